@@ -1,1 +1,3 @@
-return 0;
+using CharRnn.AotCli.CommandLine;
+
+return CommandRunner.Run(args, CommandTable.Commands);

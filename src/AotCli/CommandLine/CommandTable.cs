@@ -1,0 +1,15 @@
+using System.CommandLine;
+using CharRnn.AotCli.Commands;
+
+namespace CharRnn.AotCli.CommandLine;
+
+/// <summary>The commands of <c>charrnn</c>, in the order of its help. A new command is one line here.</summary>
+public static class CommandTable
+{
+    /// <summary>The word that is typed and the factory of its command; a factory runs only where its command is used.</summary>
+    public static readonly (string Name, Func<Command> Create)[] Commands =
+    [
+        ("completion", CompletionCommand.Create),
+        ("man", ManCommand.Create),
+    ];
+}
