@@ -1,0 +1,133 @@
+using CharRnn.Rnn.Sampling;
+
+namespace CharRnn.Rnn.Tests.Sampling;
+
+public class SamplerTests
+{
+    /// <summary>Logits whose softmax is 0.5, 0.25, 0.125, 0.125.</summary>
+    private static readonly double[] Logits = [Math.Log(4), Math.Log(8), Math.Log(2), Math.Log(2)];
+
+    private static double[] Distribution(SamplingSettings settings, double[]? logits = null)
+    {
+        logits ??= Logits;
+        var sampler = new Sampler(settings, logits.Length);
+        sampler.Distribute<double>(logits);
+        return sampler.Probabilities.ToArray();
+    }
+
+    private static void AssertClose(double[] expected, double[] actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (int k = 0; k < expected.Length; k++)
+            Assert.Equal(expected[k], actual[k], 1e-14);
+    }
+
+    [Fact]
+    public void The_stream_is_xoshiro256_star_star()
+    {
+        // The first outputs of the authors' C code from the state 1, 2, 3, 4.
+        var stream = new RandomStream(1, 2, 3, 4);
+        ulong[] expected = [11520, 0, 1509978240, 1215971899390074240, 1216172134540287360, 607988272756665600];
+        Assert.Equal(expected, expected.Select(_ => stream.NextBits()));
+    }
+
+    [Fact]
+    public void Streams_of_a_seed_differ_and_repeat()
+    {
+        ulong First(ulong seed, ulong stream) => new RandomStream(seed, stream).NextBits();
+        Assert.Equal(First(7, 1), First(7, 1));
+        Assert.Equal(100, Enumerable.Range(0, 10).SelectMany(seed => Enumerable.Range(0, 10).Select(stream => First((ulong)seed, (ulong)stream))).Distinct().Count());
+    }
+
+    [Fact]
+    public void Temperature_one_is_the_softmax() => AssertClose([0.25, 0.5, 0.125, 0.125], Distribution(new()));
+
+    [Fact]
+    public void Temperature_divides_the_logits()
+    {
+        // At 0.5 the probabilities are squared and normalised: 4, 16, 1, 1 over 22.
+        AssertClose([4 / 22.0, 16 / 22.0, 1 / 22.0, 1 / 22.0], Distribution(new() { Temperature = 0.5 }));
+    }
+
+    [Fact]
+    public void Temperature_zero_is_the_arg_max_and_ties_go_to_the_lower_index()
+    {
+        AssertClose([0, 1, 0, 0], Distribution(new() { Temperature = 0 }));
+        AssertClose([0, 1, 0, 0], Distribution(new() { Temperature = 0 }, [0, 3, 3, 1]));
+    }
+
+    [Fact]
+    public void A_small_temperature_neither_overflows_nor_underflows_to_nothing() =>
+        AssertClose([0, 1, 0], Distribution(new() { Temperature = 1e-300 }, [700, 800, -800]));
+
+    [Fact]
+    public void Top_k_keeps_the_k_likeliest_and_the_lower_index_of_a_tie()
+    {
+        AssertClose([1 / 3.0, 2 / 3.0, 0, 0], Distribution(new() { TopK = 2 }));
+        AssertClose([2 / 7.0, 4 / 7.0, 1 / 7.0, 0], Distribution(new() { TopK = 3 }));
+        AssertClose([0.25, 0.5, 0.125, 0.125], Distribution(new() { TopK = 400 }));
+    }
+
+    [Fact]
+    public void Top_p_keeps_the_fewest_that_reach_it()
+    {
+        AssertClose([0, 1, 0, 0], Distribution(new() { TopP = 0.4 }));
+        AssertClose([1 / 3.0, 2 / 3.0, 0, 0], Distribution(new() { TopP = 0.51 }));
+        AssertClose([2 / 7.0, 4 / 7.0, 1 / 7.0, 0], Distribution(new() { TopP = 0.8 }));
+    }
+
+    [Fact]
+    public void Top_p_is_taken_of_what_top_k_leaves() =>
+        // Of 1/3 and 2/3 the first reaches 0.6 alone; of the whole distribution it would be 0.5 only.
+        AssertClose([0, 1, 0, 0], Distribution(new() { TopK = 2, TopP = 0.6 }));
+
+    [Fact]
+    public void Draws_have_the_frequencies_of_the_distribution()
+    {
+        var sampler = new Sampler(new() { Seed = 5 }, 4);
+        var counts = new int[4];
+        const int draws = 200_000;
+        for (int i = 0; i < draws; i++)
+            counts[sampler.Next<double>(Logits)]++;
+        double[] expected = [0.25, 0.5, 0.125, 0.125];
+        for (int k = 0; k < 4; k++)
+        {
+            // Five standard deviations of a binomial count; the seed is fixed, so the test is too.
+            double deviation = Math.Sqrt(draws * expected[k] * (1 - expected[k]));
+            Assert.InRange(counts[k], draws * expected[k] - 5 * deviation, draws * expected[k] + 5 * deviation);
+        }
+    }
+
+    [Fact]
+    public void A_seed_repeats_and_precision_does_not_change_the_draws_of_exact_logits()
+    {
+        int[] Draw(ulong seed)
+        {
+            var sampler = new Sampler(new() { Seed = seed }, 3);
+            return [.. Enumerable.Range(0, 200).Select(_ => sampler.Next<double>([1, 2, 3]))];
+        }
+        var single = new Sampler(new() { Seed = 9 }, 3);
+        Assert.Equal(Draw(9), Draw(9));
+        Assert.NotEqual(Draw(9), Draw(10));
+        Assert.Equal(Draw(9), Enumerable.Range(0, 200).Select(_ => single.Next<float>([1, 2, 3])));
+    }
+
+    [Fact]
+    public void Broken_weights_are_told_apart_from_text()
+    {
+        var sampler = new Sampler(new(), 3);
+        Assert.Throws<ArithmeticException>(() => sampler.Next<float>([0, float.NaN, 0]));
+        Assert.Throws<ArithmeticException>(() => sampler.Next<float>([0, 0, float.PositiveInfinity]));
+    }
+
+    [Theory]
+    [InlineData(-1, 0, 1)]
+    [InlineData(double.NaN, 0, 1)]
+    [InlineData(double.PositiveInfinity, 0, 1)]
+    [InlineData(1, -1, 1)]
+    [InlineData(1, 0, 0)]
+    [InlineData(1, 0, 1.5)]
+    [InlineData(1, 0, double.NaN)]
+    public void Settings_without_meaning_are_refused(double temperature, int topK, double topP) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Sampler(new() { Temperature = temperature, TopK = topK, TopP = topP }, 4));
+}
