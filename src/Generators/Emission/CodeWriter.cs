@@ -27,7 +27,11 @@ internal sealed class CodeWriter
     /// <summary>Writes <paramref name="header"/> and an opening brace; the closing brace comes when the result is disposed.</summary>
     public Scope Block(string header)
     {
-        Line(header);
+        if (header.Length > 0)
+        {
+            Line(header);
+        }
+
         Line("{");
         _depth++;
         return new Scope(this);
@@ -35,12 +39,15 @@ internal sealed class CodeWriter
 
     public override string ToString() => _text.ToString();
 
-    internal readonly struct Scope(CodeWriter writer) : System.IDisposable
+    internal readonly struct Scope(CodeWriter writer, string close = "}") : System.IDisposable
     {
+        /// <summary>The same block, closed with a semicolon: a switch expression or an initialiser.</summary>
+        public Scope Semicolon() => new(writer, "};");
+
         public void Dispose()
         {
             writer._depth--;
-            writer.Line("}");
+            writer.Line(close);
         }
     }
 }

@@ -1,0 +1,55 @@
+using System.Globalization;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace CharRnn.Generators.Recurrent;
+
+/// <summary>What the build says about the shapes to compile in: the MSBuild properties as they were given.</summary>
+internal sealed record BuildShapes(string HiddenSize, string VocabularySize, string Shapes)
+{
+    /// <summary>No register tile pays beyond this, and every constant stays far from overflow.</summary>
+    private const int LargestSize = 1 << 16;
+
+    public static BuildShapes Read(AnalyzerConfigOptions options)
+    {
+        string Property(string name) => options.TryGetValue("build_property." + name, out var value) ? value.Trim() : string.Empty;
+        return new(Property("HiddenSize"), Property("VocabularySize"), Property("Shapes"));
+    }
+
+    /// <summary>The shapes, or what is wrong with them. An explicit list wins; else hidden size by the corpus' vocabulary or the given one.</summary>
+    public (EquatableArray<FixedShape> Shapes, string? Error) Resolve(int corpusVocabulary)
+    {
+        if (Shapes.Length > 0)
+        {
+            return Parse(Shapes);
+        }
+
+        var hidden = HiddenSize.Length > 0 ? HiddenSize : "100";
+        var vocabulary = VocabularySize.Length > 0 ? VocabularySize : corpusVocabulary.ToString(CultureInfo.InvariantCulture);
+        return Parse($"{hidden}x{vocabulary}");
+    }
+
+    /// <summary>Shapes such as <c>64x80+100x80</c>.</summary>
+    public static (EquatableArray<FixedShape> Shapes, string? Error) Parse(string text)
+    {
+        var shapes = new List<FixedShape>();
+        foreach (var part in text.Split('+'))
+        {
+            var sizes = part.Trim().Split('x');
+            if (sizes.Length != 2 || !TryParse(sizes[0], out var hidden) || !TryParse(sizes[1], out var vocabulary))
+            {
+                return (default, $"'{part}' is not a shape: write hidden size x vocabulary size, each from 1 to {LargestSize}, such as 100x80, and join several with '+'");
+            }
+
+            var shape = new FixedShape(hidden, vocabulary);
+            if (!shapes.Contains(shape))
+            {
+                shapes.Add(shape);
+            }
+        }
+
+        return (new EquatableArray<FixedShape>([.. shapes]), null);
+    }
+
+    private static bool TryParse(string text, out int size) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out size) && size is >= 1 and <= LargestSize;
+}

@@ -1,0 +1,272 @@
+namespace CharRnn.Generators.Recurrent;
+
+/// <summary>The products over all time steps at once, in register tiles: O = H V' + c and dH = G V.</summary>
+internal sealed partial class RecurrentEmitter
+{
+    /// <summary>One product: what its tiles step by. The left side is read an element at a time, the right a register.</summary>
+    private sealed record Product(string Name, string LeftRowStride, string Stride, string Depth, string Columns, int? Registers);
+
+    private void WriteProducts()
+    {
+        var logits = new Product("Logits", "HiddenStride", "VocabularyStride", "HiddenSize", "VocabularyStride", IsFixed ? Registers(_shape!.Value.VocabularySize, _lanes) : null);
+        var gradient = new Product("HiddenGradient", "VocabularyStride", "HiddenStride", "VocabularySize", "HiddenStride", IsFixed ? HiddenRegisters : null);
+
+        Summary("O = H V' + c, rows t, columns k.");
+        using (_code.Block($"protected override void Logits({_element}* VT, {_element}* c, {_element}* h, {_element}* o, int steps)"))
+        {
+            WriteProductPanels(logits, "h + HiddenStride", "VT", "c", "o");
+        }
+
+        Summary("dH = G V, rows t, columns j.");
+        using (_code.Block($"protected override void HiddenGradient({_element}* V, {_element}* g, {_element}* dh, int steps)"))
+        {
+            WriteProductPanels(gradient, "g", "V", "null", "dh");
+        }
+
+        foreach (var product in IsFixed ? (Product[])[logits, gradient] : [logits with { Name = "Product" }])
+        {
+            foreach (var columns in PanelWidths(product.Registers))
+            {
+                WriteProductPanel(product, columns);
+                for (var rows = 1; rows <= TilePlan.MostTileRows(_form, columns); rows++)
+                {
+                    WriteProductTile(product, rows, columns);
+                }
+            }
+        }
+    }
+
+    private IEnumerable<int> PanelWidths(int? registers) => registers is { } count
+        ? TilePlan.Split(count, TilePlan.MostColumns(_form)).Distinct()
+        : Enumerable.Range(1, TilePlan.MostColumns(_form));
+
+    /// <summary>Calls a panel method for each group of columns; the split is the plan's, at build time or at run time.</summary>
+    private void WritePanelCalls(int? registers, string columnStride, Func<string, string, string> call)
+    {
+        if (registers is { } count)
+        {
+            var start = 0;
+            foreach (var width in TilePlan.Split(count, TilePlan.MostColumns(_form)))
+            {
+                _code.Line(call(width.ToString(), start == 0 ? string.Empty : $" + {start}"));
+                start += width * _lanes;
+            }
+
+            return;
+        }
+
+        var most = TilePlan.MostColumns(_form);
+        _code.Line($"var registers = (int)({columnStride} / {_lanes});");
+        _code.Line($"var panels = (registers + {most - 1}) / {most};");
+        _code.Line("nint start = 0;");
+        using (_code.Block("for (var panel = 0; panel < panels; panel++)"))
+        {
+            _code.Line("var width = registers / panels + (panel < registers % panels ? 1 : 0);");
+            using (_code.Block("switch (width)"))
+            {
+                for (var width = 1; width <= most; width++)
+                {
+                    _code.Line($"case {width}: {call(width.ToString(), " + start")} break;");
+                }
+            }
+
+            _code.Line($"start += width * {_lanes};");
+        }
+    }
+
+    private void WriteProductPanels(Product product, string left, string right, string bias, string output) =>
+        WritePanelCalls(product.Registers, product.Columns, (width, start) =>
+        {
+            var name = IsFixed ? product.Name : "Product";
+            var sizes = IsFixed ? string.Empty : $", {product.LeftRowStride}, {product.Stride}, {product.Depth}";
+            var biasAt = bias == "null" ? "null" : bias + start;
+            return $"{name}Panel{width}({left}, {right}{start}, {biasAt}, {output}{start}, steps{sizes});";
+        });
+
+    private string ProductSizes => IsFixed ? string.Empty : ", nint leftStride, nint stride, int depth";
+
+    private void WriteProductPanel(Product product, int columns)
+    {
+        var most = TilePlan.MostTileRows(_form, columns);
+        var (leftStride, stride) = IsFixed ? (product.LeftRowStride, product.Stride) : ("leftStride", "stride");
+        var sizes = IsFixed ? string.Empty : ", leftStride, stride, depth";
+        _code.Line();
+        using (_code.Block($"private static void {product.Name}Panel{columns}({_element}* left, {_element}* right, {_element}* bias, {_element}* output, int rows{ProductSizes})"))
+        {
+            WriteRowSplit("rows", most, Enumerable.Range(1, most), count =>
+                $"{product.Name}Tile{count}x{columns}(left, right, bias, output{sizes}); break;",
+                count => [$"left += {count} * {leftStride};", $"output += {count} * {stride};"]);
+        }
+    }
+
+    /// <summary>A run-time number of rows in equal tiles, larger first.</summary>
+    private void WriteRowSplit(string rows, int most, IEnumerable<int> counts, Func<string, string> call, Func<string, string[]> advance)
+    {
+        _code.Line($"var tiles = ({rows} + {most - 1}) / {most};");
+        using (_code.Block("for (var tile = 0; tile < tiles; tile++)"))
+        {
+            _code.Line($"var count = {rows} / tiles + (tile < {rows} % tiles ? 1 : 0);");
+            using (_code.Block("switch (count)"))
+            {
+                foreach (var count in counts)
+                {
+                    _code.Line($"case {count}: {call(count.ToString())}");
+                }
+            }
+
+            foreach (var line in advance("count"))
+            {
+                _code.Line(line);
+            }
+        }
+    }
+
+    private void WriteProductTile(Product product, int rows, int columns)
+    {
+        _code.Line();
+        _code.Line("[MethodImpl(MethodImplOptions.NoInlining)]");
+        using (_code.Block($"private static void {product.Name}Tile{rows}x{columns}({_element}* left, {_element}* right, {_element}* bias, {_element}* output{ProductSizes})"))
+        {
+            for (var v = 0; v < columns; v++)
+            {
+                _code.Line($"var sum0_{v} = bias == null ? {Zero} : {Load(At("bias", v * _lanes))};");
+            }
+
+            for (var r = 1; r < rows; r++)
+            {
+                for (var v = 0; v < columns; v++)
+                {
+                    _code.Line($"var sum{r}_{v} = sum0_{v};");
+                }
+            }
+
+            var stride = IsFixed ? product.Stride : "stride";
+            WriteLeftPointers(rows);
+            using (_code.Block($"for (var k = 0; k < {(IsFixed ? product.Depth : "depth")}; k++)"))
+            {
+                WriteTileStep(rows, columns, r => IsFixed ? (r == 0 ? "*left" : $"left[{r} * {product.LeftRowStride}]") : LeftElement(r));
+                _code.Line("left++;");
+                if (!IsFixed)
+                {
+                    for (var r = 4; r < rows; r += 4)
+                    {
+                        _code.Line($"left{r}++;");
+                    }
+                }
+
+                _code.Line($"right += {stride};");
+            }
+
+            _code.Line();
+            for (var r = 0; r < rows; r++)
+            {
+                for (var v = 0; v < columns; v++)
+                {
+                    _code.Line($"{_form.Store($"sum{r}_{v}", At(r == 0 ? "output" : $"output + {r} * {stride}", v * _lanes))};");
+                }
+            }
+        }
+    }
+
+    private void WriteLeftPointers(int rows)
+    {
+        if (IsFixed)
+        {
+            return;
+        }
+
+        if (rows > 2)
+        {
+            _code.Line("var leftStride2 = 2 * leftStride;");
+        }
+
+        if (rows > 3)
+        {
+            _code.Line("var leftStride3 = 3 * leftStride;");
+        }
+
+        for (var r = 4; r < rows; r += 4)
+        {
+            _code.Line($"var left{r} = left + {r} * leftStride;");
+        }
+    }
+
+    private static string LeftElement(int row)
+    {
+        var first = row / 4 * 4;
+        var pointer = first == 0 ? "left" : $"left{first}";
+        return (row % 4) switch { 0 => $"*{pointer}", 1 => $"{pointer}[leftStride]", var multiple => $"{pointer}[leftStride{multiple}]" };
+    }
+
+    /// <summary>One step over the depth: load a row of the right side, broadcast each element of the left, multiply and add.</summary>
+    private void WriteTileStep(int rows, int columns, Func<int, string> element)
+    {
+        for (var v = 0; v < columns; v++)
+        {
+            _code.Line($"var right{v} = {Load(At("right", v * _lanes))};");
+        }
+
+        for (var r = 0; r < rows; r++)
+        {
+            _code.Line($"{(r == 0 ? "var element" : "element")} = {_form.Broadcast(element(r))};");
+            for (var v = 0; v < columns; v++)
+            {
+                _code.Line($"sum{r}_{v} = {MultiplyAdd("element", $"right{v}", $"sum{r}_{v}")};");
+            }
+        }
+    }
+
+    private void WriteSoftmax()
+    {
+        var stride = IsFixed ? "VocabularyStride" : "vocabularyStride";
+        Summary("g = softmax(o) - onehot(y), row by row in place. The logarithms of the rows' sums are taken together: one of their product.");
+        using (_code.Block($"protected override double SoftmaxLoss({_element}* o, int* y, int steps)"))
+        {
+            if (!IsFixed)
+            {
+                _code.Line("var vocabularyStride = VocabularyStride;");
+            }
+
+            _code.Line("var (loss, product) = (0.0, 1.0);");
+            using (_code.Block("for (var t = 0; t < steps; t++)"))
+            {
+                _code.Line($"var highest = {Load("o")};");
+                using (_code.Block($"for (nint i = {_lanes}; i < {stride}; i += {_lanes})"))
+                {
+                    _code.Line($"highest = {Max("highest", Load("o + i"))};");
+                }
+
+                _code.Line("var maximum = VectorMath.MaxAcross(highest);");
+                _code.Line("loss += (double)maximum - o[y[t]];");
+                _code.Line();
+                _code.Line($"var shift = {_form.Broadcast("maximum")};");
+                _code.Line($"var total = {Zero};");
+                using (_code.Block($"for (nint i = 0; i < {stride}; i += {_lanes})"))
+                {
+                    _code.Line($"var power = VectorMath.ExpOfNonPositive({Load("o + i")} - shift);");
+                    _code.Line("total += power;");
+                    _code.Line($"{_form.Store("power", "o + i")};");
+                }
+
+                _code.Line($"var sum = {_form.Sum("total")};");
+                _code.Line($"var scale = {_form.Broadcast("1 / sum")};");
+                using (_code.Block($"for (nint i = 0; i < {stride}; i += {_lanes})"))
+                {
+                    _code.Line($"{_form.Store($"{Load("o + i")} * scale", "o + i")};");
+                }
+
+                _code.Line("o[y[t]] -= 1;");
+                _code.Line("product *= sum;");
+                using (_code.Block("if (product > 1e200)"))
+                {
+                    _code.Line("loss += Math.Log(product);");
+                    _code.Line("product = 1;");
+                }
+
+                _code.Line($"o += {stride};");
+            }
+
+            _code.Line("return loss + Math.Log(product);");
+        }
+    }
+}

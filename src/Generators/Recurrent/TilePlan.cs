@@ -1,0 +1,37 @@
+using CharRnn.Generators.Emission;
+
+namespace CharRnn.Generators.Recurrent;
+
+/// <summary>
+/// The register tiles of one form. A tile of R rows by C registers keeps R C accumulators, C registers of the right-hand
+/// side and one broadcast element of the left; it fits when R C + C + 1 registers are there. Column counts are split into
+/// panels, and rows into tiles, as evenly as can be, because a thin left-over tile waits for its few accumulators.
+/// </summary>
+internal static class TilePlan
+{
+    /// <summary>More rows than this add code and no speed: the multiply-adds are fed already.</summary>
+    private const int MostRows = 12;
+
+    /// <summary>The most registers across in a tile: 5 x 5 with 32 registers, 4 x 3 with 16.</summary>
+    public static int MostColumns(VectorForm form) => form.Registers >= 32 ? 5 : 3;
+
+    /// <summary>The most rows that fit in a tile of <paramref name="columns"/> registers across.</summary>
+    public static int MostTileRows(VectorForm form, int columns) =>
+        Math.Min(MostRows, (form.Registers - 1 - columns) / columns);
+
+    /// <summary>The most accumulators of a transposed mat-vec: all but the registers for the element and a load.</summary>
+    public static int MostPanelAccumulators(VectorForm form) => form.Registers >= 32 ? 16 : 13;
+
+    /// <summary><paramref name="count"/> in the fewest parts of at most <paramref name="most"/>, equal up to one, larger first.</summary>
+    public static int[] Split(int count, int most)
+    {
+        var parts = (count + most - 1) / most;
+        var sizes = new int[parts];
+        for (var i = 0; i < parts; i++)
+        {
+            sizes[i] = (count / parts) + (i < count % parts ? 1 : 0);
+        }
+
+        return sizes;
+    }
+}

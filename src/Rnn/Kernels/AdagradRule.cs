@@ -1,0 +1,13 @@
+namespace CharRnn.Rnn.Kernels;
+
+/// <summary>
+/// AdaGrad with clipped gradients: g = clip(g, -clip, clip); G += g g; theta -= eta g / sqrt(G + 1e-8), element by
+/// element, with exact square root and division. Source: Duchi, Hazan, Singer, JMLR 12 (2011), diagonal form.
+/// </summary>
+/// <param name="Eta">The learning rate.</param>
+/// <param name="Clip">The largest magnitude of a gradient element; positive infinity switches clipping off.</param>
+public readonly record struct AdagradRule<T>(T Eta, T Clip)
+{
+    /// <summary>What keeps the divisor from zero.</summary>
+    public const double Epsilon = 1e-8;
+}

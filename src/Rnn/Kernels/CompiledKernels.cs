@@ -1,0 +1,20 @@
+using System.Numerics;
+using CharRnn.Rnn.Model;
+
+namespace CharRnn.Rnn.Kernels;
+
+/// <summary>The update kernels that this build carries; the other half is emitted.</summary>
+[RecurrentKernels]
+public static partial class CompiledKernels
+{
+    /// <summary>The kernels for a shape in the widest registers that the processor has.</summary>
+    /// <typeparam name="T">float or double.</typeparam>
+    /// <param name="shape">m and K.</param>
+    /// <param name="allowFixed">Whether kernels with the shape compiled in may be chosen.</param>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
+    public static RecurrentKernels<T> Best<T>(NetworkShape shape, bool allowFixed = true)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        typeof(T) == typeof(float) ? (RecurrentKernels<T>)(object)Single(shape, allowFixed)
+        : typeof(T) == typeof(double) ? (RecurrentKernels<T>)(object)Double(shape, allowFixed)
+        : throw new NotSupportedException($"Kernels are emitted for float and double, not for {typeof(T).Name}.");
+}

@@ -1,0 +1,15 @@
+namespace CharRnn.Rnn.Kernels;
+
+/// <summary>
+/// On a static partial class: the source generator writes the update kernels into it, fixed in size for each shape and
+/// with run-time sizes for all others, in float and double and in every register form.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class RecurrentKernelsAttribute : Attribute
+{
+    /// <summary>
+    /// Shapes such as <c>64x80+100x80</c> (hidden size x vocabulary size); null takes the build's: the properties
+    /// HiddenSize, VocabularySize, Corpus and Shapes.
+    /// </summary>
+    public string? Shapes { get; set; }
+}

@@ -1,0 +1,261 @@
+using System.Numerics;
+using CharRnn.Kernels;
+using CharRnn.Rnn.Kernels;
+using CharRnn.Rnn.Model;
+
+namespace CharRnn.Rnn.Training;
+
+/// <summary>
+/// A network in training: its parameters, AdaGrad's sums and one chunk's states, in native memory in the kernels' layout.
+/// Forward stands beside backward; each is a few kernel calls on spans.
+/// </summary>
+/// <typeparam name="T">The element type, float or double.</typeparam>
+public sealed unsafe class Network<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly AlignedArena<T> _arena;
+    private readonly int _hiddenStride;
+    private readonly int _vocabularyStride;
+    private readonly Block _w, _u, _vt, _v, _b, _c;
+    private readonly Block _wSums, _uSums, _vtSums, _bSums, _cSums;
+    private readonly Block _h, _o, _dh;
+    private readonly int[] _x, _y, _next, _first;
+    private int _steps;
+
+    /// <summary>A network with all parameters zero.</summary>
+    /// <param name="shape">m and K.</param>
+    /// <param name="sequenceLength">The most characters in a chunk.</param>
+    /// <param name="kernels">The kernels to run on; null takes the best for the shape.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
+    /// <exception cref="OutOfMemoryException">The system does not give the memory.</exception>
+    public Network(NetworkShape shape, int sequenceLength, RecurrentKernels<T>? kernels = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(shape.HiddenSize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(shape.VocabularySize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(sequenceLength, 1);
+        Kernels = kernels ?? CompiledKernels.Best<T>(shape);
+        Shape = shape;
+        SequenceLength = sequenceLength;
+        (_hiddenStride, _vocabularyStride) = (Kernels.Layout.HiddenStride, Kernels.Layout.VocabularyStride);
+
+        var (m, k) = (shape.HiddenSize, shape.VocabularySize);
+        var sizes = new long[]
+        {
+            (long)m * _hiddenStride, (long)k * _hiddenStride, (long)m * _vocabularyStride, (long)k * _hiddenStride, _hiddenStride, _vocabularyStride,
+            (long)m * _hiddenStride, (long)k * _hiddenStride, (long)m * _vocabularyStride, _hiddenStride, _vocabularyStride,
+            (sequenceLength + 1L) * _hiddenStride, (long)sequenceLength * _vocabularyStride, (long)sequenceLength * _hiddenStride,
+        };
+        _arena = new AlignedArena<T>(sizes);
+        var blocks = Array.ConvertAll(sizes, size => new Block(_arena.Take(size), checked((int)size)));
+        (_w, _u, _vt, _v, _b, _c) = (blocks[0], blocks[1], blocks[2], blocks[3], blocks[4], blocks[5]);
+        (_wSums, _uSums, _vtSums, _bSums, _cSums) = (blocks[6], blocks[7], blocks[8], blocks[9], blocks[10]);
+        (_h, _o, _dh) = (blocks[11], blocks[12], blocks[13]);
+        _c.Span[k..].Fill(T.NegativeInfinity);
+        (_x, _y, _next, _first) = (new int[sequenceLength], new int[sequenceLength], new int[sequenceLength], new int[k]);
+        _first.AsSpan().Fill(-1);
+    }
+
+    /// <summary>m and K.</summary>
+    public NetworkShape Shape { get; }
+
+    /// <summary>The most characters in a chunk.</summary>
+    public int SequenceLength { get; }
+
+    /// <summary>The kernels that this network runs on.</summary>
+    public RecurrentKernels<T> Kernels { get; }
+
+    /// <summary>
+    /// Runs a chunk: h_0 is the carried state. Nothing but the chunk's own states and logits changes.
+    /// </summary>
+    /// <param name="x">The characters read, at most <see cref="SequenceLength"/> indices.</param>
+    /// <param name="y">The characters to predict, as many.</param>
+    /// <returns>The loss, -sum_t log p_t[y_t], in nats, under the weights as they are.</returns>
+    /// <exception cref="ArgumentException">The chunk is empty or too long, x and y differ in length, or an index is not below K.</exception>
+    public double Forward(ReadOnlySpan<int> x, ReadOnlySpan<int> y)
+    {
+        if (x.Length == 0 || x.Length > SequenceLength || x.Length != y.Length)
+        {
+            throw new ArgumentException($"A chunk has 1 to {SequenceLength} characters and as many to predict; this has {x.Length} and {y.Length}.");
+        }
+
+        _steps = x.Length;
+        x.CopyTo(_x);
+        y.CopyTo(_y);
+        Kernels.Forward(_w.Span, _u.Span, _b.Span, _h.Span, Inputs);
+        Kernels.Logits(_vt.Span, _c.Span, _h.Span, _o.Span, _steps);
+        return Kernels.SoftmaxLoss(_o.Span, Targets);
+    }
+
+    /// <summary>Backpropagates the last chunk through time, clips each gradient element and applies AdaGrad.</summary>
+    /// <param name="eta">The learning rate.</param>
+    /// <param name="clip">The largest magnitude of a gradient element; positive infinity switches clipping off.</param>
+    /// <exception cref="InvalidOperationException">There is no chunk to backpropagate.</exception>
+    public void BackwardAndUpdate(double eta, double clip)
+    {
+        if (_steps == 0)
+        {
+            throw new InvalidOperationException("Run Forward on a chunk first; each chunk is backpropagated once.");
+        }
+
+        var rule = new AdagradRule<T>(T.CreateChecked(eta), T.CreateChecked(clip));
+        Kernels.HiddenGradient(_v.Span, _o.Span, _dh.Span, _steps);
+        Kernels.Backward(_w.Span, _h.Span, _dh.Span, _steps);
+        Kernels.UpdateV(_h.Span, _o.Span, _vt.Span, _vtSums.Span, _v.Span, _steps, rule);
+        Kernels.UpdateW(_dh.Span, _h.Span, _w.Span, _wSums.Span, _steps, rule);
+        Kernels.UpdateU(_dh.Span, Inputs, _u.Span, _uSums.Span, _next, _first, rule);
+        Kernels.UpdateBiases(_dh.Span, _b.Span, _bSums.Span, _o.Span, _c.Span, _cSums.Span, _steps, rule);
+        CarryHidden();
+    }
+
+    /// <summary>h_0 of the next chunk is the last state of this one; an update does it by itself.</summary>
+    public void CarryHidden()
+    {
+        _h.Span.Slice(_steps * _hiddenStride, _hiddenStride).CopyTo(_h.Span);
+        _steps = 0;
+    }
+
+    /// <summary>h_0 of the next chunk is zero: the text starts anew.</summary>
+    public void ResetHidden() => _h.Span[.._hiddenStride].Clear();
+
+    /// <summary>The state that the next chunk starts from.</summary>
+    /// <param name="destination">m elements, written.</param>
+    public void CopyHidden(Span<T> destination) => _h.Span[..Shape.HiddenSize].CopyTo(destination);
+
+    /// <summary>Sets the state that the next chunk starts from.</summary>
+    /// <param name="source">m elements.</param>
+    /// <exception cref="ArgumentException">There are not m elements.</exception>
+    public void SetHidden(ReadOnlySpan<T> source)
+    {
+        if (source.Length != Shape.HiddenSize)
+        {
+            throw new ArgumentException($"The hidden state has {Shape.HiddenSize} elements, not {source.Length}.");
+        }
+
+        source.CopyTo(_h.Span);
+    }
+
+    /// <summary>Reads one character and carries the state: what sampling does at each step.</summary>
+    /// <param name="x">The character's index.</param>
+    /// <param name="logits">K elements, written: the next character's logits.</param>
+    /// <exception cref="ArgumentException">The index is not below K, or the span is shorter than K.</exception>
+    public void Step(int x, Span<T> logits)
+    {
+        _steps = 1;
+        _x[0] = x;
+        Kernels.Forward(_w.Span, _u.Span, _b.Span, _h.Span, Inputs);
+        Kernels.Logits(_vt.Span, _c.Span, _h.Span, _o.Span, 1);
+        _o.Span[..Shape.VocabularySize].CopyTo(logits);
+        CarryHidden();
+    }
+
+    /// <summary>Takes over weights and AdaGrad's sums.</summary>
+    /// <param name="weights">The parameters; copied.</param>
+    /// <param name="adagradSums">The sums G of squared gradients, or null for zero; copied.</param>
+    /// <exception cref="ArgumentException">The shape differs from this network's.</exception>
+    public void Load(NetworkWeights<T> weights, NetworkWeights<T>? adagradSums)
+    {
+        adagradSums ??= new NetworkWeights<T>(Shape);
+        if (weights.Shape != Shape || adagradSums.Shape != Shape)
+        {
+            throw new ArgumentException($"The weights are of shape {weights.Shape}, the network of {Shape}.");
+        }
+
+        Import(weights, _w, _u, _vt, _b, _c);
+        Import(adagradSums, _wSums, _uSums, _vtSums, _bSums, _cSums);
+        Kernels.Transpose(_vt.Span, _v.Span);
+    }
+
+    /// <summary>The parameters, copied into plain row-major arrays.</summary>
+    public NetworkWeights<T> ExportWeights() => Export(new(Shape), _w, _u, _vt, _b, _c);
+
+    /// <summary>AdaGrad's sums of squared gradients, copied into plain row-major arrays.</summary>
+    public NetworkWeights<T> ExportAdagradSums() => Export(new(Shape), _wSums, _uSums, _vtSums, _bSums, _cSums);
+
+    /// <summary>Copies the parameters into arrays that are there already.</summary>
+    /// <param name="weights">Of this network's shape; overwritten.</param>
+    public void ExportWeights(NetworkWeights<T> weights) => Export(weights, _w, _u, _vt, _b, _c);
+
+    /// <summary>Copies AdaGrad's sums into arrays that are there already.</summary>
+    /// <param name="sums">Of this network's shape; overwritten.</param>
+    public void ExportAdagradSums(NetworkWeights<T> sums) => Export(sums, _wSums, _uSums, _vtSums, _bSums, _cSums);
+
+    /// <summary>Whether no weight is infinite or not a number.</summary>
+    public bool WeightsFinite()
+    {
+        var finite = true;
+        foreach (var block in (Block[])[_w, _u, _vt, _b])
+        {
+            foreach (var value in block.Span)
+            {
+                finite &= T.IsFinite(value);
+            }
+        }
+
+        foreach (var value in _c.Span[..Shape.VocabularySize])
+        {
+            finite &= T.IsFinite(value);
+        }
+
+        return finite;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _arena.Dispose();
+
+    private ReadOnlySpan<int> Inputs => _x.AsSpan(0, _steps);
+
+    private ReadOnlySpan<int> Targets => _y.AsSpan(0, _steps);
+
+    private void Import(NetworkWeights<T> from, Block w, Block u, Block vt, Block b, Block c)
+    {
+        var (m, k) = (Shape.HiddenSize, Shape.VocabularySize);
+        CopyRows(from.W, m, m, w.Span, _hiddenStride);
+        CopyColumns(from.U, m, k, u.Span, _hiddenStride);
+        CopyColumns(from.V, k, m, vt.Span, _vocabularyStride);
+        from.b.CopyTo(b.Span);
+        from.c.CopyTo(c.Span);
+    }
+
+    private NetworkWeights<T> Export(NetworkWeights<T> to, Block w, Block u, Block vt, Block b, Block c)
+    {
+        var (m, k) = (Shape.HiddenSize, Shape.VocabularySize);
+        for (var row = 0; row < m; row++)
+        {
+            w.Span.Slice(row * _hiddenStride, m).CopyTo(to.W.AsSpan(row * m));
+        }
+
+        fixed (T* targetU = to.U, targetV = to.V)
+        {
+            Transposition.Copy(u.Pointer, k, m, _hiddenStride, targetU, k);
+            Transposition.Copy(vt.Pointer, m, k, _vocabularyStride, targetV, m);
+        }
+
+        b.Span[..m].CopyTo(to.b);
+        c.Span[..k].CopyTo(to.c);
+        return to;
+    }
+
+    private static void CopyRows(T[] source, int rows, int columns, Span<T> target, int stride)
+    {
+        for (var row = 0; row < rows; row++)
+        {
+            source.AsSpan(row * columns, columns).CopyTo(target[(row * stride)..]);
+        }
+    }
+
+    private static void CopyColumns(T[] source, int rows, int columns, Span<T> target, int stride)
+    {
+        fixed (T* from = source, to = target)
+        {
+            Transposition.Copy(from, rows, columns, columns, to, stride);
+        }
+    }
+
+    /// <summary>An address in the arena with its length; a span cannot be a field.</summary>
+    private readonly struct Block(T* pointer, int length)
+    {
+        public T* Pointer { get; } = pointer;
+
+        public Span<T> Span => new(Pointer, length);
+    }
+}

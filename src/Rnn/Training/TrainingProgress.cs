@@ -1,0 +1,16 @@
+namespace CharRnn.Rnn.Training;
+
+/// <summary>Where a training run stands; with the weights, AdaGrad's sums and the hidden state it is all there is to resume from.</summary>
+/// <param name="Step">Updates done; step n is the n-th update.</param>
+/// <param name="Epoch">Passes over the text begun, from 1.</param>
+/// <param name="Position">The index in the text of the next chunk's first character.</param>
+/// <param name="Loss">The last update's loss, summed over its chunk, before its weights changed; nats.</param>
+/// <param name="SmoothLoss">0.999 of the previous smooth loss plus 0.001 of the loss; at step 1 the loss itself.</param>
+/// <param name="BestSmoothLoss">The lowest smooth loss so far.</param>
+/// <param name="BestStep">The step at which that was; the best weights are those after its update.</param>
+public readonly record struct TrainingProgress(
+    long Step, long Epoch, long Position, double Loss, double SmoothLoss, double BestSmoothLoss, long BestStep)
+{
+    /// <summary>Before the first update.</summary>
+    public static TrainingProgress Start => new(0, 1, 0, double.NaN, double.NaN, double.PositiveInfinity, 0);
+}
