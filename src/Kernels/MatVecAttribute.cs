@@ -1,0 +1,21 @@
+namespace CharRnn.Kernels;
+
+/// <summary>
+/// A matrix times a vector, result = A x or, with <see cref="KernelAttribute.Accumulate"/>, result += A x. The method's
+/// parameters are A (rows x columns), x (columns elements), the result (rows elements).
+/// </summary>
+/// <example><code>
+/// [MatVec(6, 4)]
+/// static partial void Observe(ReadOnlySpan&lt;float&gt; matrix, ReadOnlySpan&lt;float&gt; vector, Span&lt;float&gt; result);
+/// </code></example>
+/// <param name="rows">Rows of A, at least 1.</param>
+/// <param name="columns">Columns of A, at least 1.</param>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class MatVecAttribute(int rows, int columns) : KernelAttribute
+{
+    /// <summary>Rows of A.</summary>
+    public int Rows { get; } = rows;
+
+    /// <summary>Columns of A.</summary>
+    public int Columns { get; } = columns;
+}

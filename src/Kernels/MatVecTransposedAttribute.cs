@@ -1,0 +1,21 @@
+namespace CharRnn.Kernels;
+
+/// <summary>
+/// A transposed matrix times a vector, result = A' x or, with <see cref="KernelAttribute.Accumulate"/>, result += A' x. The
+/// method's parameters are A (rows x columns, as stored), x (rows elements), the result (columns elements).
+/// </summary>
+/// <example><code>
+/// [MatVecTransposed(6, 4)]
+/// static partial void Backward(ReadOnlySpan&lt;float&gt; matrix, ReadOnlySpan&lt;float&gt; vector, Span&lt;float&gt; result);
+/// </code></example>
+/// <param name="rows">Rows of A, at least 1.</param>
+/// <param name="columns">Columns of A, at least 1.</param>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class MatVecTransposedAttribute(int rows, int columns) : KernelAttribute
+{
+    /// <summary>Rows of A.</summary>
+    public int Rows { get; } = rows;
+
+    /// <summary>Columns of A.</summary>
+    public int Columns { get; } = columns;
+}
