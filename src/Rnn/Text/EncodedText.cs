@@ -1,0 +1,100 @@
+using System.Text;
+
+namespace CharRnn.Rnn.Text;
+
+/// <summary>
+/// A text as indices of its vocabulary. In memory a character takes 1 byte while the text has shown at most 256 distinct characters,
+/// 2 up to 65,536 and 4 beyond, so never more than 4 bytes a character, however long the text is.
+/// </summary>
+/// <remarks>
+/// The text is read once, so that pipes work, and the vocabulary is known only at its end. Pages therefore keep each character's number in order of
+/// first appearance, and a table turns that into the index.
+/// </remarks>
+public sealed class EncodedText
+{
+    internal const int PageBits = 20;
+    internal const int PageLength = 1 << PageBits;
+
+    private readonly List<Array> _pages;   // byte[], ushort[] or int[], each of PageLength characters but the last
+    private readonly int[] _appearance;    // code points in order of first appearance
+    private readonly int[] _indices;       // the index in Vocabulary of each of these
+
+    internal EncodedText(List<Array> pages, long length, int[] appearance, Vocabulary vocabulary, string sha256)
+    {
+        (_pages, Length, _appearance, Vocabulary, Sha256) = (pages, length, appearance, vocabulary, sha256);
+        _indices = Array.ConvertAll(appearance, codePoint => vocabulary.IndexOf(new Rune(codePoint)));
+    }
+
+    /// <summary>The number of characters (Unicode scalar values).</summary>
+    public long Length { get; }
+
+    /// <summary>The characters that the indices stand for: the text's own, or those of <see cref="WithVocabulary"/>.</summary>
+    public Vocabulary Vocabulary { get; }
+
+    /// <summary>SHA-256 of the text's UTF-8 bytes without the byte-order mark, 64 lower-case hexadecimal digits: what <c>sha256sum</c> prints for a file without the mark.</summary>
+    public string Sha256 { get; }
+
+    /// <summary>How many distinct characters the text itself has; its vocabulary can be larger.</summary>
+    public int DistinctCharacters => _appearance.Length;
+
+    /// <summary>Writes the indices of the characters from <paramref name="start"/> on, as many as <paramref name="destination"/> holds.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The text has no such characters.</exception>
+    public void CopyTo(long start, Span<int> destination)
+    {
+        if (start < 0 || start > Length - destination.Length) throw new ArgumentOutOfRangeException(nameof(start));
+        while (!destination.IsEmpty)
+        {
+            int offset = (int)(start & (PageLength - 1));
+            int count = Math.Min(destination.Length, PageLength - offset);
+            Span<int> part = destination[..count];
+            switch (_pages[(int)(start >> PageBits)])
+            {
+                case byte[] page:
+                    for (int i = 0; i < part.Length; i++) part[i] = _indices[page[offset + i]];
+                    break;
+                case ushort[] page:
+                    for (int i = 0; i < part.Length; i++) part[i] = _indices[page[offset + i]];
+                    break;
+                case int[] page:
+                    for (int i = 0; i < part.Length; i++) part[i] = _indices[page[offset + i]];
+                    break;
+            }
+            destination = destination[count..];
+            start += count;
+        }
+    }
+
+    /// <summary>The same text as indices of another vocabulary, such as a trained model's. The characters are shared, not copied.</summary>
+    /// <exception cref="InvalidTextException">The text has characters that the vocabulary lacks; the message names them.</exception>
+    public EncodedText WithVocabulary(Vocabulary vocabulary)
+    {
+        int[] missing = _appearance.Where(codePoint => vocabulary.IndexOf(new Rune(codePoint)) < 0).ToArray();
+        return missing.Length == 0 ? new EncodedText(_pages, Length, _appearance, vocabulary, Sha256)
+            : throw new InvalidTextException($"{Vocabulary.Name(missing)} in the text but not in the model's vocabulary of {vocabulary.Size} characters");
+    }
+
+    /// <summary>Encodes a string.</summary>
+    /// <exception cref="ArgumentException">The string holds half of a surrogate pair.</exception>
+    public static EncodedText FromString(string text)
+    {
+        try
+        {
+            return FromUtf8(new UTF8Encoding(false, throwOnInvalidBytes: true).GetBytes(text), "the string");
+        }
+        catch (EncoderFallbackException exception)
+        {
+            throw new ArgumentException($"half of a surrogate pair at position {exception.Index}", nameof(text), exception);
+        }
+    }
+
+    /// <summary>Encodes UTF-8 bytes. A byte-order mark at the beginning is dropped.</summary>
+    /// <param name="utf8">The bytes.</param>
+    /// <param name="name">What messages call the text.</param>
+    /// <exception cref="InvalidTextException">The bytes are not UTF-8; the message says at which byte.</exception>
+    public static EncodedText FromUtf8(ReadOnlySpan<byte> utf8, string name)
+    {
+        var encoder = new TextEncoder(name);
+        encoder.Append(utf8);
+        return encoder.Finish();
+    }
+}

@@ -1,0 +1,153 @@
+using System.Buffers;
+using System.Text;
+
+namespace CharRnn.Rnn.Text;
+
+/// <summary>Builds an <see cref="EncodedText"/> from UTF-8 bytes as they arrive, in pieces cut anywhere.</summary>
+internal sealed class TextEncoder(string name)
+{
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    private readonly Sha256 _sha256 = new();
+    private readonly CodePointMap _numbers = new();       // code point -> number in order of first appearance
+    private readonly List<int> _appearance = [];
+    private readonly List<Array> _pages = [];
+    private readonly byte[] _head = new byte[4];          // the bytes of a character cut by the end of a piece
+    private int _headLength;
+    private int[] _decoded = [];
+    private long _bytes;                                  // consumed so far: the offset of the next byte to decode
+    private long _length;
+
+    /// <summary>Adds the next bytes of the text.</summary>
+    /// <exception cref="InvalidTextException">They are not UTF-8.</exception>
+    public void Append(ReadOnlySpan<byte> utf8)
+    {
+        while (_headLength > 0 && !utf8.IsEmpty)
+        {
+            _head[_headLength++] = utf8[0];
+            utf8 = utf8[1..];
+            if (Rune.DecodeFromUtf8(_head.AsSpan(0, _headLength), out _, out _) == OperationStatus.NeedMoreData) continue;
+            Decode(_head.AsSpan(0, _headLength));   // whole now, or wrong
+            _headLength = 0;
+        }
+        while (!utf8.IsEmpty)
+        {
+            bool last = utf8.Length <= 1 << 16;
+            ReadOnlySpan<byte> piece = last ? utf8 : utf8[..(1 << 16)];
+            utf8 = utf8[Decode(piece)..];
+            if (!last) continue;
+            utf8.CopyTo(_head);
+            _headLength = utf8.Length;
+            break;
+        }
+    }
+
+    /// <summary>Ends the text.</summary>
+    /// <exception cref="InvalidTextException">It ends within a character.</exception>
+    public EncodedText Finish()
+    {
+        if (_headLength > 0) throw Invalid(_head[0]);
+        if (_pages.Count > 0) TrimLastPage();
+        int[] appearance = [.. _appearance];
+        return new EncodedText(_pages, _length, appearance, Vocabulary.FromCodePoints(appearance), _sha256.Finish());
+    }
+
+    /// <summary>Decodes and stores as many whole characters as there are; returns how many bytes they took.</summary>
+    private int Decode(ReadOnlySpan<byte> utf8)
+    {
+        if (_decoded.Length < utf8.Length) _decoded = new int[utf8.Length];
+        int[] decoded = _decoded;
+        int used = 0, count = 0, markLength = 0;
+        while (used < utf8.Length)
+        {
+            int codePoint = utf8[used];
+            int taken = 1;
+            if (codePoint >= 0x80)
+            {
+                OperationStatus status = Rune.DecodeFromUtf8(utf8[used..], out Rune character, out taken);
+                if (status == OperationStatus.NeedMoreData) break;
+                if (status == OperationStatus.InvalidData)
+                {
+                    _bytes += used;
+                    throw Invalid(utf8[used]);
+                }
+                codePoint = character.Value;
+                if (codePoint == 0xFEFF && _bytes + used == 0)
+                {
+                    used = markLength = ByteOrderMark.Length;
+                    continue;
+                }
+            }
+            used += taken;
+            int number = _numbers[codePoint];
+            if (number < 0)
+            {
+                _numbers[codePoint] = number = _appearance.Count;
+                _appearance.Add(codePoint);
+            }
+            decoded[count++] = number;
+        }
+        _sha256.Append(utf8[markLength..used]);
+        _bytes += used;
+        Store(decoded.AsSpan(0, count));
+        return used;
+    }
+
+    private void Store(ReadOnlySpan<int> numbers)
+    {
+        while (!numbers.IsEmpty)
+        {
+            int offset = (int)(_length & (EncodedText.PageLength - 1));
+            if (offset == 0) _pages.Add(NewPage(_length == 0 ? Math.Min(EncodedText.PageLength, numbers.Length) : EncodedText.PageLength));
+            int count = Math.Min(numbers.Length, EncodedText.PageLength - offset);
+            switch (PageFor(offset + count))
+            {
+                case byte[] page:
+                    for (int i = 0; i < count; i++) page[offset + i] = (byte)numbers[i];
+                    break;
+                case ushort[] page:
+                    for (int i = 0; i < count; i++) page[offset + i] = (ushort)numbers[i];
+                    break;
+                case int[] page:
+                    numbers[..count].CopyTo(page.AsSpan(offset));
+                    break;
+            }
+            numbers = numbers[count..];
+            _length += count;
+        }
+    }
+
+    private Array NewPage(int length) => _appearance.Count switch
+    {
+        <= 1 << 8 => new byte[length],
+        <= 1 << 16 => new ushort[length],
+        _ => new int[length],
+    };
+
+    /// <summary>The last page, long enough for so many characters and wide enough for every number given so far.</summary>
+    private Array PageFor(int length)
+    {
+        Array page = _pages[^1];
+        int limit = page switch { byte[] => 1 << 8, ushort[] => 1 << 16, _ => int.MaxValue };
+        if (page.Length >= length && _appearance.Count <= limit) return page;
+        Array wider = NewPage(Math.Max(page.Length, Math.Min(EncodedText.PageLength, Math.Max(length, 2 * page.Length))));
+        Array.Copy(page, wider, page.Length);   // each number is widened
+        return _pages[^1] = wider;
+    }
+
+    private void TrimLastPage()
+    {
+        int used = (int)((_length - 1) & (EncodedText.PageLength - 1)) + 1;
+        Array page = _pages[^1];
+        if (page.Length == used) return;
+        Array trimmed = page switch { byte[] => new byte[used], ushort[] => new ushort[used], _ => new int[used] };
+        Array.Copy(page, trimmed, used);
+        _pages[^1] = trimmed;
+    }
+
+    private InvalidTextException Invalid(byte value)
+    {
+        string hint = _bytes == 0 && value is (0xFE or 0xFF) ? " (it looks like UTF-16; iconv -f UTF-16 -t UTF-8 converts it)" : "";
+        return new InvalidTextException($"{name} is not UTF-8: byte 0x{value:X2} at offset {_bytes}{hint}");
+    }
+}

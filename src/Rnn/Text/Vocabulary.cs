@@ -1,0 +1,125 @@
+using System.Text;
+
+namespace CharRnn.Rnn.Text;
+
+/// <summary>
+/// The K distinct characters of a text. A character is a Unicode scalar value; its index, 0 to K - 1, is its rank in order of code point,
+/// so that two texts with the same characters have the same vocabulary.
+/// </summary>
+public sealed class Vocabulary : IEquatable<Vocabulary>
+{
+    private readonly int[] _codePoints;
+    private readonly CodePointMap _indices = new();
+
+    private Vocabulary(int[] sortedCodePoints)
+    {
+        _codePoints = sortedCodePoints;
+        for (int i = 0; i < sortedCodePoints.Length; i++) _indices[sortedCodePoints[i]] = i;
+    }
+
+    /// <summary>K, the number of distinct characters.</summary>
+    public int Size => _codePoints.Length;
+
+    /// <summary>The character of an index.</summary>
+    /// <exception cref="IndexOutOfRangeException">The index is not in 0..K-1.</exception>
+    public Rune this[int index] => new(_codePoints[index]);
+
+    /// <summary>The index of a character, or -1 when the vocabulary does not hold it.</summary>
+    public int IndexOf(Rune character) => _indices[character.Value];
+
+    /// <summary>The distinct characters of a string.</summary>
+    /// <exception cref="ArgumentException">The string holds half of a surrogate pair, which is no character.</exception>
+    public static Vocabulary FromText(string text) => FromCodePoints(CodePoints(text));
+
+    /// <summary>The distinct characters among those given.</summary>
+    public static Vocabulary FromCharacters(IEnumerable<Rune> characters) => FromCodePoints(characters.Select(character => character.Value));
+
+    internal static Vocabulary FromCodePoints(IEnumerable<int> codePoints)
+    {
+        int[] sorted = codePoints.ToArray();
+        Array.Sort(sorted);
+        int size = 0;
+        for (int i = 0; i < sorted.Length; i++)
+            if (i == 0 || sorted[i] != sorted[i - 1]) sorted[size++] = sorted[i];
+        return new Vocabulary(sorted[..size]);
+    }
+
+    /// <summary>The indices of a string's characters.</summary>
+    /// <exception cref="InvalidTextException">The string has characters that the vocabulary lacks; the message names them.</exception>
+    public int[] Encode(string text)
+    {
+        int[] indices = CodePoints(text);
+        List<int>? missing = null;
+        for (int i = 0; i < indices.Length; i++)
+        {
+            int index = _indices[indices[i]];
+            if (index < 0) (missing ??= []).Add(indices[i]);
+            indices[i] = index;
+        }
+        return missing is null ? indices : throw new InvalidTextException($"{Name(missing)} not in the model's vocabulary of {Size} characters");
+    }
+
+    /// <summary>The string of a sequence of indices.</summary>
+    public string Decode(ReadOnlySpan<int> indices)
+    {
+        var text = new StringBuilder(indices.Length);
+        foreach (int index in indices) AppendTo(text, _codePoints[index]);
+        return text.ToString();
+    }
+
+    /// <summary>The K characters in index order, as one string.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder(Size);
+        foreach (int codePoint in _codePoints) AppendTo(text, codePoint);
+        return text.ToString();
+    }
+
+    /// <summary>Whether both have the same characters, and so the same indices.</summary>
+    public bool Equals(Vocabulary? other) => other is not null && _codePoints.AsSpan().SequenceEqual(other._codePoints);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as Vocabulary);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (int codePoint in _codePoints) hash.Add(codePoint);
+        return hash.ToHashCode();
+    }
+
+    /// <summary>Characters as a message names them: <c>'ä' (U+00E4), U+0007</c>; at most eight, then how many more.</summary>
+    internal static string Name(IEnumerable<int> codePoints)
+    {
+        int[] distinct = codePoints.Distinct().ToArray();
+        string list = string.Join(", ", distinct.Take(8).Select(Name));
+        string more = distinct.Length > 8 ? $" and {distinct.Length - 8} more" : "";
+        return $"{list}{more} {(distinct.Length == 1 ? "is" : "are")}";
+
+        static string Name(int codePoint) => Rune.GetUnicodeCategory(new Rune(codePoint)) is System.Globalization.UnicodeCategory.Control
+            or System.Globalization.UnicodeCategory.Format or System.Globalization.UnicodeCategory.NonSpacingMark
+            or System.Globalization.UnicodeCategory.LineSeparator or System.Globalization.UnicodeCategory.ParagraphSeparator
+            ? $"U+{codePoint:X4}" : $"'{new Rune(codePoint)}' (U+{codePoint:X4})";
+    }
+
+    private static int[] CodePoints(string text)
+    {
+        int[] codePoints = new int[text.Length];
+        int count = 0;
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (!Rune.TryGetRuneAt(text, i, out Rune character))
+                throw new ArgumentException($"half of a surrogate pair at position {i}", nameof(text));
+            codePoints[count++] = character.Value;
+            if (!character.IsBmp) i++;
+        }
+        return codePoints[..count];
+    }
+
+    private static void AppendTo(StringBuilder text, int codePoint)
+    {
+        Span<char> utf16 = stackalloc char[2];
+        text.Append(utf16[..new Rune(codePoint).EncodeToUtf16(utf16)]);
+    }
+}

@@ -1,0 +1,147 @@
+using System.Security.Cryptography;
+using System.Text;
+using CharRnn.Rnn.Text;
+
+namespace CharRnn.Rnn.Tests.Text;
+
+public class EncodedTextTests
+{
+    private static string Decode(EncodedText text)
+    {
+        int[] indices = new int[text.Length];
+        text.CopyTo(0, indices);
+        return text.Vocabulary.Decode(indices);
+    }
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("one\r\ntwo\rthree\n")]
+    [InlineData("nul \0 inside")]
+    [InlineData("e\u0301 combining, 漢字, עברית, 👩‍👩‍👧 and \U0010FFFF \uFEFF inside")]
+    public void Every_character_comes_back(string text) => Assert.Equal(text, Decode(EncodedText.FromString(text)));
+
+    [Fact]
+    public void A_byte_order_mark_is_dropped_only_at_the_beginning()
+    {
+        EncodedText text = EncodedText.FromUtf8([0xEF, 0xBB, 0xBF, (byte)'a', 0xEF, 0xBB, 0xBF], "it");
+        Assert.Equal("a\uFEFF", Decode(text));
+        Assert.Equal(EncodedText.FromString("a\uFEFF").Sha256, text.Sha256);
+    }
+
+    /// <summary>Pieces of every length put every character across a boundary.</summary>
+    [Fact]
+    public void Pieces_may_be_cut_anywhere()
+    {
+        const string text = "\uFEFFaé漢😀\r\n";
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        for (int first = 1; first < bytes.Length; first++)
+            for (int second = first; second < bytes.Length; second++)
+            {
+                var encoder = new TextEncoder("it");
+                encoder.Append(bytes.AsSpan(0, first));
+                encoder.Append(bytes.AsSpan(first, second - first));
+                encoder.Append(bytes.AsSpan(second));
+                EncodedText encoded = encoder.Finish();
+                Assert.Equal(text[1..], Decode(encoded));
+                Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes.AsSpan(3))), encoded.Sha256);
+            }
+    }
+
+    /// <summary>Widths 1, 2 and 4 bytes, and the passages between them inside a page and at its end, against a plain decoder.</summary>
+    [Theory]
+    [InlineData(255)]
+    [InlineData(256)]
+    [InlineData(257)]
+    [InlineData(65536)]
+    [InlineData(65537)]
+    [InlineData(200000)]
+    public void Any_number_of_distinct_characters(int distinct)
+    {
+        var random = new Random(distinct);
+        var builder = new StringBuilder();
+        for (int i = 0; i < distinct; i++) builder.Append(new Rune(i < 0xD800 ? i : i + 0x800).ToString());
+        for (int i = 0; i < 2 * EncodedText.PageLength; i++) builder.Append((char)('a' + random.Next(26)));
+        for (int i = 0; i < 1000; i++) builder.Append(new Rune(random.Next(Math.Min(distinct, 0xD800))).ToString());
+        string text = builder.ToString();
+        EncodedText encoded = EncodedText.FromString(text);
+        Assert.Equal(distinct, encoded.Vocabulary.Size);
+        Assert.Equal(text, Decode(encoded));
+        // Any window, across the pages' ends too.
+        int[] expected = encoded.Vocabulary.Encode(text);
+        int[] window = new int[26];
+        foreach (long start in (long[])[0, 1, EncodedText.PageLength - 26, EncodedText.PageLength - 25, EncodedText.PageLength - 1, EncodedText.PageLength, encoded.Length - 26])
+        {
+            encoded.CopyTo(start, window);
+            Assert.Equal(expected.AsSpan((int)start, 26), window);
+        }
+    }
+
+    [Fact]
+    public void A_window_outside_the_text_is_refused()
+    {
+        EncodedText text = EncodedText.FromString("abc");
+        Assert.Throws<ArgumentOutOfRangeException>(() => text.CopyTo(1, new int[3]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => text.CopyTo(-1, new int[1]));
+    }
+
+    [Theory]
+    [InlineData(new byte[] { (byte)'a', 0xFF }, 1, 0xFF)]                     // no character begins so
+    [InlineData(new byte[] { (byte)'a', (byte)'b', 0xC3, (byte)'c' }, 2, 0xC3)] // cut short by another character
+    [InlineData(new byte[] { (byte)'a', 0xF0, 0x9F, 0x98 }, 1, 0xF0)]         // cut short by the end
+    [InlineData(new byte[] { 0xC0, 0x80 }, 0, 0xC0)]                          // overlong
+    [InlineData(new byte[] { 0xED, 0xA0, 0x80 }, 0, 0xED)]                    // a surrogate
+    [InlineData(new byte[] { 0xEF, 0xBB, 0xBF, (byte)'a', 0x80 }, 4, 0x80)]   // the mark counts
+    public void Bytes_that_are_not_utf8_are_located(byte[] bytes, int offset, int value)
+    {
+        foreach (int cut in Enumerable.Range(0, bytes.Length + 1))
+        {
+            var encoder = new TextEncoder("it");
+            var exception = Assert.Throws<InvalidTextException>(() =>
+            {
+                encoder.Append(bytes.AsSpan(0, cut));
+                encoder.Append(bytes.AsSpan(cut));
+                encoder.Finish();
+            });
+            Assert.Equal($"it is not UTF-8: byte 0x{value:X2} at offset {offset}", exception.Message);
+        }
+    }
+
+    [Fact]
+    public void Invalid_bytes_far_into_the_text_are_located()
+    {
+        byte[] bytes = new byte[300_000];
+        Array.Fill(bytes, (byte)'a');
+        bytes[200_001] = 0x80;
+        Assert.Contains("at offset 200001", Assert.Throws<InvalidTextException>(() => EncodedText.FromUtf8(bytes, "it")).Message);
+    }
+
+    [Fact]
+    public void Utf16_is_recognised() =>
+        Assert.Contains("UTF-16", Assert.Throws<InvalidTextException>(() => EncodedText.FromUtf8([0xFF, 0xFE, 0x41, 0x00], "it")).Message);
+
+    [Fact]
+    public void Another_vocabulary_changes_the_indices_and_names_what_it_lacks()
+    {
+        EncodedText text = EncodedText.FromString("cab");
+        EncodedText other = text.WithVocabulary(Vocabulary.FromText("abcXYZ"));
+        Assert.Equal("cab", Decode(other));
+        Assert.Equal(6, other.Vocabulary.Size);
+        Assert.Equal(3, other.DistinctCharacters);
+        Assert.Contains("'c' (U+0063) is in the text", Assert.Throws<InvalidTextException>(() => text.WithVocabulary(Vocabulary.FromText("ab"))).Message);
+    }
+
+    [Fact]
+    public void Sha256_agrees_with_the_library_at_every_length()
+    {
+        byte[] bytes = new byte[300];
+        new Random(1).NextBytes(bytes);
+        for (int length = 0; length <= bytes.Length; length++)
+            foreach (int cut in (int[])[0, length / 3, length])
+            {
+                var sha256 = new Sha256();
+                sha256.Append(bytes.AsSpan(0, cut));
+                sha256.Append(bytes.AsSpan(cut, length - cut));
+                Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes.AsSpan(0, length))), sha256.Finish());
+            }
+    }
+}
