@@ -35,6 +35,7 @@ public class EncodedTextTests
         const string text = "\uFEFFaé漢😀\r\n";
         byte[] bytes = Encoding.UTF8.GetBytes(text);
         for (int first = 1; first < bytes.Length; first++)
+        {
             for (int second = first; second < bytes.Length; second++)
             {
                 var encoder = new TextEncoder("it");
@@ -45,6 +46,7 @@ public class EncodedTextTests
                 Assert.Equal(text[1..], Decode(encoded));
                 Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes.AsSpan(3))), encoded.Sha256);
             }
+        }
     }
 
     /// <summary>Widths 1, 2 and 4 bytes, and the passages between them inside a page and at its end, against a plain decoder.</summary>
@@ -72,7 +74,7 @@ public class EncodedTextTests
         foreach (long start in (long[])[0, 1, EncodedText.PageLength - 26, EncodedText.PageLength - 25, EncodedText.PageLength - 1, EncodedText.PageLength, encoded.Length - 26])
         {
             encoded.CopyTo(start, window);
-            Assert.Equal(expected.AsSpan((int)start, 26), window);
+            Assert.Equal(expected[(int)start..((int)start + 26)], window);
         }
     }
 
@@ -136,6 +138,7 @@ public class EncodedTextTests
         byte[] bytes = new byte[300];
         new Random(1).NextBytes(bytes);
         for (int length = 0; length <= bytes.Length; length++)
+        {
             foreach (int cut in (int[])[0, length / 3, length])
             {
                 var sha256 = new Sha256();
@@ -143,5 +146,6 @@ public class EncodedTextTests
                 sha256.Append(bytes.AsSpan(cut, length - cut));
                 Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes.AsSpan(0, length))), sha256.Finish());
             }
+        }
     }
 }
