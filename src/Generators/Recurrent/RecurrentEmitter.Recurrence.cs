@@ -5,74 +5,91 @@ namespace CharRnn.Generators.Recurrent;
 /// <summary>The two steps that must go one time step after the other: W h forward and W' dz backward.</summary>
 internal sealed partial class RecurrentEmitter
 {
-    /// <summary>Up to this many registers in a row of h, the sum over them is written out.</summary>
+    /// <summary>Up to this many registers in a row of W, the sum over them is written out.</summary>
     private const int MostUnrolledRegisters = 8;
 
     private int HiddenRegisters => Registers(_shape!.Value.HiddenSize, _lanes);
 
+    private int MainRegisters => _shape!.Value.HiddenSize / _lanes;
+
+    private int TailColumns => _shape!.Value.HiddenSize % _lanes;
+
     private void WriteForward()
     {
-        var tail = IsFixed ? _shape!.Value.HiddenSize % _lanes : 0;
         Summary($"Row dots: {_lanes} rows of W at a time against h, summed across lanes at the end, so that one register of results is finished by bias, column of U and tanh.");
         using (_code.Block($"protected override void Forward({_element}* W, {_element}* U, {_element}* b, {_element}* h, int* x, int steps)"))
         {
             if (!IsFixed)
             {
-                _code.Line("var hiddenStride = HiddenStride;");
+                _code.Line("var hiddenStride = HiddenStride;").Line("var mainColumns = MainColumns;");
+                _code.Line("var tailColumns = HiddenSize - (int)mainColumns;");
             }
 
-            var stride = IsFixed ? "HiddenStride" : "hiddenStride";
-            _code.Line($"var whole = HiddenSize / {_lanes} * {_lanes};");
+            _code.Line($"var tail = W + HiddenSize * {(IsFixed ? "MainColumns" : "mainColumns")};");
+            _code.Line($"var whole = {(IsFixed ? "MainColumns" : "mainColumns")};");
             using (_code.Block("for (var t = 0; t < steps; t++)"))
             {
-                _code.Line($"var output = h + {stride};");
-                _code.Line($"var u = U + x[t] * (nint){stride};");
+                _code.Line($"var output = h + {HiddenStrideName};");
+                _code.Line($"var u = U + x[t] * (nint){HiddenStrideName};");
                 _code.Line();
                 _code.Line("// W is larger than the nearest cache: a sweep down leaves its end there, so the next sweep goes up.");
+                _code.Line("// Either reads h from the end that was finished first, while the last of it is still being computed.");
                 using (_code.Block("if ((t & 1) == 0)"))
                 {
-                    using (_code.Block($"for (var row = 0; row < whole; row += {_lanes})"))
+                    if (!IsFixed || MainRegisters > 0)
                     {
-                        _code.Line(CallRows(_lanes, stride));
+                        using (_code.Block($"for ({IndexType} row = 0; row < whole; row += {_lanes})"))
+                        {
+                            _code.Line(CallRows(_lanes, "Down", "row"));
+                        }
                     }
 
-                    WriteTailRows(tail, stride);
+                    WriteTailRows("Down");
                 }
 
                 using (_code.Block("else"))
                 {
-                    WriteTailRows(tail, stride);
-                    using (_code.Block($"for (var row = whole - {_lanes}; row >= 0; row -= {_lanes})"))
+                    WriteTailRows("Up");
+                    if (!IsFixed || MainRegisters > 0)
                     {
-                        _code.Line(CallRows(_lanes, stride));
+                        using (_code.Block($"for ({IndexType} row = whole - {_lanes}; row >= 0; row -= {_lanes})"))
+                        {
+                            _code.Line(CallRows(_lanes, "Up", "row"));
+                        }
                     }
                 }
 
                 _code.Line();
-                _code.Line($"h += {stride};");
+                _code.Line($"h += {HiddenStrideName};");
             }
         }
 
         for (var rows = 1; rows <= _lanes; rows++)
         {
-            if (rows == _lanes || rows == tail || !IsFixed)
+            if (!IsFixed || rows == TailColumns || (rows == _lanes && MainRegisters > 0))
             {
-                WriteRows(rows);
+                WriteRows(rows, "Down");
+                WriteRows(rows, "Up");
             }
         }
     }
 
-    private string CallRows(int rows, string stride, string row = "row") => IsFixed
-        ? $"Rows{rows}(W + {row} * HiddenStride, h, b + {row}, u + {row}, output + {row});"
-        : $"Rows{rows}(W + {row} * {stride}, {stride}, h, b + {row}, u + {row}, output + {row});";
+    private string HiddenStrideName => IsFixed ? "HiddenStride" : "hiddenStride";
 
-    private void WriteTailRows(int tail, string stride)
+    private string IndexType => IsFixed ? "var" : "nint";
+
+    private string CallRows(int rows, string sweep, string row) => IsFixed
+        ? $"Rows{rows}{sweep}(W + {row} * MainColumns, tail + {row}, h, b + {row}, u + {row}, output + {row});"
+        : $"Rows{rows}{sweep}(W + {row} * mainColumns, mainColumns, tail + {row}, hiddenStride, tailColumns, h, b + {row}, u + {row}, output + {row});";
+
+    /// <summary>Calls the method for the rows that do not fill a register, whose number is a constant or a run-time value.</summary>
+    private void WriteTailSwitch(Func<int, string> call)
     {
         if (IsFixed)
         {
-            if (tail > 0)
+            if (TailColumns > 0)
             {
-                _code.Line(CallRows(tail, stride, "whole"));
+                _code.Line(call(TailColumns));
             }
 
             return;
@@ -83,55 +100,122 @@ internal sealed partial class RecurrentEmitter
             return;
         }
 
-        using (_code.Block("switch (HiddenSize - whole)"))
+        using (_code.Block("switch (tailColumns)"))
         {
             for (var rows = 1; rows < _lanes; rows++)
             {
-                _code.Line($"case {rows}: {CallRows(rows, stride, "whole")} break;");
+                _code.Line($"case {rows}: {call(rows)} break;");
             }
         }
     }
 
-    private void WriteRows(int rows)
+    private void WriteTailRows(string sweep) => WriteTailSwitch(rows => CallRows(rows, sweep, "whole"));
+
+    private void WriteRows(int rows, string sweep)
     {
         _code.Line();
         _code.Line("[MethodImpl(MethodImplOptions.NoInlining)]");
-        var strideParameter = IsFixed ? string.Empty : "nint stride, ";
-        using (_code.Block($"private static void Rows{rows}({_element}* w, {strideParameter}{_element}* h, {_element}* b, {_element}* u, {_element}* output)"))
+        var sizes = IsFixed ? string.Empty : "nint stride, ";
+        var tailSizes = IsFixed ? string.Empty : "nint tailStride, int tailColumns, ";
+        using (_code.Block($"private static void Rows{rows}{sweep}({_element}* w, {sizes}{_element}* tail, {tailSizes}{_element}* h, {_element}* b, {_element}* u, {_element}* output)"))
         {
-            if (IsFixed && HiddenRegisters <= MostUnrolledRegisters)
+            _code.Line($"var a = {Load("b")} + {Load("u")};");
+            if (sweep == "Down")
             {
-                for (var v = 0; v < HiddenRegisters; v++)
-                {
-                    _code.Line($"{(v == 0 ? "var state" : "state")} = {Load(At("h", v * _lanes))};");
-                    for (var r = 0; r < rows; r++)
-                    {
-                        var load = Load(At(r == 0 ? "w" : $"w + {r} * HiddenStride", v * _lanes));
-                        _code.Line(v == 0 ? $"var sum{r} = {load} * state;" : $"sum{r} = {MultiplyAdd(load, "state", $"sum{r}")};");
-                    }
-                }
+                WriteTailColumns();
+            }
+
+            if (IsFixed && MainRegisters <= MostUnrolledRegisters)
+            {
+                WriteUnrolledDots(rows, sweep);
             }
             else
             {
-                for (var r = 0; r < rows; r++)
-                {
-                    _code.Line($"var sum{r} = {Zero};");
-                }
-
-                WriteRowPointers("w", rows, "stride");
-                using (_code.Block(IsFixed ? $"for (var i = 0; i < HiddenStride; i += {_lanes})" : $"for (nint i = 0; i < stride; i += {_lanes})"))
-                {
-                    _code.Line($"var state = {Load("h + i")};");
-                    for (var r = 0; r < rows; r++)
-                    {
-                        _code.Line($"sum{r} = {MultiplyAdd(Load($"{RowPointer("w", r, "HiddenStride")} + i"), "state", $"sum{r}")};");
-                    }
-                }
+                WriteRolledDots(rows, sweep);
             }
 
-            var sums = string.Join(", ", Enumerable.Range(0, _lanes).Select(r => r < rows ? $"sum{r}" : Zero));
-            _code.Line($"var a = {(_form.IsScalar ? "sum0" : $"RowSums.Of({sums})")} + {Load("b")} + {Load("u")};");
+            if (sweep == "Up")
+            {
+                WriteTailColumns();
+            }
+
+            if (!IsFixed || MainRegisters > 0)
+            {
+                _code.Line($"a += {RowSumsOf(rows)};");
+            }
+
             _code.Line($"{_form.Store("VectorMath.Tanh(a)", "output")};");
+        }
+    }
+
+    private string RowSumsOf(int rows)
+    {
+        if (_form.IsScalar)
+        {
+            return "sum0";
+        }
+
+        var sums = Enumerable.Range(0, _lanes).Select(r => r < rows ? $"sum{r}" : Zero);
+        return $"RowSums.Of({string.Join(", ", sums)})";
+    }
+
+    /// <summary>The columns of W past its last whole register lie by column: each is one multiply-add for all rows at once.</summary>
+    private void WriteTailColumns()
+    {
+        if (_lanes == 1)
+        {
+            return;
+        }
+
+        if (IsFixed)
+        {
+            for (var column = 0; column < TailColumns; column++)
+            {
+                _code.Line($"a = {MultiplyAdd(Load(column == 0 ? "tail" : $"tail + {column} * HiddenStride"), _form.Broadcast($"h[MainColumns + {column}]"), "a")};");
+            }
+
+            return;
+        }
+
+        using (_code.Block("for (var column = 0; column < tailColumns; column++)"))
+        {
+            _code.Line($"a = {MultiplyAdd(Load("tail"), _form.Broadcast("h[stride + column]"), "a")};");
+            _code.Line("tail += tailStride;");
+        }
+    }
+
+    private void WriteUnrolledDots(int rows, string sweep)
+    {
+        for (var i = 0; i < MainRegisters; i++)
+        {
+            var v = sweep == "Up" ? i : MainRegisters - 1 - i;
+            _code.Line($"{(i == 0 ? "var state" : "state")} = {Load(At("h", v * _lanes))};");
+            for (var r = 0; r < rows; r++)
+            {
+                var load = Load(At(r == 0 ? "w" : $"w + {r} * MainColumns", v * _lanes));
+                _code.Line(i == 0 ? $"var sum{r} = {load} * state;" : $"sum{r} = {MultiplyAdd(load, "state", $"sum{r}")};");
+            }
+        }
+    }
+
+    private void WriteRolledDots(int rows, string sweep)
+    {
+        for (var r = 0; r < rows; r++)
+        {
+            _code.Line($"var sum{r} = {Zero};");
+        }
+
+        WriteRowPointers("w", rows, "stride");
+        var columns = IsFixed ? "MainColumns" : "stride";
+        using (_code.Block(sweep == "Up"
+            ? $"for (nint i = 0; i < {columns}; i += {_lanes})"
+            : $"for (nint i = {columns} - {_lanes}; i >= 0; i -= {_lanes})"))
+        {
+            _code.Line($"var state = {Load("h + i")};");
+            for (var r = 0; r < rows; r++)
+            {
+                _code.Line($"sum{r} = {MultiplyAdd(Load($"{RowPointer("w", r, "MainColumns")} + i"), "state", $"sum{r}")};");
+            }
         }
     }
 
@@ -177,17 +261,19 @@ internal sealed partial class RecurrentEmitter
         Summary("dz_t = (dh_t + W' dz_{t+1}) (1 - h_{t+1}^2): each row of W is scaled by its element of dz and added, all sums in registers.");
         using (_code.Block($"protected override void Backward({_element}* W, {_element}* h, {_element}* dh, int steps)"))
         {
-            var stride = IsFixed ? "HiddenStride" : "hiddenStride";
+            var mainColumns = IsFixed ? "MainColumns" : "mainColumns";
             if (!IsFixed)
             {
-                _code.Line("var hiddenStride = HiddenStride;");
-                _code.Line($"var registers = (int)(hiddenStride / {_lanes});");
+                _code.Line("var hiddenStride = HiddenStride;").Line("var mainColumns = MainColumns;");
+                _code.Line("var tailColumns = HiddenSize - (int)mainColumns;");
+                _code.Line($"var registers = (int)(mainColumns / {_lanes});");
             }
 
-            _code.Line($"var dz = dh + (steps - 1) * (nint){stride};");
-            _code.Line($"var output = h + steps * (nint){stride};");
-            _code.Line($"var last = (HiddenSize - 1) * (nint){stride};");
-            using (_code.Block($"for (nint i = 0; i < {stride}; i += {_lanes})"))
+            _code.Line($"var dz = dh + (steps - 1) * (nint){HiddenStrideName};");
+            _code.Line($"var output = h + steps * (nint){HiddenStrideName};");
+            _code.Line($"var last = (HiddenSize - 1) * (nint){mainColumns};");
+            _code.Line($"var tail = W + HiddenSize * (nint){mainColumns};");
+            using (_code.Block($"for (nint i = 0; i < {HiddenStrideName}; i += {_lanes})"))
             {
                 _code.Line($"var state = {Load("output + i")};");
                 _code.Line($"{_form.Store($"{Load("dz + i")} * ({_form.Broadcast(_type.Literal(1))} - state * state)", "dz + i")};");
@@ -196,18 +282,18 @@ internal sealed partial class RecurrentEmitter
             _code.Line();
             using (_code.Block("for (var t = steps - 2; t >= 0; t--)"))
             {
-                _code.Line($"output -= {stride};");
+                _code.Line($"output -= {HiddenStrideName};");
+                _code.Line($"var target = dz - {HiddenStrideName};");
                 _code.Line("// As forward, each sweep over W starts where the last one ended.");
                 _code.Line("var down = (t & 1) == 0;");
                 _code.Line("var rows = down ? W : W + last;");
                 _code.Line("var elements = down ? dz : dz + (HiddenSize - 1);");
                 _code.Line("var next = (nint)(down ? 1 : -1);");
-                _code.Line($"var step = next * {stride};");
-                _code.Line($"var target = dz - {stride};");
+                _code.Line($"var step = next * {mainColumns};");
                 if (IsFixed)
                 {
                     var start = 0;
-                    foreach (var width in TilePlan.Split(HiddenRegisters, most))
+                    foreach (var width in TilePlan.Split(MainRegisters, most))
                     {
                         _code.Line($"Panel{width}({At("rows", start)}, step, elements, next, HiddenSize, {At("output", start)}, {At("target", start)});");
                         start += width * _lanes;
@@ -232,14 +318,57 @@ internal sealed partial class RecurrentEmitter
                     }
                 }
 
-                _code.Line($"dz -= {stride};");
+                var sizes = IsFixed ? string.Empty : ", hiddenStride";
+                WriteTailSwitch(rows => $"Tail{rows}(tail{sizes}, dz, output + {mainColumns}, target + {mainColumns});");
+                _code.Line($"dz -= {HiddenStrideName};");
             }
         }
 
-        foreach (var width in IsFixed ? TilePlan.Split(HiddenRegisters, most).Distinct() : Enumerable.Range(1, most))
+        foreach (var width in IsFixed ? TilePlan.Split(MainRegisters, most).Distinct() : Enumerable.Range(1, most))
         {
             WritePanel(width);
         }
+
+        for (var rows = 1; rows < _lanes; rows++)
+        {
+            if (!IsFixed || rows == TailColumns)
+            {
+                WriteTailDots(rows);
+            }
+        }
+    }
+
+    /// <summary>The last columns of W lie by column: each gives its element of W' dz as a dot product.</summary>
+    private void WriteTailDots(int rows)
+    {
+        _code.Line();
+        _code.Line("[MethodImpl(MethodImplOptions.NoInlining)]");
+        var sizes = IsFixed ? string.Empty : ", nint stride";
+        using (_code.Block($"private static void Tail{rows}({_element}* tail{sizes}, {_element}* dz, {_element}* output, {_element}* target)"))
+        {
+            for (var r = 0; r < rows; r++)
+            {
+                _code.Line($"var sum{r} = {Zero};");
+            }
+
+            WriteRowPointers("tail", rows, "stride");
+            using (_code.Block($"for (nint i = 0; i < {(IsFixed ? "HiddenStride" : "stride")}; i += {_lanes})"))
+            {
+                _code.Line($"var gradient = {Load("dz + i")};");
+                for (var r = 0; r < rows; r++)
+                {
+                    _code.Line($"sum{r} = {MultiplyAdd(Load($"{RowPointer("tail", r, "HiddenStride")} + i"), "gradient", $"sum{r}")};");
+                }
+            }
+
+            WriteStoreGradient(0, RowSumsOf(rows));
+        }
+    }
+
+    private void WriteStoreGradient(int register, string sum)
+    {
+        _code.Line($"var state{register} = {Load(At("output", register * _lanes))};");
+        _code.Line($"{_form.Store($"({Load(At("target", register * _lanes))} + {sum}) * ({_form.Broadcast(_type.Literal(1))} - state{register} * state{register})", At("target", register * _lanes))};");
     }
 
     private void WritePanel(int width)
@@ -279,8 +408,7 @@ internal sealed partial class RecurrentEmitter
             for (var v = 0; v < width; v++)
             {
                 var sum = string.Join(" + ", Enumerable.Range(0, sets).Select(s => $"sum{s}_{v}"));
-                _code.Line($"var state{v} = {Load(At("output", v * _lanes))};");
-                _code.Line($"{_form.Store($"({Load(At("target", v * _lanes))} + ({sum})) * ({_form.Broadcast(_type.Literal(1))} - state{v} * state{v})", At("target", v * _lanes))};");
+                WriteStoreGradient(v, sets > 1 ? $"({sum})" : sum);
             }
         }
     }

@@ -1,97 +1,125 @@
+using CharRnn.Generators.Emission;
+
 namespace CharRnn.Generators.Recurrent;
 
-/// <summary>The gradients of the parameters, and AdaGrad on them while they are still in registers.</summary>
+/// <summary>
+/// The gradients of the parameters, and AdaGrad on them. Square root and division are slow but keep the multiply-add
+/// units free, so a tile's gradient waits in a small buffer and is applied during the next tile, one register a time step.
+/// </summary>
 internal sealed partial class RecurrentEmitter
 {
+    /// <summary>One gradient product: sum over t of left[t, row] right[t, column], and where its weights lie.</summary>
+    private sealed record Update(string Name, string Left, string Right, string Weights, string Sums, string Rows, int? RowCount, string RightStride, string WeightsStride, int? Registers);
+
+    private int LargestUpdateTile => Enumerable.Range(1, TilePlan.MostColumns(_form)).Max(columns => columns * TilePlan.MostUpdateRows(_form, columns));
+
     private void WriteUpdates()
     {
-        Summary("dV' = sum_t h_{t+1} g_t', rows j, columns k; AdaGrad is applied to the tile's sums, which never reach memory.");
-        using (_code.Block($"protected override void UpdateV({_element}* h, {_element}* g, {_element}* VT, {_element}* sums, int steps, AdagradRule<{_element}> rule)"))
-        {
-            WriteUpdatePanels("VocabularyStride", "h + HiddenStride", "g", "VT", IsFixed ? Registers(_shape!.Value.VocabularySize, _lanes) : null);
-        }
+        int? Size(Func<int> size) => IsFixed ? size() : null;
+        var v = new Update("UpdateV", "h + HiddenStride", "g", "VT", "sums", "HiddenSize", Size(() => _shape!.Value.HiddenSize), "VocabularyStride", "VocabularyStride", Size(() => Registers(_shape!.Value.VocabularySize, _lanes)));
+        var w = new Update("UpdateW", "dz", "h", "W", "sums", "HiddenSize", Size(() => _shape!.Value.HiddenSize), "HiddenStride", "MainColumns", Size(() => MainRegisters));
+        var tail = new Update("UpdateWTail", "h + MainColumns", "dz", "W + HiddenSize * MainColumns", "sums + HiddenSize * MainColumns", "HiddenSize - (int)MainColumns", Size(() => TailColumns), "HiddenStride", "HiddenStride", Size(() => HiddenRegisters));
 
-        Summary("dW = sum_t dz_t h_t', rows i, columns j.");
-        using (_code.Block($"protected override void UpdateW({_element}* dz, {_element}* h, {_element}* W, {_element}* sums, int steps, AdagradRule<{_element}> rule)"))
-        {
-            WriteUpdatePanels("HiddenStride", "dz", "h", "W", IsFixed ? HiddenRegisters : null);
-        }
+        Summary("dV' = sum_t h_{t+1} g_t', rows j, columns k.");
+        WriteUpdateMethod($"protected override void UpdateV({_element}* h, {_element}* g, {_element}* VT, {_element}* sums, int steps, AdagradRule<{_element}> rule)", [v]);
 
-        var tiles = new HashSet<(string Stride, int Rows, int Columns)>();
-        if (IsFixed)
+        Summary("dW = sum_t dz_t h_t', rows i, columns j; the last columns, which lie by column, as their transpose.");
+        WriteUpdateMethod($"protected override void UpdateW({_element}* dz, {_element}* h, {_element}* W, {_element}* sums, int steps, AdagradRule<{_element}> rule)", [w, tail]);
+
+        foreach (var update in IsFixed ? (Update[])[v, w, tail] : [v with { Name = "Update", RightStride = "rightStride", WeightsStride = "weightsStride" }])
         {
-            foreach (var (stride, registers) in new[] { ("VocabularyStride", Registers(_shape!.Value.VocabularySize, _lanes)), ("HiddenStride", HiddenRegisters) })
+            if (update.Registers == 0 || update.RowCount == 0)
             {
-                foreach (var columns in PanelWidths(registers))
-                {
-                    var counts = TilePlan.Split(_shape.Value.HiddenSize, TilePlan.MostTileRows(_form, columns)).Distinct().ToArray();
-                    WriteUpdatePanel(stride, columns, counts);
-                    foreach (var rows in counts)
-                    {
-                        tiles.Add((stride, rows, columns));
-                    }
-                }
+                continue;
             }
-        }
-        else
-        {
-            foreach (var columns in PanelWidths(null))
+
+            foreach (var columns in PanelWidths(update.Registers))
             {
-                var counts = Enumerable.Range(1, TilePlan.MostTileRows(_form, columns)).ToArray();
-                WriteUpdatePanel("stride", columns, counts);
-                foreach (var rows in counts)
+                var most = TilePlan.MostUpdateRows(_form, columns);
+                var counts = update.RowCount is { } rows ? TilePlan.Split(rows, most).Distinct().ToArray() : [.. Enumerable.Range(1, most)];
+                WriteUpdatePanel(update, columns, counts);
+                foreach (var count in counts)
                 {
-                    tiles.Add(("stride", rows, columns));
+                    WriteUpdateTile(update, count, columns);
                 }
             }
         }
 
-        foreach (var (stride, rows, columns) in tiles)
-        {
-            WriteUpdateTile(stride, rows, columns);
-        }
-
+        WritePending();
         WriteApply();
         WriteColumnAndRow();
     }
 
-    /// <summary>Tiles of V' and of W differ in the stride of the right side only; the name says which.</summary>
-    private static string UpdateName(string stride) => stride switch
+    private void WriteUpdateMethod(string signature, Update[] updates)
     {
-        "VocabularyStride" => "UpdateV",
-        "HiddenStride" => "UpdateW",
-        _ => "Update",
-    };
-
-    private void WriteUpdatePanels(string stride, string left, string right, string weights, int? registers) =>
-        WritePanelCalls(registers, stride, (width, start) =>
+        _code.Line("[SkipLocalsInit]");
+        using (_code.Block(signature))
         {
-            var name = IsFixed ? UpdateName(stride) : "Update";
-            var sizes = IsFixed ? string.Empty : $", HiddenSize, HiddenStride, {stride}";
-            return $"{name}Panel{width}({left}, {right}{start}, {weights}{start}, sums{start}, steps, rule{sizes});";
-        });
+            _code.Line($"var buffer = stackalloc {_element}[{(2 * LargestUpdateTile * _lanes) + (64 / _type.Size())}];");
+            _code.Line($"var offsets = stackalloc nint[{2 * LargestUpdateTile}];");
+            _code.Line("var pending = new Pending(buffer, offsets, rule);");
+            foreach (var update in updates)
+            {
+                if (update.Registers == 0 || update.RowCount == 0)
+                {
+                    continue;
+                }
 
-    private string UpdateSizes(bool rows) => IsFixed ? string.Empty : (rows ? ", int rows" : string.Empty) + ", nint leftStride, nint stride";
+                WritePanelCalls(update, (width, start) =>
+                {
+                    var name = IsFixed ? update.Name : "Update";
+                    var sizes = IsFixed ? string.Empty : $", {update.Rows}, HiddenStride, {update.RightStride}, {update.WeightsStride}";
+                    return $"{name}Panel{width}({update.Left}, {update.Right}{start}, {update.Weights}{start}, {update.Sums}{start}, steps, ref pending{sizes});";
+                });
+            }
 
-    private void WriteUpdatePanel(string stride, int columns, int[] counts)
-    {
-        var name = UpdateName(stride);
-        var sizes = IsFixed ? string.Empty : ", leftStride, stride";
-        _code.Line();
-        using (_code.Block($"private static void {name}Panel{columns}({_element}* left, {_element}* right, {_element}* weights, {_element}* sums, int steps, AdagradRule<{_element}> rule{UpdateSizes(true)})"))
-        {
-            WriteRowSplit(IsFixed ? "HiddenSize" : "rows", TilePlan.MostTileRows(_form, columns), counts, count =>
-                $"{name}Tile{count}x{columns}(left, right, weights, sums, steps, rule{sizes}); break;",
-                count => [$"left += {count};", $"weights += {count} * {stride};", $"sums += {count} * {stride};"]);
+            _code.Line("pending.Flush();");
         }
     }
 
-    private void WriteUpdateTile(string stride, int rows, int columns)
+    private void WritePanelCalls(Update update, Func<string, string, string> call)
+    {
+        if (IsFixed)
+        {
+            WritePanelCalls(update.Registers, update.WeightsStride, call);
+            return;
+        }
+
+        // Each product's loop in a scope of its own. Without rows there are no tiles to take over an offset table.
+        using (_code.Block($"if ({update.Rows} > 0)"))
+        {
+            WritePanelCalls(null, update.WeightsStride, call);
+        }
+    }
+
+    private string UpdateSizes(bool rows) => IsFixed ? string.Empty : (rows ? ", int rows" : string.Empty) + ", nint leftStride, nint rightStride, nint weightsStride";
+
+    private void WriteUpdatePanel(Update update, int columns, int[] counts)
+    {
+        var sizes = IsFixed ? string.Empty : ", leftStride, rightStride, weightsStride";
+        _code.Line();
+        using (_code.Block($"private static void {update.Name}Panel{columns}({_element}* left, {_element}* right, {_element}* weights, {_element}* sums, int steps, ref Pending pending{UpdateSizes(true)})"))
+        {
+            _code.Line($"var offsets = pending.TileOffsets({columns}, {update.WeightsStride});");
+            WriteRowSplit(IsFixed ? update.RowCount!.Value.ToString() : "rows", TilePlan.MostUpdateRows(_form, columns), counts, count =>
+                $"{update.Name}Tile{count}x{columns}(left, right, weights, sums, offsets, steps, ref pending{sizes}); break;",
+                count => [$"left += {count};", $"weights += {count} * {update.WeightsStride};", $"sums += {count} * {update.WeightsStride};"]);
+        }
+    }
+
+    private void WriteUpdateTile(Update update, int rows, int columns)
     {
         var leftStride = IsFixed ? "HiddenStride" : "leftStride";
+        void WriteStep()
+        {
+            WriteTileStep(rows, columns, r => r == 0 ? "*left" : $"left[{r}]");
+            _code.Line($"left += {leftStride};");
+            _code.Line($"right += {update.RightStride};");
+        }
+
         _code.Line();
         _code.Line("[MethodImpl(MethodImplOptions.NoInlining)]");
-        using (_code.Block($"private static void {UpdateName(stride)}Tile{rows}x{columns}({_element}* left, {_element}* right, {_element}* weights, {_element}* sums, int steps, AdagradRule<{_element}> rule{UpdateSizes(false)})"))
+        using (_code.Block($"private static void {update.Name}Tile{rows}x{columns}({_element}* left, {_element}* right, {_element}* weights, {_element}* sums, nint* offsets, int steps, ref Pending pending{UpdateSizes(false)})"))
         {
             for (var r = 0; r < rows; r++)
             {
@@ -101,32 +129,93 @@ internal sealed partial class RecurrentEmitter
                 }
             }
 
-            using (_code.Block("for (var t = 0; t < steps; t++)"))
+            _code.Line("var overlapped = Math.Min(steps, pending.Count);");
+            WriteRuleRegisters("pending.Rule");
+            _code.Line("var gradient = pending.Gradient;").Line("var pendingOffsets = pending.Offsets;");
+            _code.Line("var pendingWeights = pending.Weights;").Line("var pendingSums = pending.Sums;");
+            _code.Line("var t = 0;");
+            using (_code.Block("for (; t < overlapped; t++)"))
             {
-                WriteTileStep(rows, columns, r => r == 0 ? "*left" : $"left[{r}]");
-                _code.Line($"left += {leftStride};");
-                _code.Line($"right += {stride};");
+                WriteStep();
+                _code.Line($"Apply({Load($"gradient + t * {_lanes}")}, pendingWeights + pendingOffsets[t], pendingSums + pendingOffsets[t], eta, clip, epsilon);");
+            }
+
+            using (_code.Block("for (; t < steps; t++)"))
+            {
+                WriteStep();
             }
 
             _code.Line();
-            WriteRuleRegisters();
+            _code.Line("var own = pending.OtherGradient;");
             for (var r = 0; r < rows; r++)
             {
                 for (var v = 0; v < columns; v++)
                 {
-                    var offset = v * _lanes;
-                    var row = r == 0 ? string.Empty : $" + {r} * {stride}";
-                    _code.Line($"Apply(sum{r}_{v}, {At("weights" + row, offset)}, {At("sums" + row, offset)}, eta, clip, epsilon);");
+                    _code.Line($"{_form.Store($"sum{r}_{v}", At("own", ((r * columns) + v) * _lanes))};");
                 }
             }
+
+            _code.Line("pending.Flush(overlapped);");
+            _code.Line($"pending.Set(weights, sums, offsets, {rows * columns});");
         }
     }
 
-    private void WriteRuleRegisters()
+    private void WriteRuleRegisters(string rule = "rule")
     {
-        _code.Line($"var eta = {_form.Broadcast("rule.Eta")};");
-        _code.Line($"var clip = {_form.Broadcast("rule.Clip")};");
+        _code.Line($"var eta = {_form.Broadcast($"{rule}.Eta")};");
+        _code.Line($"var clip = {_form.Broadcast($"{rule}.Clip")};");
         _code.Line($"var epsilon = {_form.Broadcast($"({_element})AdagradRule<{_element}>.Epsilon")};");
+    }
+
+    private void WritePending()
+    {
+        Summary("A tile's gradient that waits for AdaGrad, and where its weights and sums lie.");
+        using (_code.Block("private struct Pending"))
+        {
+            _code.Line($"public readonly AdagradRule<{_element}> Rule;");
+            _code.Line($"public {_element}* Gradient;").Line($"public {_element}* OtherGradient;");
+            _code.Line($"public {_element}* Weights;").Line($"public {_element}* Sums;").Line("public nint* Offsets;").Line("public int Count;");
+            _code.Line("private nint* _table;").Line("private nint* _otherTable;").Line();
+            using (_code.Block($"public Pending({_element}* buffer, nint* offsets, AdagradRule<{_element}> rule)"))
+            {
+                _code.Line("Rule = rule;");
+                _code.Line($"Gradient = ({_element}*)(((nint)buffer + 63) & ~(nint)63);");
+                _code.Line($"OtherGradient = Gradient + {LargestUpdateTile * _lanes};");
+                _code.Line("_table = offsets;");
+                _code.Line($"_otherTable = offsets + {LargestUpdateTile};");
+            }
+
+            _code.Line();
+            _code.Line("// The offset of each register of a tile, row by row. Two tables in turn, for the last tile of a panel waits during the next.");
+            using (_code.Block("public nint* TileOffsets(int columns, nint stride)"))
+            {
+                _code.Line("var table = _table;");
+                _code.Line("_table = _otherTable;").Line("_otherTable = table;");
+                using (_code.Block($"for (var i = 0; i < {LargestUpdateTile}; i++)"))
+                {
+                    _code.Line($"table[i] = i / columns * stride + i % columns * {_lanes};");
+                }
+
+                _code.Line("return table;");
+            }
+
+            _code.Line();
+            using (_code.Block($"public void Set({_element}* weights, {_element}* sums, nint* offsets, int count)"))
+            {
+                _code.Line("var applied = Gradient;").Line("Gradient = OtherGradient;").Line("OtherGradient = applied;");
+                _code.Line("Weights = weights;").Line("Sums = sums;").Line("Offsets = offsets;").Line("Count = count;");
+            }
+
+            _code.Line();
+            using (_code.Block("public readonly void Flush(int start = 0)"))
+            {
+                WriteRuleRegisters("Rule");
+                using (_code.Block("for (var i = start; i < Count; i++)"))
+                {
+                    _code.Line($"Apply({Load($"Gradient + i * {_lanes}")}, Weights + Offsets[i], Sums + Offsets[i], eta, clip, epsilon);");
+                }
+            }
+        }
     }
 
     private void WriteApply()
@@ -144,7 +233,7 @@ internal sealed partial class RecurrentEmitter
 
     private void WriteColumnAndRow()
     {
-        var stride = IsFixed ? "HiddenStride" : "hiddenStride";
+        var stride = HiddenStrideName;
         Summary("One column of U: the sum over the time steps whose input it is, found along the chain.");
         using (_code.Block($"protected override void UpdateColumn({_element}* dz, int t, int* next, {_element}* column, {_element}* sums, AdagradRule<{_element}> rule)"))
         {

@@ -75,6 +75,7 @@ internal sealed partial class RecurrentEmitter
         {
             _code.Line($"private const int HiddenSize = {shape.HiddenSize};");
             _code.Line($"private const int VocabularySize = {shape.VocabularySize};");
+            _code.Line($"private const int MainColumns = {shape.HiddenSize / _lanes * _lanes};");
             _code.Line($"private const int HiddenStride = {Registers(shape.HiddenSize, _lanes) * _lanes};");
             _code.Line($"private const int VocabularyStride = {Registers(shape.VocabularySize, _lanes) * _lanes};");
             _code.Line();
@@ -83,6 +84,7 @@ internal sealed partial class RecurrentEmitter
         else
         {
             _code.Line("private readonly int HiddenSize;").Line("private readonly int VocabularySize;");
+            _code.Line("private readonly nint MainColumns;");
             _code.Line("private readonly nint HiddenStride;").Line("private readonly nint VocabularyStride;");
             _code.Line();
             _code.Line($"public {name}(NetworkShape shape) : base(new RecurrentLayout(shape, {_lanes}), \"{_form}\", isFixedSize: false)");
@@ -93,6 +95,7 @@ internal sealed partial class RecurrentEmitter
             if (!IsFixed)
             {
                 _code.Line("HiddenSize = shape.HiddenSize;").Line("VocabularySize = shape.VocabularySize;");
+                _code.Line("MainColumns = Layout.MainColumns;");
                 _code.Line("HiddenStride = Layout.HiddenStride;").Line("VocabularyStride = Layout.VocabularyStride;");
             }
         }

@@ -19,6 +19,13 @@ internal static class TilePlan
     public static int MostTileRows(VectorForm form, int columns) =>
         Math.Min(MostRows, (form.Registers - 1 - columns) / columns);
 
+    /// <summary>
+    /// The same for a tile that also applies AdaGrad to the tile before it, one register a time step: those operations
+    /// need registers too.
+    /// </summary>
+    public static int MostUpdateRows(VectorForm form, int columns) =>
+        Math.Min(MostRows, (form.Registers - 1 - columns - (form.Registers >= 32 ? 5 : 3)) / columns);
+
     /// <summary>The most accumulators of a transposed mat-vec: all but the registers for the element and a load.</summary>
     public static int MostPanelAccumulators(VectorForm form) => form.Registers >= 32 ? 16 : 13;
 

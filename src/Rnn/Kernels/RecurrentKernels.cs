@@ -31,7 +31,7 @@ public abstract unsafe class RecurrentKernels<T>
     public string Name => $"{(IsFixedSize ? "fixed" : "run-time")} {Layout.Shape}, {(typeof(T) == typeof(float) ? "single" : "double")}, {InstructionSet}";
 
     /// <summary>h_{t+1} = tanh(W h_t + U[:, x_t] + b) for each time step in turn.</summary>
-    /// <param name="W">[m] rows of m.</param>
+    /// <param name="W">In two parts, as the layout says.</param>
     /// <param name="U">By column: [K] rows of m.</param>
     /// <param name="b">One row of m.</param>
     /// <param name="h">[T + 1] rows of m; row 0 is read, the others written.</param>
@@ -39,7 +39,7 @@ public abstract unsafe class RecurrentKernels<T>
     /// <exception cref="ArgumentException">A span is too short, or an index is not below K.</exception>
     public void Forward(ReadOnlySpan<T> W, ReadOnlySpan<T> U, ReadOnlySpan<T> b, Span<T> h, ReadOnlySpan<int> x)
     {
-        Rows(W.Length, Hidden, Layout.HiddenStride);
+        Elements(W.Length, Layout.LengthOfW);
         Rows(U.Length, Vocabulary, Layout.HiddenStride);
         Rows(b.Length, 1, Layout.HiddenStride);
         Rows(h.Length, x.Length + 1, Layout.HiddenStride);
@@ -103,14 +103,14 @@ public abstract unsafe class RecurrentKernels<T>
     }
 
     /// <summary>Back through time: dz_t = (dh_t + W' dz_{t+1}) (1 - h_{t+1}^2), last time step first.</summary>
-    /// <param name="W">[m] rows of m.</param>
+    /// <param name="W">In two parts, as the layout says.</param>
     /// <param name="h">[steps + 1] rows of m.</param>
     /// <param name="dh">[steps] rows of m; becomes dz, the gradient of a.</param>
     /// <param name="steps">T.</param>
     /// <exception cref="ArgumentException">A span is too short.</exception>
     public void Backward(ReadOnlySpan<T> W, ReadOnlySpan<T> h, Span<T> dh, int steps)
     {
-        Rows(W.Length, Hidden, Layout.HiddenStride);
+        Elements(W.Length, Layout.LengthOfW);
         Rows(h.Length, steps + 1, Layout.HiddenStride);
         Rows(dh.Length, steps, Layout.HiddenStride);
         fixed (T* w = W, states = h, hidden = dh)
@@ -159,7 +159,7 @@ public abstract unsafe class RecurrentKernels<T>
     /// <summary>dW = sum_t dz_t h_t', clipped and applied by AdaGrad.</summary>
     /// <param name="dz">[steps] rows of m.</param>
     /// <param name="h">[steps + 1] rows of m; the last row is not read.</param>
-    /// <param name="W">[m] rows of m, updated.</param>
+    /// <param name="W">In two parts, as the layout says; updated.</param>
     /// <param name="sums">AdaGrad's sums of W, updated.</param>
     /// <param name="steps">T.</param>
     /// <param name="rule">eta and clip.</param>
@@ -168,8 +168,8 @@ public abstract unsafe class RecurrentKernels<T>
     {
         Rows(dz.Length, steps, Layout.HiddenStride);
         Rows(h.Length, steps, Layout.HiddenStride);
-        Rows(W.Length, Hidden, Layout.HiddenStride);
-        Rows(sums.Length, Hidden, Layout.HiddenStride);
+        Elements(W.Length, Layout.LengthOfW);
+        Elements(sums.Length, Layout.LengthOfW);
         fixed (T* gradient = dz, states = h, w = W, s = sums)
         {
             UpdateW(gradient, states, w, s, steps, rule);
@@ -272,11 +272,13 @@ public abstract unsafe class RecurrentKernels<T>
 
     private int Vocabulary => Layout.Shape.VocabularySize;
 
-    private static void Rows(int length, int rows, int stride)
+    private static void Rows(int length, int rows, int stride) => Elements(length, (long)rows * stride);
+
+    private static void Elements(int length, long needed)
     {
-        if (length < (long)rows * stride)
+        if (length < needed)
         {
-            throw new ArgumentException($"A matrix of {rows} rows with stride {stride} needs {(long)rows * stride} elements; the span has {length}.");
+            throw new ArgumentException($"A matrix of {needed} elements, padding included, does not fit a span of {length}.");
         }
     }
 

@@ -41,8 +41,8 @@ public sealed unsafe class Network<T> : IDisposable
         var (m, k) = (shape.HiddenSize, shape.VocabularySize);
         var sizes = new long[]
         {
-            (long)m * _hiddenStride, (long)k * _hiddenStride, (long)m * _vocabularyStride, (long)k * _hiddenStride, _hiddenStride, _vocabularyStride,
-            (long)m * _hiddenStride, (long)k * _hiddenStride, (long)m * _vocabularyStride, _hiddenStride, _vocabularyStride,
+            Kernels.Layout.LengthOfW, (long)k * _hiddenStride, (long)m * _vocabularyStride, (long)k * _hiddenStride, _hiddenStride, _vocabularyStride,
+            Kernels.Layout.LengthOfW, (long)k * _hiddenStride, (long)m * _vocabularyStride, _hiddenStride, _vocabularyStride,
             (sequenceLength + 1L) * _hiddenStride, (long)sequenceLength * _vocabularyStride, (long)sequenceLength * _hiddenStride,
         };
         _arena = new AlignedArena<T>(sizes);
@@ -209,7 +209,18 @@ public sealed unsafe class Network<T> : IDisposable
     private void Import(NetworkWeights<T> from, Block w, Block u, Block vt, Block b, Block c)
     {
         var (m, k) = (Shape.HiddenSize, Shape.VocabularySize);
-        CopyRows(from.W, m, m, w.Span, _hiddenStride);
+        var wide = Kernels.Layout.MainColumns;
+        var last = w.Span[(m * wide)..];
+        for (var row = 0; row < m; row++)
+        {
+            var source = from.W.AsSpan(row * m, m);
+            source[..wide].CopyTo(w.Span[(row * wide)..]);
+            for (var column = wide; column < m; column++)
+            {
+                last[((column - wide) * _hiddenStride) + row] = source[column];
+            }
+        }
+
         CopyColumns(from.U, m, k, u.Span, _hiddenStride);
         CopyColumns(from.V, k, m, vt.Span, _vocabularyStride);
         from.b.CopyTo(b.Span);
@@ -219,9 +230,16 @@ public sealed unsafe class Network<T> : IDisposable
     private NetworkWeights<T> Export(NetworkWeights<T> to, Block w, Block u, Block vt, Block b, Block c)
     {
         var (m, k) = (Shape.HiddenSize, Shape.VocabularySize);
+        var wide = Kernels.Layout.MainColumns;
+        var last = w.Span[(m * wide)..];
         for (var row = 0; row < m; row++)
         {
-            w.Span.Slice(row * _hiddenStride, m).CopyTo(to.W.AsSpan(row * m));
+            var target = to.W.AsSpan(row * m, m);
+            w.Span.Slice(row * wide, wide).CopyTo(target);
+            for (var column = wide; column < m; column++)
+            {
+                target[column] = last[((column - wide) * _hiddenStride) + row];
+            }
         }
 
         fixed (T* targetU = to.U, targetV = to.V)
@@ -233,14 +251,6 @@ public sealed unsafe class Network<T> : IDisposable
         b.Span[..m].CopyTo(to.b);
         c.Span[..k].CopyTo(to.c);
         return to;
-    }
-
-    private static void CopyRows(T[] source, int rows, int columns, Span<T> target, int stride)
-    {
-        for (var row = 0; row < rows; row++)
-        {
-            source.AsSpan(row * columns, columns).CopyTo(target[(row * stride)..]);
-        }
     }
 
     private static void CopyColumns(T[] source, int rows, int columns, Span<T> target, int stride)

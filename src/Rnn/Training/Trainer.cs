@@ -1,0 +1,106 @@
+using System.Numerics;
+using CharRnn.Rnn.Model;
+using CharRnn.Rnn.Text;
+
+namespace CharRnn.Rnn.Training;
+
+/// <summary>The training loop: text, chunks, forward, backward, update, report.</summary>
+/// <typeparam name="T">The element type, float or double.</typeparam>
+public sealed class Trainer<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly EncodedText _text;
+    private readonly int[] _chunk;
+    private readonly NetworkWeights<T> _bestWeights;
+    private bool _bestIsCurrent;
+
+    /// <summary>A trainer that goes on from where <paramref name="start"/> says; the network already holds its state.</summary>
+    /// <param name="network">The network to train.</param>
+    /// <param name="text">The text; its vocabulary has the network's size.</param>
+    /// <param name="eta">The learning rate.</param>
+    /// <param name="clip">The largest magnitude of a gradient element; positive infinity switches clipping off.</param>
+    /// <param name="start">Where to go on; <see cref="TrainingProgress.Start"/> for a new run.</param>
+    /// <param name="bestWeights">The weights of the lowest smooth loss so far; null where there are none yet.</param>
+    /// <exception cref="ArgumentException">The text is shorter than one chunk and the character after it, or its vocabulary does not fit the network.</exception>
+    public Trainer(Network<T> network, EncodedText text, double eta, double clip, TrainingProgress start, NetworkWeights<T>? bestWeights = null)
+    {
+        if (text.Length < network.SequenceLength + 1 || text.Vocabulary.Size != network.Shape.VocabularySize)
+        {
+            throw new ArgumentException($"A text of {text.Length} characters, {text.Vocabulary.Size} distinct, does not fit chunks of {network.SequenceLength} and a vocabulary of {network.Shape.VocabularySize}.");
+        }
+
+        Network = network;
+        (_text, Eta, Clip, Progress) = (text, eta, clip, start);
+        _chunk = new int[network.SequenceLength + 1];
+        _bestWeights = bestWeights ?? network.ExportWeights();
+        _bestIsCurrent = start.BestStep == start.Step;
+    }
+
+    /// <summary>The network in training.</summary>
+    public Network<T> Network { get; }
+
+    /// <summary>The learning rate.</summary>
+    public double Eta { get; }
+
+    /// <summary>The largest magnitude of a gradient element.</summary>
+    public double Clip { get; }
+
+    /// <summary>Where the run stands after the last update.</summary>
+    public TrainingProgress Progress { get; private set; }
+
+    /// <summary>One update.</summary>
+    /// <returns>False where the loss is not a finite number: then nothing was updated.</returns>
+    public bool Advance()
+    {
+        var (step, epoch, position, _, smooth, best, bestStep) = Progress;
+        var length = Network.SequenceLength;
+
+        // Chunks follow one another; where too little is left, the next epoch starts at the beginning with h = 0.
+        if (position + length + 1 > _text.Length)
+        {
+            (epoch, position) = (epoch + 1, 0);
+            Network.ResetHidden();
+        }
+
+        _text.CopyTo(position, _chunk);
+        var loss = Network.Forward(_chunk.AsSpan(0, length), _chunk.AsSpan(1, length));
+        if (!double.IsFinite(loss))
+        {
+            return false;
+        }
+
+        step++;
+        smooth = step == 1 ? loss : (0.999 * smooth) + (0.001 * loss);
+
+        // While the smooth loss falls, the weights are better with every update: they are copied when it turns.
+        if (smooth < best)
+        {
+            (best, bestStep, _) = (smooth, step, _bestIsCurrent = true);
+        }
+        else if (_bestIsCurrent)
+        {
+            KeepBest();
+        }
+
+        Network.BackwardAndUpdate(Eta, Clip);
+        Progress = new(step, epoch, position + length, loss, smooth, best, bestStep);
+        return true;
+    }
+
+    /// <summary>The weights after the update of the lowest smooth loss; before the first update, the initial ones.</summary>
+    public NetworkWeights<T> BestWeights()
+    {
+        if (_bestIsCurrent)
+        {
+            KeepBest();
+        }
+
+        return _bestWeights;
+    }
+
+    private void KeepBest()
+    {
+        Network.ExportWeights(_bestWeights);
+        _bestIsCurrent = false;
+    }
+}
