@@ -1,0 +1,106 @@
+using CharRnn.Rnn.Checkpoints;
+using CharRnn.Rnn.Model;
+using CharRnn.Rnn.Text;
+using Rule = CharRnn.Rnn.Checkpoints.SafetensorsRule;
+
+namespace CharRnn.Rnn.Tests.Checkpoints;
+
+public class ModelFileTests
+{
+    private static readonly NetworkShape Shape = new(3, 5);
+    private static readonly Vocabulary Letters = Vocabulary.FromText("abcd😀");
+
+    private static SafetensorsFile Valid<T>()
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+    {
+        NetworkWeights<T> sums = NetworkWeights<T>.Random(Shape, 2);
+        foreach (NamedTensor<T> tensor in sums.Tensors)
+            for (int i = 0; i < tensor.Values.Length; i++) tensor.Values[i] = T.Abs(tensor.Values[i]);
+        return ModelFile.Create(Letters, NetworkWeights<T>.Random(Shape, 1), sums, new T[3], [new("a", "b")]);
+    }
+
+    private static SafetensorsFile With(Func<SafetensorsTensor, SafetensorsTensor?> change, string? vocabulary = "abcd😀")
+    {
+        var metadata = vocabulary is null ? [] : new Dictionary<string, string> { ["vocabulary"] = vocabulary };
+        return new SafetensorsFile(metadata, [.. Valid<float>().Tensors.Select(change).OfType<SafetensorsTensor>()]);
+    }
+
+    private static SafetensorsFile Without(string name) => With(tensor => tensor.Name == name ? null : tensor);
+
+    private static SafetensorsFile Reshaped(string name, params long[] shape) =>
+        With(tensor => tensor.Name == name ? tensor with { Shape = shape, Data = new byte[4 * shape.Aggregate(1L, (product, extent) => product * extent)] } : tensor);
+
+    private static SafetensorsFile Number(string name, float value) => With(tensor =>
+    {
+        if (tensor.Name == name) BitConverter.TryWriteBytes(tensor.Data.AsSpan(tensor.Data.Length - 4), value);
+        return tensor;
+    });
+
+    private static void Refused(Rule rule, SafetensorsFile file) => Assert.Equal(rule, Assert.Throws<SafetensorsException>(() => ModelFile.From(file)).Rule);
+
+    [Fact]
+    public void What_is_saved_is_loaded_to_the_bit()
+    {
+        ModelFile model = ModelFile.From(SafetensorsFile.Read(Valid<double>().ToBytes()));
+        Assert.Equal(Shape, model.Shape);
+        Assert.Equal(TensorType.F64, model.Type);
+        Assert.Equal(Letters, model.Vocabulary);
+        Assert.Equal("b", model.Metadata["a"]);
+        Assert.Equal(NetworkWeights<double>.Random(Shape, 1).Tensors.Select(tensor => tensor.Values), model.Weights<double>().Tensors.Select(tensor => tensor.Values));
+        Assert.Equal(Math.Abs(NetworkWeights<double>.Random(Shape, 2).U[3]), model.AdagradSums<double>()!.U[3]);
+        Assert.Equal(3, model.Hidden<double>()!.Length);
+        Assert.Equal((float)model.Weights<double>().V[4], model.Weights<float>().V[4]);
+    }
+
+    [Fact]
+    public void A_model_needs_every_parameter_and_fitting_shapes()
+    {
+        foreach (string name in (string[])["W", "U", "V", "b", "c", "adagrad.U", "adagrad.c"])
+        {
+            Refused(Rule.TensorMissing, Without(name));
+            Refused(Rule.TensorUnfit, Reshaped(name, 3, 4));
+        }
+        Refused(Rule.TensorUnfit, Reshaped("h", 4));
+        Refused(Rule.TensorUnfit, Reshaped("U"));
+        Refused(Rule.TensorUnfit, Reshaped("U", 0, 5));
+        Refused(Rule.TensorUnfit, With(tensor => tensor.Name == "V" ? tensor with { Type = TensorType.I32 } : tensor));
+        Refused(Rule.TensorUnfit, With(tensor => tensor with { Type = TensorType.I32 }));
+    }
+
+    [Fact]
+    public void Every_number_is_finite_and_sums_of_squares_are_not_negative()
+    {
+        foreach (string name in (string[])["W", "U", "V", "b", "c", "h", "adagrad.W", "adagrad.b"])
+        {
+            Refused(Rule.NotFinite, Number(name, float.NaN));
+            Refused(Rule.NotFinite, Number(name, float.NegativeInfinity));
+        }
+        Refused(Rule.NegativeSum, Number("adagrad.V", -1e-20f));
+    }
+
+    [Fact]
+    public void A_number_too_large_for_single_precision()
+    {
+        SafetensorsFile file = Valid<double>();
+        BitConverter.TryWriteBytes(file.Tensors[0].Data, 1e300);
+        ModelFile model = ModelFile.From(file);
+        Assert.Equal(1e300, model.Weights<double>().W[0]);
+        Assert.Equal(Rule.NotFinite, Assert.Throws<SafetensorsException>(() => model.Weights<float>()).Rule);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("abcd")]        // too few
+    [InlineData("abcde😀")]     // too many
+    [InlineData("abcdd")]       // twice
+    [InlineData("abdc😀")]      // out of order
+    public void The_vocabulary_fits(string? vocabulary) => Refused(Rule.VocabularyInvalid, With(tensor => tensor, vocabulary));
+
+    [Fact]
+    public void Other_tensors_are_ignored()
+    {
+        SafetensorsFile valid = Valid<float>();
+        var extra = new SafetensorsFile(valid.Metadata, [new("extra", TensorType.BF16, [2], [1, 2, 3, 4]), .. valid.Tensors]);
+        Assert.Equal(Shape, ModelFile.From(SafetensorsFile.Read(extra.ToBytes())).Shape);
+    }
+}

@@ -1,0 +1,141 @@
+using System.Buffers.Binary;
+using System.Text;
+using CharRnn.Rnn.Checkpoints;
+using Rule = CharRnn.Rnn.Checkpoints.SafetensorsRule;
+
+namespace CharRnn.Rnn.Tests.Checkpoints;
+
+public class SafetensorsFileTests
+{
+    private static byte[] File(string header, int dataLength = 0)
+    {
+        byte[] text = Encoding.UTF8.GetBytes(header);
+        byte[] bytes = new byte[8 + text.Length + dataLength];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, text.Length);
+        text.CopyTo(bytes, 8);
+        return bytes;
+    }
+
+    private static Rule RuleOf(byte[] bytes) => Assert.Throws<SafetensorsException>(() => SafetensorsFile.Read(bytes)).Rule;
+
+    private static string Tensor(string name, string type, string shape, string offsets) =>
+        $$"""{{name}}:{"dtype":"{{type}}","shape":[{{shape}}],"data_offsets":[{{offsets}}]}""";
+
+    public static TheoryData<Rule, string, int> Broken()
+    {
+        string nine = string.Join(",", Enumerable.Repeat("1", 9));
+        string many = string.Join(",", Enumerable.Range(0, SafetensorsFile.MaximumTensors + 1).Select(i => Tensor($"\"t{i}\"", "U8", "0", "0,0")));
+        return new()
+        {
+            { Rule.HeaderNotJson, "", 0 },
+            { Rule.HeaderNotJson, "[]", 0 },
+            { Rule.HeaderNotJson, " {}", 0 },
+            { Rule.HeaderNotJson, "{", 0 },
+            { Rule.HeaderNotJson, "{}x", 0 },
+            { Rule.HeaderNotJson, "{}{}", 0 },
+            { Rule.HeaderNotJson, "{\"__metadata__\":{},}", 0 },
+            { Rule.HeaderNotJson, "{/**/}", 0 },
+            { Rule.HeaderNotJson, "{\"\\uD800\":{}}", 0 },
+            { Rule.HeaderNotJson, "{\"__metadata__\":{\"a\":\"\\uDC00\"}}", 0 },
+            { Rule.HeaderNotJson, new string('[', 1000), 0 },
+            { Rule.DuplicateName, $"{{{Tensor("\"a\"", "U8", "1", "0,1")},{Tensor("\"\\u0061\"", "U8", "1", "1,2")}}}", 2 },
+            { Rule.DuplicateName, "{\"__metadata__\":{\"a\":\"1\",\"a\":\"2\"}}", 0 },
+            { Rule.DuplicateName, "{\"__metadata__\":{},\"__metadata__\":{}}", 0 },
+            { Rule.DuplicateName, "{\"a\":{\"dtype\":\"U8\",\"dtype\":\"U8\"}}", 0 },
+            { Rule.DuplicateName, "{\"a\":{\"shape\":[],\"shape\":[]}}", 0 },
+            { Rule.DuplicateName, "{\"a\":{\"data_offsets\":[],\"data_offsets\":[]}}", 0 },
+            { Rule.MetadataNotStrings, "{\"__metadata__\":[]}", 0 },
+            { Rule.MetadataNotStrings, "{\"__metadata__\":{\"a\":1}}", 0 },
+            { Rule.TensorMalformed, "{\"a\":1}", 0 },
+            { Rule.TensorMalformed, "{\"a\":{}}", 0 },
+            { Rule.TensorMalformed, "{\"a\":{\"dtype\":7}}", 0 },
+            { Rule.TensorMalformed, "{\"a\":{\"dtype\":\"U8\",\"shape\":[1]}}", 1 },
+            { Rule.TensorMalformed, "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1],\"x\":1}}", 1 },
+            { Rule.TooMany, $"{{{many}}}", 0 },
+            { Rule.TooMany, $"{{{Tensor("\"a\"", "U8", nine, "0,1")}}}", 1 },
+            { Rule.UnknownType, $"{{{Tensor("\"a\"", "F7", "1", "0,1")}}}", 1 },
+            { Rule.UnknownType, $"{{{Tensor("\"a\"", "0", "1", "0,4")}}}", 4 },
+            { Rule.UnknownType, $"{{{Tensor("\"a\"", "f32", "1", "0,4")}}}", 4 },
+            { Rule.ShapeInvalid, $"{{{Tensor("\"a\"", "U8", "-1", "0,1")}}}", 1 },
+            { Rule.ShapeInvalid, $"{{{Tensor("\"a\"", "U8", "1.5", "0,1")}}}", 1 },
+            { Rule.ShapeInvalid, $"{{{Tensor("\"a\"", "U8", "\"1\"", "0,1")}}}", 1 },
+            { Rule.ShapeInvalid, $"{{{Tensor("\"a\"", "U8", "99999999999999999999", "0,1")}}}", 1 },
+            { Rule.ShapeOverflow, $"{{{Tensor("\"a\"", "F32", "4294967296,4294967296", "0,0")}}}", 0 },
+            { Rule.ShapeOverflow, $"{{{Tensor("\"a\"", "F64", "2305843009213693952", "0,0")}}}", 0 },
+            { Rule.OffsetsInvalid, $"{{{Tensor("\"a\"", "U8", "1", "0")}}}", 1 },
+            { Rule.OffsetsInvalid, $"{{{Tensor("\"a\"", "U8", "1", "1,0")}}}", 1 },
+            { Rule.OffsetsInvalid, $"{{{Tensor("\"a\"", "U8", "1", "-1,0")}}}", 1 },
+            { Rule.OffsetsInvalid, $"{{{Tensor("\"a\"", "U8", "1", "0,1,2")}}}", 1 },
+            { Rule.OffsetsBeyondFile, $"{{{Tensor("\"a\"", "U8", "9", "0,9")}}}", 8 },
+            { Rule.OffsetsBeyondFile, $"{{{Tensor("\"a\"", "U8", "1000000000000", "0,1000000000000")}}}", 8 },
+            { Rule.SizeMismatch, $"{{{Tensor("\"a\"", "F32", "2", "0,4")}}}", 4 },
+            { Rule.SizeMismatch, $"{{{Tensor("\"a\"", "F32", "0", "0,4")}}}", 4 },
+            { Rule.NotContiguous, $"{{{Tensor("\"a\"", "U8", "1", "1,2")}}}", 2 },
+            { Rule.NotContiguous, $"{{{Tensor("\"a\"", "U8", "1", "0,1")}}}", 2 },
+            { Rule.NotContiguous, $"{{{Tensor("\"a\"", "U8", "2", "0,2")},{Tensor("\"b\"", "U8", "2", "1,3")}}}", 3 },
+            { Rule.NotContiguous, "{}", 1 },
+        };
+    }
+
+    [Theory]
+    [MemberData(nameof(Broken))]
+    public void A_broken_file_names_its_rule(Rule rule, string header, int dataLength) => Assert.Equal(rule, RuleOf(File(header, dataLength)));
+
+    [Fact]
+    public void Lengths_that_lie_are_refused_before_memory_is_taken()
+    {
+        Assert.Equal(Rule.FileTooShort, RuleOf([]));
+        Assert.Equal(Rule.FileTooShort, RuleOf(new byte[7]));
+        Assert.Equal(Rule.HeaderBeyondFile, RuleOf([3, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'}']));
+        Assert.Equal(Rule.HeaderBeyondFile, RuleOf([255, 255, 255, 255, 255, 255, 255, 255, (byte)'{', (byte)'}']));
+        byte[] longHeader = new byte[8 + SafetensorsFile.MaximumHeaderLength + 1];
+        BinaryPrimitives.WriteInt64LittleEndian(longHeader, SafetensorsFile.MaximumHeaderLength + 1);
+        Assert.Equal(Rule.HeaderTooLong, RuleOf(longHeader));
+        byte[] notUtf8 = File("{\"a\":{}}");
+        notUtf8[10] = 0xFF;
+        Assert.Equal(Rule.HeaderNotJson, RuleOf(notUtf8));
+    }
+
+    /// <summary>A file that claims a terabyte costs no more than its header.</summary>
+    [Fact]
+    public void A_claim_of_a_terabyte_allocates_nothing()
+    {
+        byte[] bytes = File($"{{{Tensor("\"a\"", "U8", "1000000000000", "0,1000000000000")}}}");
+        _ = RuleOf(bytes);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        _ = RuleOf(bytes);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
+    }
+
+    /// <summary>As the format's description says, byte by byte, by another hand: other key order, other tensor order, padding, empty and scalar tensors.</summary>
+    [Fact]
+    public void A_file_written_by_others_loads()
+    {
+        const string header = """{"z":{"data_offsets":[8,14],"shape":[3,1],"dtype":"F16"},"__metadata__":{"format":"pt"},"empty":{"shape":[0,7],"dtype":"F64","data_offsets":[8,8]},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}, "one" : {"dtype":"BOOL","shape":[],"data_offsets":[14,15]}}     """;
+        byte[] bytes = [(byte)header.Length, (byte)(header.Length >> 8), 0, 0, 0, 0, 0, 0, .. Encoding.UTF8.GetBytes(header), 0, 0, 0x80, 0x3F, 0, 0, 0, 0xC0, 1, 2, 3, 4, 5, 6, 1];
+        SafetensorsFile file = SafetensorsFile.Read(bytes);
+        Assert.Equal("pt", file.Metadata["format"]);
+        Assert.Equal(["a", "empty", "z", "one"], file.Tensors.Select(tensor => tensor.Name));
+        Assert.Equal(TensorType.F32, file.Tensors[0].Type);
+        Assert.Equal(1f, BitConverter.ToSingle(file.Tensors[0].Data, 0));
+        Assert.Equal(-2f, BitConverter.ToSingle(file.Tensors[0].Data, 4));
+        Assert.Equal([0L, 7L], file.Tensors[1].Shape);
+        Assert.Equal([1, 2, 3, 4, 5, 6], file.Tensors[2].Data);
+        Assert.Empty(file.Tensors[3].Shape);
+    }
+
+    [Fact]
+    public void What_is_written_is_read_and_written_again_the_same()
+    {
+        var file = new SafetensorsFile(
+            [new("text", "quote \" backslash \\ nul \0 ä 漢 😀 \u2028"), new("a", "")],
+            [new("w", TensorType.F32, [2, 1], [1, 2, 3, 4, 5, 6, 7, 8]), new("none", TensorType.I64, [0], []), new("ü", TensorType.U8, [], [9])]);
+        byte[] bytes = file.ToBytes();
+        Assert.Equal(0, BinaryPrimitives.ReadInt64LittleEndian(bytes) % 8);
+        SafetensorsFile back = SafetensorsFile.Read(bytes);
+        Assert.Equal(file.Metadata, back.Metadata);
+        Assert.Equal(bytes, back.ToBytes());
+        Assert.Equal(file.Tensors.Select(tensor => (tensor.Name, tensor.Type, string.Join(",", tensor.Shape), Convert.ToHexString(tensor.Data))),
+            back.Tensors.Select(tensor => (tensor.Name, tensor.Type, string.Join(",", tensor.Shape), Convert.ToHexString(tensor.Data))));
+    }
+}
