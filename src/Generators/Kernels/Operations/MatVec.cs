@@ -1,0 +1,175 @@
+using CharRnn.Generators.Emission;
+using CharRnn.Generators.Kernels.Plans;
+using static CharRnn.Generators.Kernels.BodyWriter;
+
+namespace CharRnn.Generators.Kernels.Operations;
+
+/// <summary>A x: dots of rows, several at a time.</summary>
+internal sealed class MatVec : Operation
+{
+    public override string[] SizeNames => ["rows", "columns"];
+
+    public override Operand[] Operands(KernelShape shape) =>
+        [new("matrix", shape.Sizes[0], shape.Sizes[1]), new("vector", shape.Sizes[1]), new("result", shape.Sizes[0], IsResult: true)];
+
+    public override string Formula(KernelShape shape) => "A x";
+
+    public override int Terms(KernelShape shape) => shape.Sizes[1];
+
+    public override int VectorizedLength(KernelShape shape) => shape.Sizes[1];
+
+    public override string Describe(KernelShape shape, VectorForm form)
+    {
+        var plan = Plan(shape, form);
+        var groups = plan.Groups.Select(group => group.Count == 1 ? $"{group.Rows}" : $"{group.Count} x {group.Rows}");
+        var tail = plan.Tail > 0 ? $" and {plan.Tail} elements in an overlapping one" : string.Empty;
+        var elements = form.IsScalar ? $"{plan.Full} elements" : $"{plan.Full} registers of {plan.Lanes}{tail}";
+        return $"rows at a time: {string.Join(" + ", groups)}; each row is {elements}";
+    }
+
+    public override void WriteBody(KernelShape shape, BodyWriter body, List<Action> later)
+    {
+        var plan = Plan(shape, body.Form);
+        var code = body.Code;
+        if (plan.Tail > 0)
+        {
+            body.DeclareTailMask(plan.Tail);
+            code.Line($"var vectorTail = {body.Load($"vector + {shape.Sizes[1] - plan.Lanes}")} & tailMask;");
+        }
+
+        if (plan.IsUnrolled)
+        {
+            for (var v = 0; v < plan.Full; v++)
+            {
+                code.Line($"var vector{v} = {body.Load(At("vector", v * plan.Lanes))};");
+            }
+        }
+
+        foreach (var group in plan.Groups)
+        {
+            code.Line();
+            if (group.Count == 1)
+            {
+                using (code.Block(string.Empty))
+                {
+                    code.Line($"var rows = {AtRow("matrix", group.Start, "Columns")};");
+                    WriteGroup(shape, plan, body, group, At("result", group.Start));
+                }
+            }
+            else
+            {
+                using (code.Block($"for (nint row = {group.Start}; row < {group.Start + (group.Rows * group.Count)}; row += {group.Rows})"))
+                {
+                    code.Line("var rows = matrix + row * Columns;");
+                    WriteGroup(shape, plan, body, group, "result + row");
+                }
+            }
+        }
+    }
+
+    private static DotPlan Plan(KernelShape shape, VectorForm form) => DotPlan.For(shape.Sizes[0], shape.Sizes[1], shape.Element, form);
+
+    private static void WriteGroup(KernelShape shape, DotPlan plan, BodyWriter body, DotGroup group, string result)
+    {
+        var code = body.Code;
+        var rows = Enumerable.Range(0, group.Rows).ToArray();
+        string Sum(int row, int chain) => $"sum{row}{Chain(chain)}";
+        string MatrixAt(int row, string offset) => AtRow($"rows{offset}", row, "Columns");
+
+        if (plan.IsUnrolled)
+        {
+            for (var v = 0; v < plan.Full; v++)
+            {
+                foreach (var row in rows)
+                {
+                    var chain = v % group.Chains;
+                    var element = body.Load(MatrixAt(row, v == 0 ? string.Empty : $" + {v * plan.Lanes}"));
+                    code.Line(v < group.Chains
+                        ? $"var {Sum(row, chain)} = {element} * vector{v};"
+                        : $"{Sum(row, chain)} = {body.Form.MultiplyAdd(element, $"vector{v}", Sum(row, chain))};");
+                }
+            }
+        }
+        else
+        {
+            for (var chain = 0; chain < group.Chains; chain++)
+            {
+                foreach (var row in rows)
+                {
+                    code.Line($"var {Sum(row, chain)} = {body.Form.Zero(body.Element)};");
+                }
+            }
+
+            void Step(string offset, int chain, bool declare)
+            {
+                code.Line($"{(declare ? "var " : string.Empty)}x = {body.Load($"vector{offset}")};");
+                foreach (var row in rows)
+                {
+                    code.Line($"{Sum(row, chain)} = {body.Form.MultiplyAdd(body.Load(MatrixAt(row, offset)), "x", Sum(row, chain))};");
+                }
+            }
+
+            var step = plan.Lanes * group.Chains;
+            var looped = plan.Full / group.Chains * step;
+            using (code.Block($"for (nint k = 0; k < {looped}; k += {step})"))
+            {
+                for (var chain = 0; chain < group.Chains; chain++)
+                {
+                    Step(chain == 0 ? " + k" : $" + k + {chain * plan.Lanes}", chain, chain == 0);
+                }
+            }
+
+            code.Line();
+            for (var v = plan.Full / group.Chains * group.Chains; v < plan.Full; v++)
+            {
+                using (code.Block(string.Empty))
+                {
+                    Step($" + {v * plan.Lanes}", v % group.Chains, true);
+                }
+            }
+        }
+
+        if (plan.Tail > 0)
+        {
+            foreach (var row in rows)
+            {
+                var element = body.Load(MatrixAt(row, $" + {shape.Sizes[1] - plan.Lanes}"));
+                code.Line($"{Sum(row, group.Chains - 1)} = {body.Form.MultiplyAdd($"{element} & tailMask", "vectorTail", Sum(row, group.Chains - 1))};");
+            }
+        }
+
+        body.MergeChains(rows.Select(row => (Func<int, string>)(chain => Sum(row, chain))), group.Chains);
+        Reduce(body, [.. rows.Select(row => Sum(row, 0))], result);
+    }
+
+    /// <summary>Stores the lane sums of registers: as many at a time as fill a register, of the widest form that the group fills.</summary>
+    private static void Reduce(BodyWriter body, string[] sums, string result)
+    {
+        var form = body.Form;
+        if (form.IsScalar || sums.Length < VectorForm.Vector128.Lanes(body.Element))
+        {
+            for (var row = 0; row < sums.Length; row++)
+            {
+                body.Code.Line(body.StoreResult(VectorForm.Scalar, form.Sum(sums[row]), At(result, row)));
+            }
+
+            return;
+        }
+
+        while (form.Lanes(body.Element) > sums.Length)
+        {
+            sums = [.. sums.Select(sum => $"{sum}.GetLower() + {sum}.GetUpper()")];
+            form = VectorForm.All[Array.IndexOf(VectorForm.All, form) + 1];
+            if (form.Lanes(body.Element) > sums.Length)
+            {
+                sums = [.. sums.Select(sum => $"({sum})")];
+            }
+        }
+
+        var lanes = form.Lanes(body.Element);
+        for (var row = 0; row < sums.Length; row += lanes)
+        {
+            body.Code.Line(body.StoreResult(form, $"RowSums.Of({string.Join(", ", sums.Skip(row).Take(lanes))})", At(result, row)));
+        }
+    }
+}

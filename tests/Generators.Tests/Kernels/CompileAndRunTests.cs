@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Microsoft.CodeAnalysis;
+
+namespace CharRnn.Generators.Tests.Kernels;
+
+/// <summary>
+/// Every kernel against the scalar reference, on every instruction set of the machine. One program is compiled for each
+/// operation, and runs once in each form: the environment switches the wider instruction sets off.
+/// </summary>
+public sealed class CompileAndRunTests
+{
+    /// <summary>What is switched off, and the widest form that is left then.</summary>
+    private static readonly (string[] Off, string Widest)[] InstructionSets =
+    [
+        ([], Vector512.IsHardwareAccelerated ? "512" : Vector256.IsHardwareAccelerated ? "256" : Vector128.IsHardwareAccelerated ? "128" : "none"),
+        (["DOTNET_EnableAVX512", "DOTNET_EnableAVX512F"], Vector256.IsHardwareAccelerated ? "256" : "128"),
+        (["DOTNET_EnableAVX2"], "128"),
+        (["DOTNET_EnableHWIntrinsic"], "none"),
+    ];
+
+    private static readonly string[] Elements = ["float", "double"];
+
+    [Fact]
+    public void MatVec_agrees_with_the_scalar_reference()
+    {
+        var source = new KernelCaseSource();
+        ForAllSizes((size, other, element, flags) =>
+        {
+            source.MatVec(size, size, element, flags);
+            source.MatVec(other, size, element, flags ^ KernelFlags.Accumulate);
+        });
+        CompileAndRun(source);
+    }
+
+    [Fact]
+    public void MatVecTransposed_agrees_with_the_scalar_reference()
+    {
+        var source = new KernelCaseSource();
+        ForAllSizes((size, other, element, flags) =>
+        {
+            source.MatVecTransposed(size, size, element, flags);
+            source.MatVecTransposed(other, size, element, flags ^ KernelFlags.Accumulate);
+        });
+        CompileAndRun(source);
+    }
+
+    /// <summary>Each size with a second one beside it, both element types, and the epilogues in turn.</summary>
+    private static void ForAllSizes(Action<int, int, string, KernelFlags> add)
+    {
+        KernelFlags[] flags = [KernelFlags.None, KernelFlags.Accumulate, KernelFlags.Scale, KernelFlags.Accumulate | KernelFlags.ScaleParameter];
+        var index = 0;
+        foreach (var size in KernelCaseSource.Sizes)
+        {
+            foreach (var element in Elements)
+            {
+                add(size, (size * 29 % 67) + 1, element, flags[index++ % flags.Length]);
+            }
+
+            index += index % 8 == 0 ? 1 : 0;
+        }
+    }
+
+    private static void CompileAndRun(KernelCaseSource source)
+    {
+        var folder = Directory.CreateTempSubdirectory("kernels").FullName;
+        try
+        {
+            using var verification = new StreamReader(typeof(CompileAndRunTests).Assembly.GetManifestResourceStream("Verification.cs")!);
+            var compilation = KernelCompilation.Generate(KernelCompilation.Create([source.ToString(), verification.ReadToEnd()], kind: OutputKind.ConsoleApplication));
+            var program = Path.Combine(folder, "verify.dll");
+            var emitted = compilation.Emit(program);
+            Assert.True(emitted.Success, string.Join("\n", emitted.Diagnostics.Take(5)));
+            File.Copy(KernelCompilation.KernelsAssembly, Path.Combine(folder, "CharRnn.Kernels.dll"));
+            File.WriteAllText(Path.Combine(folder, "verify.runtimeconfig.json"), $$"""
+                { "runtimeOptions": { "framework": { "name": "Microsoft.NETCore.App", "version": "{{Environment.Version}}" } } }
+                """);
+
+            foreach (var (off, widest) in InstructionSets)
+            {
+                var (exitCode, output) = Run(program, off);
+                Assert.True(exitCode == 0, $"[{string.Join(", ", off)} off] {output}");
+                var forms = output.Split('\n')[0];
+                Assert.Equal(widest, forms.Contains("512=True") ? "512" : forms.Contains("256=True") ? "256" : forms.Contains("128=True") ? "128" : "none");
+                Assert.Contains($"{source.Count} kernels, 0 failures", output);
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static (int ExitCode, string Output) Run(string program, string[] off)
+    {
+        var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet"));
+        var start = new ProcessStartInfo(dotnet, ["exec", program]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var name in off)
+        {
+            start.Environment[name] = "0";
+        }
+
+        // Twice the same code would be compiled otherwise, and the first time without optimisation.
+        start.Environment["DOTNET_TieredCompilation"] = "0";
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output + errors.Result);
+    }
+}

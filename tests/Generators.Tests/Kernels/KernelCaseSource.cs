@@ -1,0 +1,65 @@
+using System.Text;
+
+namespace CharRnn.Generators.Tests.Kernels;
+
+/// <summary>Writes the program that declares kernels and checks each of them.</summary>
+internal sealed class KernelCaseSource
+{
+    /// <summary>Every length up to four 512-bit registers of floats, and larger ones on and off a register's multiple.</summary>
+    public static readonly int[] Sizes = [.. Enumerable.Range(1, 64), 96, 100, 104, 128, 131, 200, 256];
+
+    private readonly StringBuilder _declarations = new();
+    private readonly StringBuilder _checks = new();
+
+    public int Count { get; private set; }
+
+    public void MatVec(int rows, int columns, string element, KernelFlags flags) =>
+        Add("MatVec", [rows, columns], (rows, columns, 1), element, flags, swap: false);
+
+    public void MatVecTransposed(int rows, int columns, string element, KernelFlags flags) =>
+        Add("MatVecTransposed", [rows, columns], (columns, rows, 1), element, flags, swap: false, transposeLeft: true);
+
+    public override string ToString() => $$"""
+        using CharRnn.Generators.Tests.Kernels;
+
+        public static class Program
+        {
+            public static int Main()
+            {
+                Console.WriteLine(Verification.Forms);
+        {{_checks}}
+                return Verification.Report({{Count}});
+            }
+        }
+
+        internal static partial class Declared
+        {
+        {{_declarations}}
+        }
+        """;
+
+    private void Add(
+        string operation, int[] sizes, (int Rows, int Inner, int Columns) product, string element, KernelFlags flags, bool swap,
+        bool transposeLeft = false, bool transposeRight = false, string extra = "")
+    {
+        var name = $"{operation}_{string.Join("x", sizes)}_{element}_{Count++}";
+        var scale = (flags & (KernelFlags.Scale | KernelFlags.ScaleParameter)) switch { KernelFlags.Scale => "0.5", KernelFlags.ScaleParameter => "-2", _ => "1" };
+        var named = (flags.HasFlag(KernelFlags.Accumulate) ? ", Accumulate = true" : string.Empty) + (flags.HasFlag(KernelFlags.Scale) ? ", Scale = 0.5" : string.Empty) + extra;
+        var (parameter, argument) = flags.HasFlag(KernelFlags.ScaleParameter) ? ($", {element} scale", ", s") : (string.Empty, string.Empty);
+        _declarations.AppendLine($"    [{operation}({string.Join(", ", sizes)}{named})] public static partial void {name}(ReadOnlySpan<{element}> first, ReadOnlySpan<{element}> second, Span<{element}> result{parameter});");
+        _checks.AppendLine(
+            $"        Verification.Check(new KernelCase<{element}>(\"{name}{named}\", {product.Rows}, {product.Inner}, {product.Columns}, {Text(transposeLeft)}, {Text(transposeRight)}, {Text(swap)}, "
+            + $"{Text(flags.HasFlag(KernelFlags.Accumulate))}, {scale}, static (a, b, c, s) => Declared.{name}(a, b, c{argument})));");
+    }
+
+    private static string Text(bool value) => value ? "true" : "false";
+}
+
+[Flags]
+internal enum KernelFlags
+{
+    None = 0,
+    Accumulate = 1,
+    Scale = 2,
+    ScaleParameter = 4,
+}

@@ -1,0 +1,242 @@
+using System.Globalization;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using CharRnn.Kernels.Reference;
+
+namespace CharRnn.Generators.Tests.Kernels;
+
+/// <summary>A kernel's operands and result.</summary>
+public delegate void Kernel<T>(ReadOnlySpan<T> first, ReadOnlySpan<T> second, Span<T> result, T scale);
+
+/// <summary>One generated kernel and the matrix product that it must equal.</summary>
+public sealed record KernelCase<T>(
+    string Name, int Rows, int Inner, int Columns, bool TransposeLeft, bool TransposeRight, bool SwapOperands, bool Accumulate, double Scale, Kernel<T> Kernel)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+/// <summary>
+/// Compares kernels with the scalar reference. It is compiled together with the generated code into a program of its own,
+/// which runs once for each instruction set: a process cannot change its instruction set.
+/// </summary>
+public static class Verification
+{
+    private static int _failures;
+    private static double _worst;
+
+    /// <summary>The forms that this process runs, widest first; the first line of the program's output.</summary>
+    public static string Forms =>
+        $"Vector512={Vector512.IsHardwareAccelerated} Vector256={Vector256.IsHardwareAccelerated} Vector128={Vector128.IsHardwareAccelerated}";
+
+    public static void Check<T>(KernelCase<T> test)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var random = new Random(test.Name.Length + (31 * test.Rows) + (37 * test.Inner) + (41 * test.Columns));
+        var (leftLength, rightLength, resultLength) = (test.Rows * test.Inner, test.Inner * test.Columns, test.Rows * test.Columns);
+        var scale = T.CreateChecked(test.Scale);
+        using var leftMemory = new GuardedMemory<T>(leftLength);
+        using var rightMemory = new GuardedMemory<T>(rightLength);
+        using var resultMemory = new GuardedMemory<T>(resultLength);
+        foreach (var integers in (bool[])[true, false])
+        {
+            // At the end of a page (a read or write past the end is a crash), at the start of one (one before it is), and in between, off by one element.
+            for (var place = 0; place < 3; place++)
+            {
+                var left = leftMemory.Place(place);
+                var right = rightMemory.Place(place);
+                var result = resultMemory.Place(place);
+                Fill(left, random, integers);
+                Fill(right, random, integers);
+                Fill(result, random, integers);
+                var before = result.ToArray();
+                if (!test.Accumulate)
+                {
+                    result.Fill(T.NaN);
+                }
+
+                if (test.SwapOperands)
+                {
+                    test.Kernel(right, left, result, scale);
+                }
+                else
+                {
+                    test.Kernel(left, right, result, scale);
+                }
+
+                if (integers)
+                {
+                    var expected = before.ToArray();
+                    ScalarKernels.MatMul<T>(test.Rows, test.Inner, test.Columns, left, right, expected, test.TransposeLeft, test.TransposeRight, test.Accumulate, scale);
+                    for (var i = 0; i < resultLength; i++)
+                    {
+                        if (!result[i].Equals(expected[i]))
+                        {
+                            Fail($"{test.Name}: element {i} is {result[i]}, and {expected[i]} exactly (place {place})");
+                            break;
+                        }
+                    }
+                }
+                else
+                {
+                    CheckRounding(test, left, right, before, result, place);
+                }
+
+                if (!resultMemory.IsUntouchedAround(place))
+                {
+                    Fail($"{test.Name}: wrote outside its result (place {place})");
+                }
+            }
+        }
+    }
+
+    /// <summary>Prints the outcome; the exit code is 0 when every kernel agreed.</summary>
+    public static int Report(int cases)
+    {
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{cases} kernels, {_failures} failures, largest error {_worst:F3} of its bound"));
+        return _failures == 0 && cases > 0 ? 0 : 1;
+    }
+
+    /// <summary>|computed - exact| is at most gamma_n sum |a| |b|, gamma_n = n u / (1 - n u) (Higham, Accuracy and Stability, 3.1), against sums in double.</summary>
+    private static void CheckRounding<T>(KernelCase<T> test, ReadOnlySpan<T> left, ReadOnlySpan<T> right, T[] before, ReadOnlySpan<T> result, int place)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var (l, r, exact) = (Widen(left), Widen(right), Widen<T>(before));
+        var sizes = exact.Select(double.Abs).ToArray();
+        ScalarKernels.MatMul<double>(test.Rows, test.Inner, test.Columns, l, r, exact, test.TransposeLeft, test.TransposeRight, test.Accumulate, double.CreateChecked(T.CreateChecked(test.Scale)));
+        ScalarKernels.MatMul<double>(
+            test.Rows, test.Inner, test.Columns, l.Select(double.Abs).ToArray(), r.Select(double.Abs).ToArray(), sizes,
+            test.TransposeLeft, test.TransposeRight, test.Accumulate, double.Abs(test.Scale));
+
+        var terms = test.Inner + 2;
+        var unit = double.CreateChecked(T.BitIncrement(T.One) - T.One) / 2;
+        var gamma = terms * unit / (1 - (terms * unit));
+
+        // In double the reference rounds as much as the kernel may.
+        var share = typeof(T) == typeof(double) ? 2 : 1;
+        for (var i = 0; i < result.Length; i++)
+        {
+            var ratio = Math.Abs(double.CreateChecked(result[i]) - exact[i]) / (share * gamma * sizes[i]);
+            _worst = Math.Max(_worst, ratio);
+            if (!(ratio <= 1))
+            {
+                Fail($"{test.Name}: element {i} is {result[i]}, {exact[i]} exactly: {ratio} of the rounding bound (place {place})");
+                return;
+            }
+        }
+    }
+
+    private static double[] Widen<T>(ReadOnlySpan<T> values)
+        where T : INumberBase<T>
+    {
+        var wide = new double[values.Length];
+        for (var i = 0; i < wide.Length; i++)
+        {
+            wide[i] = double.CreateChecked(values[i]);
+        }
+
+        return wide;
+    }
+
+    private static void Fill<T>(Span<T> values, Random random, bool integers)
+        where T : IBinaryFloatingPointIeee754<T>
+    {
+        foreach (ref var value in values)
+        {
+            value = integers ? T.CreateChecked(random.Next(-4, 5)) : T.CreateChecked((random.NextDouble() * 2) - 1);
+        }
+    }
+
+    private static void Fail(string message)
+    {
+        if (_failures++ < 20)
+        {
+            Console.WriteLine(message);
+        }
+    }
+}
+
+/// <summary>Memory between two pages that may not be touched, NaN all over.</summary>
+public sealed unsafe class GuardedMemory<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly int _length;
+    private readonly nint _page = Environment.SystemPageSize;
+    private readonly nint _bytes;
+    private readonly byte* _block;
+    private readonly bool _isGuarded;
+
+    public GuardedMemory(int length)
+    {
+        _length = length;
+
+        // Room for the data, one element before it and one after it, in whole pages.
+        _bytes = (((length + 2) * sizeof(T)) + _page - 1) / _page * _page;
+        _isGuarded = !OperatingSystem.IsWindows();
+        if (_isGuarded)
+        {
+            _block = (byte*)SystemMemory.Map(null, _bytes + (2 * _page), 0, 0x02 | (OperatingSystem.IsMacOS() ? 0x1000 : 0x20), -1, 0);
+            if (SystemMemory.Protect(_block + _page, _bytes, 1 | 2) != 0)
+            {
+                throw new InvalidOperationException("mprotect failed.");
+            }
+        }
+        else
+        {
+            _block = (byte*)NativeMemory.AlignedAlloc((nuint)(_bytes + (2 * _page)), (nuint)_page);
+        }
+    }
+
+    private Span<T> All => new(_block + _page, (int)(_bytes / sizeof(T)));
+
+    /// <summary>The data at the end of the block (0), at its start (1), or one element after the start (2), with NaN around it.</summary>
+    public Span<T> Place(int place)
+    {
+        All.Fill(T.NaN);
+        return All.Slice(Start(place), _length);
+    }
+
+    public bool IsUntouchedAround(int place)
+    {
+        var start = Start(place);
+        return AllNaN(All[..start]) && AllNaN(All[(start + _length)..]);
+    }
+
+    public void Dispose()
+    {
+        if (_isGuarded)
+        {
+            _ = SystemMemory.Unmap(_block, _bytes + (2 * _page));
+        }
+        else
+        {
+            NativeMemory.AlignedFree(_block);
+        }
+    }
+
+    private static bool AllNaN(ReadOnlySpan<T> values)
+    {
+        foreach (var value in values)
+        {
+            if (!T.IsNaN(value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private int Start(int place) => place switch { 0 => All.Length - _length, 1 => 0, _ => 1 };
+}
+
+/// <summary>The system calls behind <see cref="GuardedMemory{T}"/>.</summary>
+internal static unsafe class SystemMemory
+{
+    [DllImport("libc", EntryPoint = "mmap")]
+    internal static extern void* Map(void* address, nint length, int protection, int flags, int file, nint offset);
+
+    [DllImport("libc", EntryPoint = "mprotect")]
+    internal static extern int Protect(void* address, nint length, int protection);
+
+    [DllImport("libc", EntryPoint = "munmap")]
+    internal static extern int Unmap(void* address, nint length);
+}
