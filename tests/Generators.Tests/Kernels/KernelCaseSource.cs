@@ -19,6 +19,10 @@ internal sealed class KernelCaseSource
     public void MatVecTransposed(int rows, int columns, string element, KernelFlags flags) =>
         Add("MatVecTransposed", [rows, columns], (columns, rows, 1), element, flags, swap: false, transposeLeft: true);
 
+    public void MatMul(int rows, int inner, int columns, bool transposeLeft, bool transposeRight, string element, KernelFlags flags) =>
+        Add("MatMul", [rows, inner, columns], (rows, inner, columns), element, flags, swap: false, transposeLeft, transposeRight,
+            (transposeLeft ? ", TransposeLeft = true" : string.Empty) + (transposeRight ? ", TransposeRight = true" : string.Empty));
+
     public override string ToString() => $$"""
         using CharRnn.Generators.Tests.Kernels;
 

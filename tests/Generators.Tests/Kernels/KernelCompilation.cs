@@ -30,24 +30,23 @@ internal static class KernelCompilation
         parseOptions: ParseOptions,
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 
-    /// <summary>The compilation with the generated code in it. Fails on any error, and on any warning in the generated code.</summary>
-    public static Compilation Generate(params string[] sources) => Generate(Create(sources));
-
-    public static Compilation Generate(Compilation compilation)
+    /// <summary>Generates and compiles. Fails on any error, and on any warning in the generated code.</summary>
+    public static byte[] Compile(CSharpCompilation compilation)
     {
         Driver().RunGeneratorsAndUpdateCompilation(compilation, out var output, out var diagnostics);
         Assert.Empty(diagnostics);
-        Assert.Empty(output.GetDiagnostics()
+        using var assembly = new MemoryStream();
+        Assert.Empty(output.Emit(assembly).Diagnostics
             .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error
                 || (diagnostic.Severity == DiagnosticSeverity.Warning && diagnostic.Location.SourceTree?.FilePath.EndsWith(".g.cs", StringComparison.Ordinal) == true))
             .Take(5));
-        return output;
+        return assembly.ToArray();
     }
 
     /// <summary>The text that the generator wrote for one source.</summary>
     public static string GeneratedText(string source)
     {
-        Generate(source);
+        Compile(Create([source]));
         return Assert.Single(Driver().RunGenerators(Create([source])).GetRunResult().GeneratedTrees).ToString();
     }
 

@@ -13,6 +13,7 @@ internal abstract class Operation
     [
         new MatVec(),
         new MatVecTransposed(),
+        new MatMul(),
     ];
 
     public string Name => GetType().Name;

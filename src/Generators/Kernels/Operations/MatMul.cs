@@ -1,0 +1,173 @@
+using CharRnn.Generators.Emission;
+using CharRnn.Generators.Kernels.Plans;
+using static CharRnn.Generators.Kernels.BodyWriter;
+
+namespace CharRnn.Generators.Kernels.Operations;
+
+/// <summary>
+/// L R. The right side, walked along its rows, is what registers are loaded from. When only the right side is transposed,
+/// both sides lie along the inner dimension: then each element is a dot. When both are, the transposed product R' L' is
+/// computed, whose right side is L' as stored, and each tile is turned as it is stored.
+/// </summary>
+internal sealed class MatMul : Operation
+{
+    public override string[] SizeNames => ["rows", "inner", "columns"];
+
+    public override Operand[] Operands(KernelShape shape)
+    {
+        var (rows, inner, columns) = (shape.Sizes[0], shape.Sizes[1], shape.Sizes[2]);
+        return
+        [
+            shape.TransposeLeft ? new("left", inner, rows) : new("left", rows, inner),
+            shape.TransposeRight ? new("right", columns, inner) : new("right", inner, columns),
+            new("result", rows, columns, IsResult: true),
+        ];
+    }
+
+    public override string Formula(KernelShape shape) => $"L{(shape.TransposeLeft ? "'" : string.Empty)} R{(shape.TransposeRight ? "'" : string.Empty)}";
+
+    public override int Terms(KernelShape shape) => shape.Sizes[1];
+
+    public override int VectorizedLength(KernelShape shape) => IsDots(shape) ? shape.Sizes[1] : shape.Sizes[IsTurned(shape) ? 0 : 2];
+
+    public override string Describe(KernelShape shape, VectorForm form)
+    {
+        if (IsDots(shape))
+        {
+            var dots = DotTilePlan.For(shape.Sizes[0], shape.Sizes[1], shape.Sizes[2], shape.Element, form);
+            return $"tiles of {dots.Rows} x {dots.Columns} dots along {shape.Sizes[1]} elements";
+        }
+
+        var plan = Plan(shape, form);
+        var tiles = plan.Panels.Panels.SelectMany((panel, index) => plan.Rows[index].Select(rows =>
+            (rows.Count * panel.Count == 1 ? string.Empty : $"{rows.Count * panel.Count} of ") + $"{rows.Size} x {panel.Registers}" + (panel.Tail > 0 ? " (the last register overlapping)" : string.Empty)));
+        return $"tiles of rows x registers: {string.Join(", ", tiles)}" + (IsTurned(shape) ? ", turned as they are stored" : string.Empty);
+    }
+
+    public override void WriteBody(KernelShape shape, BodyWriter body, List<Action> later)
+    {
+        if (IsDots(shape))
+        {
+            WriteDots(shape, body, later);
+            return;
+        }
+
+        // The tile's left side gives the broadcast element, its right side the registers; turned, they change places.
+        var plan = Plan(shape, body.Form);
+        var turned = IsTurned(shape);
+        var (left, leftRow, leftStep) = turned ? ("right", "Inner", "1") : shape.TransposeLeft ? ("left", "1", "Rows") : ("left", "Inner", "1");
+        var (right, stride) = turned ? ("left", "Rows") : ("right", "Columns");
+        for (var p = 0; p < plan.Panels.Panels.Count; p++)
+        {
+            var panel = plan.Panels.Panels[p];
+            using var columns = Loop(body, "column", panel.Start, panel.Registers * plan.Panels.Lanes, panel.Count);
+            foreach (var rows in plan.Rows[p])
+            {
+                var column = Index("column", panel.Start, panel.Count);
+                var row = Index("row", rows.Start, rows.Count);
+                var tile = new Tile(rows.Size, panel, TilePlan.Chains(rows.Size * panel.Registers, shape.Sizes[1]), shape.Sizes[1], (left, leftRow, leftStep), (right, stride));
+                var method = $"Tile{rows.Size}x{panel.Registers}{(panel.Tail > 0 ? "Overlapping" : string.Empty)}_{body.Suffix}";
+                var result = turned ? $"result{Times(column, "Columns")}{row}" : $"result{Times(row, "Columns")}{column}";
+                using (Loop(body, "row", rows.Start, rows.Size, rows.Count))
+                {
+                    body.Code.Line(
+                        $"{method}({left}{(leftRow == "1" ? row : Times(row, leftRow))}, {right}{column}, {result}{body.ScaleArgument});");
+                }
+
+                later.Add(() => WriteTile(body, plan.Panels, tile, method, turned));
+            }
+        }
+    }
+
+    private static bool IsDots(KernelShape shape) => shape.TransposeRight && !shape.TransposeLeft;
+
+    private static bool IsTurned(KernelShape shape) => shape.TransposeRight && shape.TransposeLeft;
+
+    private static TilePlan Plan(KernelShape shape, VectorForm form)
+    {
+        var (rows, columns) = IsTurned(shape) ? (shape.Sizes[2], shape.Sizes[0]) : (shape.Sizes[0], shape.Sizes[2]);
+        return TilePlan.For(rows, columns, shape.Element, form);
+    }
+
+    private static CodeWriter.Scope? Loop(BodyWriter body, string variable, int start, int step, int count) =>
+        count == 1 ? null : body.Code.Block($"for (nint {variable} = {start}; {variable} < {start + (step * count)}; {variable} += {step})");
+
+    /// <summary>What is added to a pointer: the loop's variable, a constant, or nothing.</summary>
+    private static string Index(string variable, int start, int count) => count > 1 ? $" + {variable}" : At(string.Empty, start);
+
+    private static string Times(string index, string stride) => index.Length == 0 ? string.Empty : $"{index} * {stride}";
+
+    private static void WriteTile(BodyWriter body, PanelPlan panels, Tile tile, string method, bool turned)
+    {
+        var code = body.Code;
+        var element = body.Element.Keyword();
+        var (left, right) = ("left", "right");
+        if (turned)
+        {
+            code.Line("[SkipLocalsInit]");
+            (left, right) = ("right", "left");
+        }
+
+        using (code.Block($"private static void {method}({element}* {left}, {element}* {right}, {element}* result{body.ScaleParameter})"))
+        {
+            TileWriter.WriteSums(body, panels, tile);
+            code.Line();
+            if (!turned)
+            {
+                for (var row = 0; row < tile.Rows; row++)
+                {
+                    var r = row;
+                    TileWriter.WriteRow(body, panels, tile.Panel, AtRow("result", row, "Columns"), register => TileWriter.Sum(tile, r, register));
+                }
+
+                return;
+            }
+
+            var width = panels.Width(tile.Panel);
+            code.Line($"var turned = stackalloc {element}[{tile.Rows * width}];");
+            for (var row = 0; row < tile.Rows; row++)
+            {
+                for (var register = 0; register < tile.Panel.Registers; register++)
+                {
+                    code.Line($"{body.Form.Store(TileWriter.Sum(tile, row, register), At("turned", (row * width) + panels.Offset(tile.Panel, register)))};");
+                }
+            }
+
+            code.Line();
+            using (code.Block($"for (var row = 0; row < {width}; row++)"))
+            {
+                for (var column = 0; column < tile.Rows; column++)
+                {
+                    code.Line(body.StoreResult(VectorForm.Scalar, $"turned[{At("row", column * width)}]", At("result", column)));
+                }
+
+                code.Line("result += Columns;");
+            }
+        }
+    }
+
+    private static void WriteDots(KernelShape shape, BodyWriter body, List<Action> later)
+    {
+        var plan = DotTilePlan.For(shape.Sizes[0], shape.Sizes[1], shape.Sizes[2], shape.Element, body.Form);
+        var written = new HashSet<string>();
+        foreach (var (columnStart, columns, columnCount) in plan.ColumnRuns)
+        {
+            using var columnLoop = Loop(body, "column", columnStart, columns, columnCount);
+            foreach (var (rowStart, rows, rowCount) in plan.RowRuns)
+            {
+                var column = Index("column", columnStart, columnCount);
+                var row = Index("row", rowStart, rowCount);
+                var method = $"Dots{rows}x{columns}_{body.Suffix}";
+                using (Loop(body, "row", rowStart, rows, rowCount))
+                {
+                    body.Code.Line($"{method}(left{Times(row, "Inner")}, right{Times(column, "Inner")}, result{Times(row, "Columns")}{column}{body.ScaleArgument});");
+                }
+
+                if (written.Add(method))
+                {
+                    later.Add(() => DotTileWriter.Write(body, plan, rows, columns, method));
+                }
+            }
+        }
+    }
+}
