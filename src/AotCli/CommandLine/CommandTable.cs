@@ -9,6 +9,8 @@ public static class CommandTable
     /// <summary>The word that is typed and the factory of its command; a factory runs only where its command is used.</summary>
     public static readonly (string Name, Func<Command> Create)[] Commands =
     [
+        ("bench", BenchCommand.Create),
+        ("info", InfoCommand.Create),
         ("completion", CompletionCommand.Create),
         ("man", ManCommand.Create),
     ];

@@ -1,0 +1,150 @@
+using System.CommandLine;
+using System.Text.Json;
+using CharRnn.AotCli.CommandLine;
+using CharRnn.Rnn.Checkpoints;
+using CharRnn.Rnn.Kernels;
+using CharRnn.Rnn.Model;
+using CharRnn.Rnn.Text;
+
+namespace CharRnn.AotCli.Commands;
+
+/// <summary><c>charrnn info</c>: what this binary has, and what is in a model or which way a text would take.</summary>
+public static class InfoCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var model = new Argument<string?>("MODEL") { Description = "A .safetensors model, or a run's folder", Arity = ArgumentArity.ZeroOrOne };
+        var text = Options.Text("--text", "FILE", "Say which kernels training on this text would take");
+        var hidden = Options.WholeNumber("--hidden", "M", "The hidden size for --text", 100, 1, 1 << 14);
+        var json = Options.Json();
+        var command = new DocumentedCommand("info", "Say what is compiled in, which instruction set is active, and what a model holds")
+        {
+            Examples =
+            [
+                new("charrnn info", "The shapes compiled in and the instruction set"),
+                new("charrnn info --text book.txt", "Would book.txt train on compiled-in kernels?"),
+                new("charrnn info runs/tale/best.safetensors", "The sizes, the vocabulary and the settings of a model"),
+            ],
+        };
+        command.Arguments.Add(model);
+        command.Options.Add(text);
+        command.Options.Add(hidden);
+        command.Options.Add(json);
+        command.SetAction(parsed =>
+        {
+            var file = parsed.GetValue(model) is { } path ? ReadModel(path) : null;
+            NetworkShape? wanted = file?.Shape ?? (parsed.GetValue(text) is { } name ? new(parsed.GetValue(hidden), ReadText(name)) : null);
+            if (parsed.GetValue(json))
+            {
+                WriteJson(file, wanted);
+            }
+            else
+            {
+                WriteText(file, wanted);
+            }
+
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static ModelFile ReadModel(string path)
+    {
+        var file = Directory.Exists(path) ? Path.Combine(path, "best.safetensors") : path;
+        try
+        {
+            return ModelFile.Read(file);
+        }
+        catch (Exception exception) when (exception is SafetensorsException or IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"cannot read the model {file}: {exception.Message}");
+        }
+    }
+
+    private static int ReadText(string path)
+    {
+        try
+        {
+            return TextFile.Read(path).Vocabulary.Size;
+        }
+        catch (Exception exception) when (exception is InvalidTextException or IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"cannot read the text {path}: {exception.Message}");
+        }
+    }
+
+    private static void WriteText(ModelFile? file, NetworkShape? wanted)
+    {
+        var output = Terminal.Output;
+        output.WriteLine(ProductVersion.Describe());
+        output.WriteLine($"processor        {Processor.Name}");
+        output.WriteLine($"instruction set  {ProductVersion.InstructionSet}");
+        output.WriteLine($"compiled in      {string.Join(", ", CompiledKernels.Shapes)} (hidden size x vocabulary size), single and double; all other shapes take the kernels with run-time sizes");
+        if (file is not null)
+        {
+            output.WriteLine($"model            hidden size {file.Shape.HiddenSize}, vocabulary size {file.Shape.VocabularySize}, {file.Shape.ParameterCount:n0} parameters, {file.Type}{(file.HasAdagradSums ? ", with AdaGrad's sums" : string.Empty)}");
+            output.WriteLine($"vocabulary       {string.Concat(Enumerable.Range(0, Math.Min(file.Vocabulary.Size, 200)).Select(i => Visible(file.Vocabulary[i])))}{(file.Vocabulary.Size > 200 ? "..." : string.Empty)}");
+            foreach (var (key, value) in file.Metadata.Where(entry => entry.Key != "vocabulary").OrderBy(entry => entry.Key, StringComparer.Ordinal))
+            {
+                output.WriteLine($"{key,-16} {value}");
+            }
+        }
+
+        if (wanted is { } shape)
+        {
+            output.WriteLine($"kernels          {CompiledKernels.Best<float>(shape).Name}");
+        }
+    }
+
+    private static string Visible(System.Text.Rune rune) => rune.Value switch
+    {
+        '\n' => "\\n",
+        '\r' => "\\r",
+        '\t' => "\\t",
+        _ => System.Text.Rune.IsControl(rune) ? $"\\u{rune.Value:x4}" : rune.ToString(),
+    };
+
+    private static void WriteJson(ModelFile? file, NetworkShape? wanted)
+    {
+        using var stream = Console.OpenStandardOutput();
+        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("version", ProductVersion.Version);
+            writer.WriteString("commit", ProductVersion.Commit);
+            writer.WriteString("processor", Processor.Name);
+            writer.WriteString("instruction_set", ProductVersion.InstructionSet);
+            writer.WriteStartArray("compiled_shapes");
+            foreach (var shape in CompiledKernels.Shapes)
+            {
+                writer.WriteStringValue(shape.ToString());
+            }
+
+            writer.WriteEndArray();
+            if (wanted is { } way)
+            {
+                writer.WriteNumber("hidden", way.HiddenSize);
+                writer.WriteNumber("vocabulary_size", way.VocabularySize);
+                writer.WriteString("kernels", CompiledKernels.Best<float>(way).Name);
+            }
+
+            if (file is not null)
+            {
+                writer.WriteString("type", file.Type.ToString());
+                writer.WriteBoolean("adagrad", file.HasAdagradSums);
+                writer.WriteStartObject("metadata");
+                foreach (var (key, value) in file.Metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+                {
+                    writer.WriteString(key, value);
+                }
+
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndObject();
+        }
+
+        stream.WriteByte((byte)'\n');
+    }
+}
