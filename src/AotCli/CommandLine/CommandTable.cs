@@ -11,6 +11,7 @@ public static class CommandTable
     [
         ("bench", BenchCommand.Create),
         ("info", InfoCommand.Create),
+        ("train", TrainCommand.Create),
         ("completion", CompletionCommand.Create),
         ("man", ManCommand.Create),
     ];

@@ -1,0 +1,372 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using CharRnn.AotCli.CommandLine;
+using CharRnn.Rnn.Checkpoints;
+using CharRnn.Rnn.Kernels;
+using CharRnn.Rnn.Model;
+using CharRnn.Rnn.Runs;
+using CharRnn.Rnn.Text;
+
+namespace CharRnn.AotCli.Commands;
+
+/// <summary><c>charrnn train</c>: begins a run in a new folder, or goes on with one.</summary>
+public static class TrainCommand
+{
+    private const int LargestHiddenSize = 32768;
+    private const int LongestSequence = 1_000_000;
+    private const long MostSteps = 1_000_000_000_000_000;
+
+    private static readonly RunConfiguration Defaults = new() { TextSha256 = "", TextLength = 0, Vocabulary = "" };
+
+    private static readonly Argument<string?> Text = new("TEXT") { Description = "A UTF-8 file, or - for standard input; without it, the built-in tale", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Option<string?> Out = Options.Text("--out", "DIR", "The run's folder (default runs/TEXT-TIME)");
+    private static readonly Option<string?> ResumeFolder = Options.Text("--resume", "DIR", "Go on with the run in this folder");
+    private static readonly Option<int> Hidden = Options.WholeNumber("--hidden", "M", "Hidden units", Defaults.HiddenSize, 1, LargestHiddenSize);
+    private static readonly Option<int> SequenceLength = Options.WholeNumber("--seq-length", "N", "Characters a chunk", Defaults.SequenceLength, 1, LongestSequence);
+    private static readonly Option<long> Steps = Options.WholeNumber("--steps", "N", "Updates of the whole run", Defaults.Steps!.Value, 0, MostSteps);
+    private static readonly Option<long?> Epochs = Options.OptionalWholeNumber<long>("--epochs", "E", "Passes over the text of the whole run, instead of --steps", 1, MostSteps);
+    private static readonly Option<double> Eta = Options.Number("--eta", "X", "Learning rate", Defaults.Eta, 0, minimumExcluded: true);
+    private static readonly Option<string> Clip = new("--clip")
+    {
+        Description = "Largest magnitude of a gradient element, or off",
+        HelpName = "X|off",
+        DefaultValueFactory = _ => Defaults.Clip.ToString(CultureInfo.InvariantCulture),
+    };
+
+    private static readonly Option<ulong> Seed = Options.WholeNumber("--seed", "S", "Seed of the weights and of the samples", Defaults.Seed, 0UL, ulong.MaxValue);
+    private static readonly Option<string?> Init = Options.Text("--init", "FILE", "Start from the weights of this .safetensors file");
+    private static readonly Option<string> PrecisionOption = Options.OneOf("--precision", "What to compute in", "single", "single", "double");
+    private static readonly Option<long> SampleEvery = Options.WholeNumber("--sample-every", "N", "Write a sample before the first and every N-th update; 0 for none", Defaults.SampleEvery, 0, MostSteps);
+    private static readonly Option<int> SampleLength = Options.WholeNumber("--sample-length", "N", "Characters a sample", Defaults.SampleLength, 1, 10_000_000);
+    private static readonly Option<long> LogEvery = Options.WholeNumber("--log-every", "N", "Write a line of metrics every N updates", Defaults.LogEvery, 1, MostSteps);
+    private static readonly Option<string> CheckpointEvery = new("--checkpoint-every")
+    {
+        Description = "Save the run every N updates, or with an s every N seconds; it is always saved at the end",
+        HelpName = "N|Ns",
+        DefaultValueFactory = _ => CheckpointInterval.Default.ToString(),
+    };
+
+    private static readonly Option<string> Kernels = Options.OneOf("--kernels", "Which kernels to run on, for measuring", "auto", "auto", "fixed", "run-time");
+    private static readonly Option<bool> Quiet = Options.Switch("--quiet", "No progress");
+    private static readonly Option<bool> Json = Options.Json("about the run, as the last line");
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var command = new DocumentedCommand("train", "Train on a text")
+        {
+            Examples =
+            [
+                new("charrnn train", "100,000 updates on the built-in tale"),
+                new("charrnn train book.txt --hidden 256 --epochs 3", "Your own text, three passes"),
+                new("charrnn train --resume runs/book --epochs 6", "Go on with a run: the totals count from its first update"),
+                new("zcat book.gz | charrnn train - --out runs/book", "From a pipe"),
+            ],
+            Remarks =
+            [
+                "The run's folder receives config.json, metrics.jsonl and metrics.csv, samples.jsonl, last.safetensors (to go on from), best.safetensors (the lowest smooth loss) and best.txt. Its path is printed on standard output.",
+                "Ctrl-C finishes the update, saves and says how to go on; a second Ctrl-C stops at once. A run that was killed goes on from its last checkpoint.",
+                "The same seed, text, settings and instruction set give the same last.safetensors, to the byte.",
+            ],
+        };
+        command.Arguments.Add(Text);
+        foreach (Option option in (Option[])[Out, ResumeFolder, Hidden, SequenceLength, Steps, Epochs, Eta, Clip, Seed, Init, PrecisionOption, SampleEvery, SampleLength, LogEvery, CheckpointEvery, Kernels, Quiet, Json])
+            command.Options.Add(option);
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult arguments)
+    {
+        try
+        {
+            if (IsGiven(arguments, Steps) && IsGiven(arguments, Epochs)) throw new UsageException("--steps and --epochs exclude each other: give one of them");
+            return arguments.GetValue(ResumeFolder) is { } folder ? Resume(arguments, folder) : Begin(arguments);
+        }
+        catch (Exception exception) when (exception is InvalidTextException or InvalidRunException)
+        {
+            throw new UsageException(exception.Message);
+        }
+    }
+
+    private static int Begin(ParseResult arguments)
+    {
+        RunConfiguration settings = ApplySettings(arguments, Defaults);
+        string? initPath = arguments.GetValue(Init);
+        ModelFile? init = initPath is null ? null : ReadModel(initPath);
+        if (init is not null && IsGiven(arguments, Hidden) && init.Shape.HiddenSize != arguments.GetValue(Hidden))
+            throw new UsageException($"{initPath} has {init.Shape.HiddenSize} hidden units, --hidden says {arguments.GetValue(Hidden)}: leave --hidden away");
+        string? name = arguments.GetValue(Text);
+        EncodedText text = ReadText(name, arguments.GetValue(SequenceLength));
+        if (init is not null) text = text.WithVocabulary(init.Vocabulary);
+        var configuration = settings with
+        {
+            Text = name,
+            TextPath = name is null or "-" ? null : Path.GetFullPath(name),
+            TextSha256 = text.Sha256,
+            TextLength = text.Length,
+            Vocabulary = text.Vocabulary.ToString(),
+            HiddenSize = init?.Shape.HiddenSize ?? arguments.GetValue(Hidden),
+            SequenceLength = arguments.GetValue(SequenceLength),
+            Seed = arguments.GetValue(Seed),
+            Init = initPath is null ? null : Path.GetFullPath(initPath),
+            InitSha256 = initPath is null ? null : Sha256Of(initPath),
+            Precision = arguments.GetValue(PrecisionOption) == "double" ? Precision.Double : Precision.Single,
+            Version = ProductVersion.Version,
+        };
+        CheckMemory(configuration, text);
+        string folder = arguments.GetValue(Out) ?? NewFolder(name);
+        return configuration.Precision == Precision.Double ? Start<double>() : Start<float>();
+
+        int Start<T>()
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            RecurrentKernels<T> kernels = ChooseKernels<T>(arguments, configuration, text);
+            configuration = configuration with { Kernels = kernels.Name };
+            _ = init?.Weights<T>();   // a number too large for the precision is found before a folder is made
+            return Train(arguments, folder, () => TrainingRun<T>.Begin(RunWriter.Create(PhysicalFileSystem.Instance, folder, configuration), configuration, text, init, kernels, Observer(arguments)));
+        }
+    }
+
+    private static int Resume(ParseResult arguments, string folder)
+    {
+        if (IsGiven(arguments, Out)) throw new UsageException("--resume goes on in the run's own folder: leave --out away");
+        if (IsGiven(arguments, Init)) throw new UsageException("a run that goes on has its weights: leave --init away, or begin a new run with it");
+        using RunWriter writer = OpenFolder(folder);
+        RunConfiguration before = writer.ReadConfiguration();
+        RunConfiguration configuration = ApplySettings(arguments, before);
+        RefuseChange(arguments, Hidden, before.HiddenSize);
+        RefuseChange(arguments, SequenceLength, before.SequenceLength);
+        RefuseChange(arguments, Seed, before.Seed);
+        RefuseChange(arguments, PrecisionOption, before.Precision == Precision.Double ? "double" : "single");
+
+        string? name = arguments.GetValue(Text) ?? before.TextPath ?? before.Text;
+        if (name == "-" && arguments.GetValue(Text) is null)
+            throw new UsageException($"the run's text came from standard input: give it again, as in charrnn train - --resume {Terminal.Quote(folder)} < TEXT");
+        EncodedText text = ReadText(name, before.SequenceLength);
+        if (text.Sha256 != before.TextSha256)
+            throw new UsageException($"{name ?? "the built-in tale"} is not the text of this run: it has {text.Length} characters and SHA-256 {text.Sha256[..12]}..., the run's had {before.TextLength} and {before.TextSha256[..Math.Min(12, before.TextSha256.Length)]}...");
+        if (arguments.GetValue(Text) is { } given and not "-") configuration = configuration with { Text = given, TextPath = Path.GetFullPath(given) };
+        text = text.WithVocabulary(Vocabulary.FromText(before.Vocabulary));
+        CheckMemory(configuration, text);
+        ModelFile? last = ReadCheckpoint(writer);
+        return configuration.Precision == Precision.Double ? Start<double>() : Start<float>();
+
+        int Start<T>()
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            RecurrentKernels<T> kernels = ChooseKernels<T>(arguments, configuration, text);
+            long step = last is not null && last.Metadata.TryGetValue("step", out string? at) && long.TryParse(at, out long number) ? number : 0;
+            RunConfiguration changed = before.WithChanges(configuration, step);
+            return Train(arguments, folder, () =>
+            {
+                TrainingRun<T> run = last is null
+                    ? TrainingRun<T>.Begin(writer, changed, text, ReadInit(before), kernels, Observer(arguments))
+                    : TrainingRun<T>.Resume(writer, changed, text, last, kernels, Observer(arguments));
+                if (changed.Changes.Count != before.Changes.Count) writer.WriteConfiguration(changed);
+                return run;
+            });
+        }
+    }
+
+    private static int Train<T>(ParseResult arguments, string folder, Func<TrainingRun<T>> open)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        bool opened = false;
+        try
+        {
+            using TrainingRun<T> run = open();
+            opened = true;
+            using var signals = new StopSignals();
+            TrainingResult result = run.Train(() => signals.ExitCode != 0);
+            if (result.DivergedAt is { } step)
+            {
+                throw new CommandFailedException($"the loss of update {step} is not finite: training stopped, the last finite weights, after update {result.Progress.Step}, are in {Path.Combine(folder, RunFolder.LastName)}; try a smaller --eta{(arguments.GetValue(Clip) == "off" ? " or --clip 5" : "")}");
+            }
+            if (arguments.GetValue(Json)) Terminal.Output.WriteLine(Describe(result));
+            else Terminal.Output.WriteLine(result.Folder);
+            if (signals.ExitCode == 0 || result.IsComplete) return ExitCode.Success;
+            Terminal.Error.WriteLine($"charrnn: stopped after update {result.Progress.Step} of {result.TotalSteps}, saved; go on with: charrnn train --resume {Terminal.Quote(folder)}");
+            return signals.ExitCode;
+        }
+        catch (SafetensorsException exception)
+        {
+            throw new UsageException($"{folder} cannot go on: {RunFolder.LastName} or {RunFolder.BestName} is damaged ({exception.Message})");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            string hint = opened ? $"; the last checkpoint is intact, go on with: charrnn train --resume {Terminal.Quote(folder)}" : "";
+            throw new CommandFailedException($"the run in {folder} cannot be written or read: {exception.Message}{hint}");
+        }
+    }
+
+    private static RunConfiguration ApplySettings(ParseResult arguments, RunConfiguration settings)
+    {
+        if (IsGiven(arguments, Steps)) settings = settings with { Steps = arguments.GetValue(Steps), Epochs = null };
+        if (IsGiven(arguments, Epochs)) settings = settings with { Steps = null, Epochs = arguments.GetValue(Epochs) };
+        if (IsGiven(arguments, Eta)) settings = settings with { Eta = arguments.GetValue(Eta) };
+        if (IsGiven(arguments, Clip)) settings = settings with { Clip = ParseClip(arguments.GetValue(Clip)!) };
+        if (IsGiven(arguments, SampleEvery)) settings = settings with { SampleEvery = arguments.GetValue(SampleEvery) };
+        if (IsGiven(arguments, SampleLength)) settings = settings with { SampleLength = arguments.GetValue(SampleLength) };
+        if (IsGiven(arguments, LogEvery)) settings = settings with { LogEvery = arguments.GetValue(LogEvery) };
+        if (!IsGiven(arguments, CheckpointEvery)) return settings;
+        string interval = arguments.GetValue(CheckpointEvery)!;
+        return CheckpointInterval.TryParse(interval, out CheckpointInterval parsed) ? settings with { CheckpointEvery = parsed }
+            : throw new UsageException($"--checkpoint-every takes updates, such as 500, or seconds, such as 10s, not '{interval}'");
+    }
+
+    private static double ParseClip(string text)
+    {
+        if (text == "off") return double.PositiveInfinity;
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double clip) && clip > 0 && double.IsFinite(clip) ? clip
+            : throw new UsageException($"--clip takes a number greater than 0, or off, not '{text}'");
+    }
+
+    private static void RefuseChange<TValue>(ParseResult arguments, Option<TValue> option, TValue value)
+    {
+        if (IsGiven(arguments, option) && !Equals(arguments.GetValue(option), value))
+            throw new UsageException($"the run has {option.Name} {value}, not {arguments.GetValue(option)}: it cannot change; leave {option.Name} away, or begin a new run");
+    }
+
+    private static bool IsGiven(ParseResult arguments, Option option) => arguments.GetResult(option) is { Implicit: false };
+
+    private static EncodedText ReadText(string? name, int sequenceLength)
+    {
+        EncodedText text = name switch
+        {
+            null => BuiltInText.Read(),
+            "-" => TextFile.Read(Console.OpenStandardInput(), "standard input"),
+            _ => TextFile.Read(name),
+        };
+        string called = name switch { null => "the built-in tale", "-" => "standard input", _ => name };
+        if (text.DistinctCharacters < 2) throw new UsageException($"{called} has only one distinct character: there is nothing to learn");
+        if (text.Length < sequenceLength + 1L)
+            throw new UsageException($"{called} has {text.Length} characters, but --seq-length {sequenceLength} needs at least {sequenceLength + 1L}: give a longer text or a shorter --seq-length");
+        return text;
+    }
+
+    private static RunWriter OpenFolder(string folder)
+    {
+        try
+        {
+            return RunWriter.Resume(PhysicalFileSystem.Instance, folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailedException($"the run in {folder} cannot be written or read: {exception.Message}");
+        }
+    }
+
+    private static ModelFile? ReadCheckpoint(RunWriter writer)
+    {
+        try
+        {
+            return writer.ReadModel(RunFolder.LastName);
+        }
+        catch (SafetensorsException exception)
+        {
+            throw new UsageException($"{Path.Combine(writer.Folder, RunFolder.LastName)} is damaged: {exception.Message}; delete it to begin the run again, or start from {RunFolder.BestName} with --init");
+        }
+    }
+
+    private static ModelFile ReadModel(string path)
+    {
+        try
+        {
+            if (Directory.Exists(path)) throw new UsageException($"{path} is a directory: give a .safetensors file");
+            return ModelFile.Read(path);
+        }
+        catch (SafetensorsException exception)
+        {
+            throw new UsageException($"{path}: {exception.Message}");
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new UsageException($"{path}: no such file");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"{path} cannot be read: {exception.Message}");
+        }
+    }
+
+    /// <summary>The weights that a run began from, for one that was stopped before its first checkpoint.</summary>
+    private static ModelFile? ReadInit(RunConfiguration configuration)
+    {
+        if (configuration.Init is not { } path) return null;
+        ModelFile model = ReadModel(path);
+        return Sha256Of(path) == configuration.InitSha256 ? model
+            : throw new UsageException($"{path} is no longer the file that the run began from: begin a new run");
+    }
+
+    private static string Sha256Of(string path) => FileHash.Sha256(path);
+
+    private static RecurrentKernels<T> ChooseKernels<T>(ParseResult arguments, RunConfiguration configuration, EncodedText text)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var shape = new NetworkShape(configuration.HiddenSize, text.Vocabulary.Size);
+        string choice = arguments.GetValue(Kernels)!;
+        RecurrentKernels<T> kernels = CompiledKernels.Best<T>(shape, allowFixed: choice != "run-time");
+        return choice != "fixed" || kernels.IsFixedSize ? kernels
+            : throw new UsageException($"the shape {shape} is not compiled in: publish with -p:Shapes={shape}, or leave --kernels away");
+    }
+
+    /// <summary>Refuses what cannot fit before anything is taken or written.</summary>
+    private static void CheckMemory(RunConfiguration configuration, EncodedText text)
+    {
+        const int Padding = 64;
+        long m = configuration.HiddenSize + Padding, k = text.Vocabulary.Size + Padding, n = configuration.SequenceLength + 1L;
+        long size = configuration.Precision == Precision.Double ? 8 : 4;
+        // Weights, V twice, AdaGrad's sums; two copies of the state, one of the best weights, and the copies of a checkpoint on its way to the disk.
+        double bytes = (double)size * ((11.0 * m * (m + (2.0 * k))) + (n * ((2.0 * m) + k)));
+        long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        long largest = Math.Max(m * Math.Max(m, k), n * Math.Max(m, k));
+        if (largest * size > Array.MaxLength || (available > 0 && bytes > available))
+        {
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture,
+                $"--hidden {configuration.HiddenSize} with {text.Vocabulary.Size} distinct characters and --seq-length {configuration.SequenceLength} takes about {bytes / 1e9:F1} GB of memory, in pieces of {largest * (double)size / 1e9:F1} GB (2.1 at most); {available / 1e9:F1} GB are there: choose a smaller --hidden or --seq-length"));
+        }
+    }
+
+    private static string NewFolder(string? text)
+    {
+        string name = text switch { null => BuiltInText.Name, "-" => "stdin", _ => Path.GetFileNameWithoutExtension(text) };
+        string folder = Path.Combine("runs", string.Create(CultureInfo.InvariantCulture, $"{(name.Length > 0 ? name : "text")}-{DateTime.Now:yyyyMMdd-HHmmss}"));
+        string unused = folder;
+        for (int i = 2; Path.Exists(unused); i++) unused = string.Create(CultureInfo.InvariantCulture, $"{folder}-{i}");
+        return unused;
+    }
+
+    private static PlainTrainingProgress? Observer(ParseResult arguments) => arguments.GetValue(Quiet) ? null : new PlainTrainingProgress();
+
+    private static string Describe(TrainingResult result)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            json.WriteString("run_folder", result.Folder);
+            json.WriteNumber("steps", result.Progress.Step);
+            json.WriteNumber("epoch", result.Progress.Epoch);
+            Number("final_smooth_loss", result.Progress.SmoothLoss);
+            Number("best_smooth_loss", result.Progress.BestSmoothLoss);
+            json.WriteNumber("best_step", result.Progress.BestStep);
+            Number("seconds", Math.Round(result.Seconds, 6));
+            Number("microseconds_per_update", result.MicrosecondsPerUpdate is { } microseconds ? Math.Round(microseconds, 3) : double.NaN);
+            json.WriteString("instruction_set", result.InstructionSet);
+            json.WriteString("kernel_path", result.Kernels);
+            json.WriteEndObject();
+
+            void Number(string name, double value)
+            {
+                if (double.IsFinite(value)) json.WriteNumber(name, value);
+                else json.WriteNull(name);
+            }
+        }
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+}

@@ -1,0 +1,211 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace CharRnn.Rnn.Runs;
+
+/// <summary>Everything that a run was asked to do: config.json.</summary>
+public sealed record RunConfiguration
+{
+    /// <summary>The text as the user named it: a path, <c>-</c> for standard input, or null for the built-in tale.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>The text's absolute path; null for standard input and the built-in tale.</summary>
+    public string? TextPath { get; init; }
+
+    /// <summary>SHA-256 of the text's UTF-8 bytes.</summary>
+    public required string TextSha256 { get; init; }
+
+    /// <summary>The text's length in characters.</summary>
+    public required long TextLength { get; init; }
+
+    /// <summary>The K characters in index order.</summary>
+    public required string Vocabulary { get; init; }
+
+    /// <summary>m.</summary>
+    public int HiddenSize { get; init; } = 100;
+
+    /// <summary>Characters a chunk.</summary>
+    public int SequenceLength { get; init; } = 25;
+
+    /// <summary>The updates of the whole run; null where epochs count.</summary>
+    public long? Steps { get; init; } = 100_000;
+
+    /// <summary>The passes over the text of the whole run; null where updates count.</summary>
+    public long? Epochs { get; init; }
+
+    /// <summary>The learning rate.</summary>
+    public double Eta { get; init; } = 0.1;
+
+    /// <summary>The largest magnitude of a gradient element; positive infinity where clipping is off (null in the file).</summary>
+    public double Clip { get; init; } = 5;
+
+    /// <summary>The seed of the weights and of the samples.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>The absolute path of the file that the weights started from; null where they were drawn.</summary>
+    public string? Init { get; init; }
+
+    /// <summary>SHA-256 of that file.</summary>
+    public string? InitSha256 { get; init; }
+
+    /// <summary>What is computed in.</summary>
+    public Precision Precision { get; init; }
+
+    /// <summary>A sample is written before the first and before every so many-th update; 0 for none.</summary>
+    public long SampleEvery { get; init; } = 10_000;
+
+    /// <summary>Characters a sample.</summary>
+    public int SampleLength { get; init; } = 200;
+
+    /// <summary>Metrics are written every so many updates.</summary>
+    public long LogEvery { get; init; } = 100;
+
+    /// <summary>How often the run saves itself.</summary>
+    public CheckpointInterval CheckpointEvery { get; init; } = CheckpointInterval.Default;
+
+    /// <summary>The program's version.</summary>
+    public string Version { get; init; } = "";
+
+    /// <summary>The kernels that the run began on.</summary>
+    public string Kernels { get; init; } = "";
+
+    /// <summary>The settings that resumed runs changed, oldest first.</summary>
+    public IReadOnlyList<SettingsChange> Changes { get; init; } = [];
+
+    /// <summary>Updates an epoch: chunks of N characters and the N that follow each by one.</summary>
+    public long StepsPerEpoch => (TextLength - 1) / SequenceLength;
+
+    /// <summary>The updates of the whole run.</summary>
+    public long TotalSteps => Epochs is { } epochs ? (epochs > long.MaxValue / Math.Max(1, StepsPerEpoch) ? long.MaxValue : epochs * StepsPerEpoch) : Steps ?? 0;
+
+    /// <summary>The file's content.</summary>
+    public byte[] ToJson()
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("version", Version);
+            writer.WriteString("text", Text);
+            writer.WriteString("text_path", TextPath);
+            writer.WriteString("text_sha256", TextSha256);
+            writer.WriteNumber("text_length", TextLength);
+            writer.WriteString("vocabulary", Vocabulary);
+            writer.WriteNumber("hidden_size", HiddenSize);
+            writer.WriteNumber("sequence_length", SequenceLength);
+            WriteOptional("steps", Steps);
+            WriteOptional("epochs", Epochs);
+            writer.WriteNumber("eta", Eta);
+            if (double.IsPositiveInfinity(Clip)) writer.WriteNull("clip");
+            else writer.WriteNumber("clip", Clip);
+            writer.WriteNumber("seed", Seed);
+            writer.WriteString("init", Init);
+            writer.WriteString("init_sha256", InitSha256);
+            writer.WriteString("precision", Precision == Precision.Double ? "double" : "single");
+            writer.WriteNumber("sample_every", SampleEvery);
+            writer.WriteNumber("sample_length", SampleLength);
+            writer.WriteNumber("log_every", LogEvery);
+            writer.WriteString("checkpoint_every", CheckpointEvery.ToString());
+            writer.WriteString("kernels", Kernels);
+            writer.WriteStartArray("changes");
+            foreach (SettingsChange change in Changes)
+            {
+                writer.WriteStartObject();
+                writer.WriteNumber("step", change.Step);
+                writer.WriteString("setting", change.Setting);
+                writer.WriteString("from", change.From);
+                writer.WriteString("to", change.To);
+                writer.WriteEndObject();
+            }
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+
+            void WriteOptional(string name, long? value)
+            {
+                if (value is { } number) writer.WriteNumber(name, number);
+                else writer.WriteNull(name);
+            }
+        }
+        buffer.WriteByte((byte)'\n');
+        return buffer.ToArray();
+    }
+
+    /// <summary>Reads the file's content.</summary>
+    /// <param name="json">The bytes.</param>
+    /// <param name="path">What messages call the file.</param>
+    /// <exception cref="InvalidRunException">It is no run's configuration.</exception>
+    public static RunConfiguration FromJson(byte[] json, string path)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json);
+            JsonElement root = document.RootElement;
+            string precision = root.GetProperty("precision").GetString()!;
+            if (!CheckpointInterval.TryParse(root.GetProperty("checkpoint_every").GetString()!, out CheckpointInterval interval) || precision is not ("single" or "double"))
+                throw new FormatException("checkpoint_every or precision");
+            var configuration = new RunConfiguration
+            {
+                Version = root.GetProperty("version").GetString() ?? "",
+                Text = root.GetProperty("text").GetString(),
+                TextPath = root.GetProperty("text_path").GetString(),
+                TextSha256 = root.GetProperty("text_sha256").GetString()!,
+                TextLength = root.GetProperty("text_length").GetInt64(),
+                Vocabulary = root.GetProperty("vocabulary").GetString()!,
+                HiddenSize = root.GetProperty("hidden_size").GetInt32(),
+                SequenceLength = root.GetProperty("sequence_length").GetInt32(),
+                Steps = Optional(root.GetProperty("steps")),
+                Epochs = Optional(root.GetProperty("epochs")),
+                Eta = root.GetProperty("eta").GetDouble(),
+                Clip = root.GetProperty("clip").ValueKind == JsonValueKind.Null ? double.PositiveInfinity : root.GetProperty("clip").GetDouble(),
+                Seed = root.GetProperty("seed").GetUInt64(),
+                Init = root.GetProperty("init").GetString(),
+                InitSha256 = root.GetProperty("init_sha256").GetString(),
+                Precision = precision == "double" ? Precision.Double : Precision.Single,
+                SampleEvery = root.GetProperty("sample_every").GetInt64(),
+                SampleLength = root.GetProperty("sample_length").GetInt32(),
+                LogEvery = root.GetProperty("log_every").GetInt64(),
+                CheckpointEvery = interval,
+                Kernels = root.GetProperty("kernels").GetString() ?? "",
+                Changes = [.. root.GetProperty("changes").EnumerateArray().Select(change => new SettingsChange(change.GetProperty("step").GetInt64(),
+                    change.GetProperty("setting").GetString()!, change.GetProperty("from").GetString()!, change.GetProperty("to").GetString()!))],
+            };
+            if (configuration.TextSha256 is null || configuration.Vocabulary is null || configuration.HiddenSize < 1 || configuration.SequenceLength < 1
+                || configuration.TextLength <= configuration.SequenceLength || configuration.LogEvery < 1 || configuration.SampleEvery < 0 || configuration.SampleLength < 1
+                || !double.IsFinite(configuration.Eta) || !(configuration.Clip > 0))
+            {
+                throw new FormatException("a value out of range");
+            }
+            return configuration;
+        }
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new InvalidRunException($"{path} is no configuration of a run: {exception.Message.ReplaceLineEndings(" ")}", exception);
+        }
+
+        static long? Optional(JsonElement element) => element.ValueKind == JsonValueKind.Null ? null : element.GetInt64();
+    }
+
+    /// <summary>What a resumed run changes: settings whose change leaves what was trained its meaning.</summary>
+    /// <param name="changed">This configuration with the new settings.</param>
+    /// <param name="step">The updates done.</param>
+    public RunConfiguration WithChanges(RunConfiguration changed, long step)
+    {
+        var changes = new List<SettingsChange>(Changes);
+        Compare("steps", Steps?.ToString(CultureInfo.InvariantCulture), changed.Steps?.ToString(CultureInfo.InvariantCulture));
+        Compare("epochs", Epochs?.ToString(CultureInfo.InvariantCulture), changed.Epochs?.ToString(CultureInfo.InvariantCulture));
+        Compare("eta", Eta.ToString("R", CultureInfo.InvariantCulture), changed.Eta.ToString("R", CultureInfo.InvariantCulture));
+        Compare("clip", Clip.ToString("R", CultureInfo.InvariantCulture), changed.Clip.ToString("R", CultureInfo.InvariantCulture));
+        Compare("sample_every", SampleEvery.ToString(CultureInfo.InvariantCulture), changed.SampleEvery.ToString(CultureInfo.InvariantCulture));
+        Compare("sample_length", SampleLength.ToString(CultureInfo.InvariantCulture), changed.SampleLength.ToString(CultureInfo.InvariantCulture));
+        Compare("log_every", LogEvery.ToString(CultureInfo.InvariantCulture), changed.LogEvery.ToString(CultureInfo.InvariantCulture));
+        Compare("checkpoint_every", CheckpointEvery.ToString(), changed.CheckpointEvery.ToString());
+        Compare("text_path", TextPath, changed.TextPath);
+        return changed with { Changes = changes };
+
+        void Compare(string setting, string? from, string? to)
+        {
+            if (from != to) changes.Add(new SettingsChange(step, setting, from ?? "", to ?? ""));
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using System.Text;
+using System.Text.Json;
+using CharRnn.Rnn.Checkpoints;
+
+namespace CharRnn.Rnn.Runs;
+
+/// <summary>
+/// A run's folder, for reading: config.json, metrics.jsonl (and the same as metrics.csv), samples.jsonl, last.safetensors, best.safetensors, best.txt.
+/// A run that is still going can be read; a line that is not yet written to its end is left out.
+/// </summary>
+public sealed class RunFolder
+{
+#pragma warning disable CS1591 // the files' names
+    public const string ConfigurationName = "config.json";
+    public const string MetricsName = "metrics.jsonl";
+    public const string MetricsTableName = "metrics.csv";
+    public const string SamplesName = "samples.jsonl";
+    public const string LastName = "last.safetensors";
+    public const string BestName = "best.safetensors";
+    public const string BestTextName = "best.txt";
+    public const string LockName = ".lock";
+#pragma warning restore CS1591
+
+    private RunFolder(string path, RunConfiguration configuration) => (Path, Configuration) = (path, configuration);
+
+    /// <summary>The folder.</summary>
+    public string Path { get; }
+
+    /// <summary>What the run was asked to do.</summary>
+    public RunConfiguration Configuration { get; }
+
+    /// <summary>The path of the weights after the last checkpoint.</summary>
+    public string LastWeights => System.IO.Path.Combine(Path, LastName);
+
+    /// <summary>The path of the weights of the lowest smooth loss.</summary>
+    public string BestWeights => System.IO.Path.Combine(Path, BestName);
+
+    /// <summary>Opens a run.</summary>
+    /// <param name="path">Its folder.</param>
+    /// <exception cref="InvalidRunException">It holds no run.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static RunFolder Open(string path)
+    {
+        if (!Directory.Exists(path)) throw new InvalidRunException($"{path}: no such folder; give the folder of a run");
+        return new RunFolder(path, ReadConfiguration(PhysicalFileSystem.Instance, path));
+    }
+
+    /// <summary>The lines of metrics.jsonl, oldest first; none where there is no such file.</summary>
+    /// <exception cref="InvalidRunException">A line is no record.</exception>
+    public IReadOnlyList<MetricsRecord> ReadMetrics() => ReadLines(MetricsName, root => new MetricsRecord(
+        root.GetProperty("step").GetInt64(), root.GetProperty("epoch").GetInt64(), root.GetProperty("loss").GetDouble(), root.GetProperty("smooth_loss").GetDouble(),
+        root.GetProperty("elapsed_seconds").GetDouble(), root.GetProperty("characters_per_second").GetDouble()));
+
+    /// <summary>The lines of samples.jsonl, oldest first; none where there is no such file.</summary>
+    /// <exception cref="InvalidRunException">A line is no record.</exception>
+    public IReadOnlyList<SampleRecord> ReadSamples() => ReadLines(SamplesName, root => new SampleRecord(
+        root.GetProperty("step").GetInt64(), root.GetProperty("epoch").GetInt64(),
+        root.GetProperty("smooth_loss") is { ValueKind: JsonValueKind.Number } smooth ? smooth.GetDouble() : null, root.GetProperty("text").GetString()!));
+
+    /// <summary>best.txt, or null where it is not written yet.</summary>
+    public string? ReadBestText()
+    {
+        string path = System.IO.Path.Combine(Path, BestTextName);
+        return File.Exists(path) ? Encoding.UTF8.GetString(ReadAll(path)) : null;
+    }
+
+    internal static RunConfiguration ReadConfiguration(IFileSystem files, string folder)
+    {
+        string path = System.IO.Path.Combine(folder, ConfigurationName);
+        if (!files.FileExists(path)) throw new InvalidRunException($"{folder} holds no run: it has no {ConfigurationName}");
+        using Stream stream = files.OpenRead(path);
+        using var content = new MemoryStream();
+        stream.CopyTo(content);
+        return RunConfiguration.FromJson(content.ToArray(), path);
+    }
+
+    private List<TRecord> ReadLines<TRecord>(string name, Func<JsonElement, TRecord> parse)
+    {
+        var records = new List<TRecord>();
+        string path = System.IO.Path.Combine(Path, name);
+        if (!File.Exists(path)) return records;
+        ReadOnlyMemory<byte> rest = ReadAll(path);
+        for (int end; (end = rest.Span.IndexOf((byte)'\n')) >= 0; rest = rest[(end + 1)..])
+        {
+            try
+            {
+                using JsonDocument document = JsonDocument.Parse(rest[..end]);
+                records.Add(parse(document.RootElement));
+            }
+            catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+            {
+                throw new InvalidRunException($"line {records.Count + 1} of {path} is damaged", exception);
+            }
+        }
+        return records;
+    }
+
+    private static byte[] ReadAll(string path)
+    {
+        using Stream stream = PhysicalFileSystem.Instance.OpenRead(path);
+        using var content = new MemoryStream();
+        stream.CopyTo(content);
+        return content.ToArray();
+    }
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Numerics;
+using CharRnn.Rnn.Checkpoints;
+using CharRnn.Rnn.Model;
+using CharRnn.Rnn.Training;
+
+namespace CharRnn.Rnn.Runs;
+
+/// <summary>All that a training goes on from: weights, AdaGrad's sums, hidden state and the place in the text. A copy, apart from the network.</summary>
+internal sealed class RunState<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public RunState(NetworkShape shape) => (Weights, Sums, Hidden) = (new(shape), new(shape), new T[shape.HiddenSize]);
+
+    private RunState(NetworkWeights<T> weights, NetworkWeights<T> sums, T[] hidden, TrainingProgress progress) =>
+        (Weights, Sums, Hidden, Progress) = (weights, sums, hidden, progress);
+
+    public NetworkWeights<T> Weights { get; }
+
+    public NetworkWeights<T> Sums { get; }
+
+    public T[] Hidden { get; }
+
+    public TrainingProgress Progress { get; private set; }
+
+    public bool IsFinite => AllFinite(Weights) && AllFinite(Sums) && AllFinite(Hidden);
+
+    public void CopyFrom(Network<T> network, TrainingProgress progress)
+    {
+        network.ExportWeights(Weights);
+        network.ExportAdagradSums(Sums);
+        network.CopyHidden(Hidden);
+        Progress = progress;
+    }
+
+    public void CopyTo(Network<T> network)
+    {
+        network.Load(Weights, Sums);
+        network.SetHidden(Hidden);
+    }
+
+    /// <summary>The file of this state. Only what determines the training stands in it, so that equal trainings give equal bytes.</summary>
+    public SafetensorsFile ToFile(RunConfiguration configuration) => ModelFile.Create(
+        Text.Vocabulary.FromText(configuration.Vocabulary), Weights, Sums, Hidden,
+        [
+            .. Settings(configuration),
+            new("step", Number(Progress.Step)),
+            new("epoch", Number(Progress.Epoch)),
+            new("position", Number(Progress.Position)),
+            new("loss", Number(Progress.Loss)),
+            new("smooth_loss", Number(Progress.SmoothLoss)),
+            new("best_smooth_loss", Number(Progress.BestSmoothLoss)),
+            new("best_step", Number(Progress.BestStep)),
+        ]);
+
+    /// <summary>The file of the weights of the lowest smooth loss.</summary>
+    public static SafetensorsFile BestFile(RunConfiguration configuration, NetworkWeights<T> weights, TrainingProgress progress) => ModelFile.Create(
+        Text.Vocabulary.FromText(configuration.Vocabulary), weights, null, [],
+        [.. Settings(configuration), new("step", Number(progress.BestStep)), new("smooth_loss", Number(progress.BestSmoothLoss))]);
+
+    /// <summary>Reads a state back.</summary>
+    /// <exception cref="SafetensorsException">The file is no state of this run.</exception>
+    public static RunState<T> From(ModelFile file, RunConfiguration configuration)
+    {
+        foreach ((string name, string value) in Settings(configuration))
+        {
+            if (name is not ("eta" or "clip") && Text(name) != value)
+                throw Invalid($"its {name} is {Text(name)}, the run's is {value}");
+        }
+        if (file.Vocabulary.ToString() != configuration.Vocabulary) throw Invalid("its vocabulary is not the run's");
+        if (file.Shape.HiddenSize != configuration.HiddenSize) throw Invalid($"its hidden size is {file.Shape.HiddenSize}");
+        if (file.Type != (typeof(T) == typeof(float) ? TensorType.F32 : TensorType.F64)) throw Invalid("its precision is not the run's");
+        if (file.AdagradSums<T>() is not { } sums || file.Hidden<T>() is not { } hidden) throw Invalid("it lacks AdaGrad's sums or the hidden state");
+        var progress = new TrainingProgress(Whole("step"), Whole("epoch"), Whole("position"), Real("loss"), Real("smooth_loss"), Real("best_smooth_loss"), Whole("best_step"));
+        if (progress.Position > configuration.TextLength || progress.Epoch < 1 || progress.BestStep > progress.Step) throw Invalid("its place in the text is outside it");
+        return new RunState<T>(file.Weights<T>(), sums, hidden, progress);
+
+        string Text(string name) => file.Metadata.TryGetValue(name, out string? value) ? value : throw Invalid($"its metadata lacks {name}");
+
+        long Whole(string name) => long.TryParse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value : throw Invalid($"its {name} is no number");
+
+        double Real(string name) => double.TryParse(Text(name), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : throw Invalid($"its {name} is no number");
+
+        static SafetensorsException Invalid(string what) => new(SafetensorsRule.StateInvalid, $"no checkpoint of this run: {what}");
+    }
+
+    private static bool AllFinite(NetworkWeights<T> weights) => AllFinite(weights.W) && AllFinite(weights.U) && AllFinite(weights.V) && AllFinite(weights.b) && AllFinite(weights.c);
+
+    private static bool AllFinite(T[] values)
+    {
+        foreach (T value in values)
+            if (!T.IsFinite(value)) return false;
+        return true;
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> Settings(RunConfiguration configuration) =>
+    [
+        new("text_sha256", configuration.TextSha256),
+        new("text_length", Number(configuration.TextLength)),
+        new("hidden_size", Number(configuration.HiddenSize)),
+        new("sequence_length", Number(configuration.SequenceLength)),
+        new("eta", Number(configuration.Eta)),
+        new("clip", Number(configuration.Clip)),
+        new("seed", configuration.Seed.ToString(CultureInfo.InvariantCulture)),
+        new("init_sha256", configuration.InitSha256 ?? ""),
+        new("precision", configuration.Precision == Precision.Double ? "double" : "single"),
+    ];
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+}

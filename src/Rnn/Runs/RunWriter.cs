@@ -1,0 +1,208 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using CharRnn.Rnn.Checkpoints;
+
+namespace CharRnn.Rnn.Runs;
+
+/// <summary>
+/// A run's folder, for writing; one process at a time. A checkpoint is saved in an order that a failure at any point leaves resumable:
+/// the logs first, so that they reach at least as far as the checkpoint, then the best weights, then the state to go on from.
+/// </summary>
+public sealed class RunWriter : IDisposable
+{
+    private static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(0.5);
+
+    private readonly IFileSystem _files;
+    private readonly RunLock _lock;
+    private RecordLog? _metrics, _table, _samples;
+    private Utf8JsonWriter? _metricsJson, _samplesJson;
+    private long _flushed = Stopwatch.GetTimestamp();
+
+    private RunWriter(IFileSystem files, string folder, RunLock runLock) => (_files, Folder, _lock) = (files, folder, runLock);
+
+    /// <summary>The folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>The training time at the last line of metrics that was kept.</summary>
+    public double ElapsedSeconds { get; private set; }
+
+    /// <summary>Creates a run's folder and writes its configuration.</summary>
+    /// <exception cref="InvalidRunException">The folder holds a run already, or another process is training in it.</exception>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static RunWriter Create(IFileSystem files, string folder, RunConfiguration configuration)
+    {
+        if (File.Exists(folder)) throw new InvalidRunException($"{folder} is a file: choose another folder for the run");
+        files.CreateFolder(folder);
+        RunLock runLock = RunLock.Take(folder);
+        try
+        {
+            foreach (string name in (string[])[RunFolder.ConfigurationName, RunFolder.LastName, RunFolder.BestName, RunFolder.MetricsName, RunFolder.MetricsTableName, RunFolder.SamplesName, RunFolder.BestTextName])
+            {
+                if (files.FileExists(Path.Combine(folder, name)))
+                    throw new InvalidRunException($"{folder} holds a run already ({name}): go on with --resume {folder}, or choose another --out");
+            }
+            var writer = new RunWriter(files, folder, runLock);
+            writer.Replace(RunFolder.ConfigurationName, configuration.ToJson());
+            return writer;
+        }
+        catch
+        {
+            runLock.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Takes over a run's folder to go on with it.</summary>
+    /// <exception cref="InvalidRunException">It holds no run, or another process is training in it.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static RunWriter Resume(IFileSystem files, string folder)
+    {
+        if (!Directory.Exists(folder)) throw new InvalidRunException($"{folder}: no such folder; give the folder of a run");
+        if (!files.FileExists(Path.Combine(folder, RunFolder.ConfigurationName)))
+            throw new InvalidRunException($"{folder} holds no run: it has no {RunFolder.ConfigurationName}");
+        var writer = new RunWriter(files, folder, RunLock.Take(folder));
+        foreach (string name in (string[])[RunFolder.ConfigurationName, RunFolder.LastName, RunFolder.BestName, RunFolder.BestTextName])
+            files.Delete(Path.Combine(folder, name) + AtomicFile.TemporaryEnding);
+        return writer;
+    }
+
+    /// <summary>Reads the configuration.</summary>
+    /// <exception cref="InvalidRunException">It is damaged.</exception>
+    public RunConfiguration ReadConfiguration() => RunFolder.ReadConfiguration(_files, Folder);
+
+    /// <summary>Replaces the configuration.</summary>
+    public void WriteConfiguration(RunConfiguration configuration) => Replace(RunFolder.ConfigurationName, configuration.ToJson());
+
+    /// <summary>Reads a model of the folder; null where it is not there.</summary>
+    /// <exception cref="SafetensorsException">It is damaged.</exception>
+    public ModelFile? ReadModel(string name)
+    {
+        string path = Path.Combine(Folder, name);
+        return _files.FileExists(path) ? ModelFile.From(SafetensorsFile.Read(_files, path)) : null;
+    }
+
+    /// <summary>Opens the logs and cuts them back to a checkpoint.</summary>
+    /// <param name="step">The updates that the checkpoint has.</param>
+    public void OpenLogs(long step)
+    {
+        _metrics = new RecordLog(_files, Path.Combine(Folder, RunFolder.MetricsName), line => KeepMetrics(line, step));
+        _table = new RecordLog(_files, Path.Combine(Folder, RunFolder.MetricsTableName), line => line.StartsWith("step"u8) || (Utf8Parser.TryParse(line, out long at, out _) && at <= step));
+        _samples = new RecordLog(_files, Path.Combine(Folder, RunFolder.SamplesName), line => StepOf(line, out _) <= step);
+        _metricsJson = new Utf8JsonWriter(_metrics.Writer, JsonOptions);
+        _samplesJson = new Utf8JsonWriter(_samples.Writer, JsonOptions);
+        if (_table.IsEmpty)
+        {
+            _table.Writer.Write("step,epoch,loss,smooth_loss,elapsed_seconds,characters_per_second"u8);
+            _table.EndLine();
+        }
+    }
+
+    /// <summary>Adds a line of metrics.</summary>
+    public void Write(MetricsRecord record)
+    {
+        Utf8JsonWriter json = _metricsJson!;
+        json.Reset(_metrics!.Writer);
+        json.WriteStartObject();
+        json.WriteNumber("step", record.Step);
+        json.WriteNumber("epoch", record.Epoch);
+        json.WriteNumber("loss", record.Loss);
+        json.WriteNumber("smooth_loss", record.SmoothLoss);
+        json.WriteNumber("elapsed_seconds", record.ElapsedSeconds);
+        json.WriteNumber("characters_per_second", record.CharactersPerSecond);
+        json.WriteEndObject();
+        json.Flush();
+        _metrics.EndLine();
+
+        Span<byte> line = stackalloc byte[256];
+        System.Text.Unicode.Utf8.TryWrite(line, CultureInfo.InvariantCulture, $"{record.Step},{record.Epoch},{record.Loss},{record.SmoothLoss},{record.ElapsedSeconds},{record.CharactersPerSecond}", out int length);
+        _table!.Writer.Write(line[..length]);
+        _table.EndLine();
+        if (Stopwatch.GetElapsedTime(_flushed) >= FlushInterval) FlushLogs();
+    }
+
+    /// <summary>Adds a sample.</summary>
+    public void Write(SampleRecord record)
+    {
+        Utf8JsonWriter json = _samplesJson!;
+        json.Reset(_samples!.Writer);
+        json.WriteStartObject();
+        json.WriteNumber("step", record.Step);
+        json.WriteNumber("epoch", record.Epoch);
+        if (record.SmoothLoss is { } smooth) json.WriteNumber("smooth_loss", smooth);
+        else json.WriteNull("smooth_loss");
+        json.WriteString("text", record.Text);
+        json.WriteEndObject();
+        json.Flush();
+        _samples.EndLine();
+        _samples.Flush();
+    }
+
+    /// <summary>Saves a checkpoint.</summary>
+    /// <param name="last">The state to go on from.</param>
+    /// <param name="best">The weights of the lowest smooth loss; null where those in the folder still are.</param>
+    /// <exception cref="IOException">It could not be written; the checkpoint before it is still there.</exception>
+    public void Save(SafetensorsFile last, SafetensorsFile? best)
+    {
+        _metrics!.FlushToDisk();
+        _table!.FlushToDisk();
+        _samples!.FlushToDisk();
+        if (best is not null) AtomicFile.Write(_files, Path.Combine(Folder, RunFolder.BestName), best.Write);
+        AtomicFile.Write(_files, Path.Combine(Folder, RunFolder.LastName), last.Write);
+    }
+
+    /// <summary>Writes best.txt.</summary>
+    public void WriteBestText(string text) => Replace(RunFolder.BestTextName, new UTF8Encoding(false).GetBytes(text));
+
+    /// <summary>Closes the files and gives the folder free. What was not flushed is dropped.</summary>
+    public void Dispose()
+    {
+        _metrics?.Dispose();
+        _table?.Dispose();
+        _samples?.Dispose();
+        _lock.Dispose();
+    }
+
+    private void FlushLogs()
+    {
+        _metrics!.Flush();
+        _table!.Flush();
+        _flushed = Stopwatch.GetTimestamp();
+    }
+
+    private void Replace(string name, byte[] content) => AtomicFile.Write(_files, Path.Combine(Folder, name), content);
+
+    private bool KeepMetrics(ReadOnlySpan<byte> line, long step)
+    {
+        if (StepOf(line, out double elapsed) > step) return false;
+        ElapsedSeconds = elapsed;
+        return true;
+    }
+
+    /// <summary>The step of a JSON line; the greatest number where it is none.</summary>
+    private static long StepOf(ReadOnlySpan<byte> line, out double elapsed)
+    {
+        long step = long.MaxValue;
+        elapsed = 0;
+        try
+        {
+            var reader = new Utf8JsonReader(line);
+            while (reader.Read())
+            {
+                if (reader.TokenType != JsonTokenType.PropertyName) continue;
+                if (reader.ValueTextEquals("step"u8) && reader.Read() && reader.TryGetInt64(out long value)) step = value;
+                else if (reader.ValueTextEquals("elapsed_seconds"u8) && reader.Read() && reader.TryGetDouble(out double seconds)) elapsed = seconds;
+            }
+            return step;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return long.MaxValue;
+        }
+    }
+}

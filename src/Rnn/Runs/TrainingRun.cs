@@ -1,0 +1,257 @@
+using System.Diagnostics;
+using System.Numerics;
+using CharRnn.Rnn.Checkpoints;
+using CharRnn.Rnn.Kernels;
+using CharRnn.Rnn.Model;
+using CharRnn.Rnn.Sampling;
+using CharRnn.Rnn.Text;
+using CharRnn.Rnn.Training;
+
+namespace CharRnn.Rnn.Runs;
+
+/// <summary>A training with its folder: logs, samples, checkpoints; and what happens when it is stopped or its loss is no longer finite.</summary>
+/// <typeparam name="T">The element type, float or double.</typeparam>
+public sealed class TrainingRun<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>The characters in best.txt.</summary>
+    public const int BestTextLength = 1000;
+
+    // A copy of the state so often costs under a per cent; what came after it can be computed again.
+    private const int SnapshotInterval = 1024;
+
+    private readonly RunConfiguration _configuration;
+    private readonly RunWriter _writer;
+    private readonly EncodedText _text;
+    private readonly Network<T> _network;
+    private readonly ITrainingObserver? _observer;
+    private readonly NetworkWeights<T> _snapshotBest;
+    private readonly long _firstBestStep;
+    private readonly bool _firstBestKnown;
+    private RunState<T> _snapshot, _spare;
+    private Trainer<T> _trainer;
+    private long _bestWritten;   // the step of best.safetensors; -1 where there is none that fits
+
+    private TrainingRun(RunWriter writer, RunConfiguration configuration, EncodedText text, Network<T> network, TrainingProgress start, NetworkWeights<T>? best, ITrainingObserver? observer)
+    {
+        (_writer, _configuration, _text, _network, _observer) = (writer, configuration, text, network, observer);
+        _trainer = new Trainer<T>(network, text, configuration.Eta, configuration.Clip, start, best);
+        (_firstBestStep, _firstBestKnown) = (start.BestStep, best is not null || start.BestStep == start.Step);
+        _bestWritten = best is not null ? start.BestStep : -1;
+        (_snapshot, _spare, _snapshotBest) = (new(network.Shape), new(network.Shape), new(network.Shape));
+        _writer.OpenLogs(start.Step);
+        _snapshot.CopyFrom(network, start);
+        Copy(_trainer.BestWeights(), _snapshotBest);
+    }
+
+    /// <summary>Where the run stands.</summary>
+    public TrainingProgress Progress => _trainer.Progress;
+
+    /// <summary>Begins a run, or begins again one that was stopped before its first checkpoint.</summary>
+    /// <param name="writer">The run's folder, which the run takes over.</param>
+    /// <param name="configuration">The settings.</param>
+    /// <param name="text">The text, as indices of the configuration's vocabulary.</param>
+    /// <param name="init">The weights to start from; null draws them.</param>
+    /// <param name="kernels">The kernels to run on; null takes the best.</param>
+    /// <param name="observer">Is told how it goes.</param>
+    public static TrainingRun<T> Begin(RunWriter writer, RunConfiguration configuration, EncodedText text, ModelFile? init, RecurrentKernels<T>? kernels, ITrainingObserver? observer)
+    {
+        var network = NewNetwork(configuration, text, kernels);
+        network.Load(init?.Weights<T>() ?? NetworkWeights<T>.Random(network.Shape, configuration.Seed), init?.AdagradSums<T>());
+        return new TrainingRun<T>(writer, configuration, text, network, TrainingProgress.Start, null, observer);
+    }
+
+    /// <summary>Goes on from a run's last checkpoint.</summary>
+    /// <param name="writer">The run's folder, which the run takes over.</param>
+    /// <param name="configuration">The settings.</param>
+    /// <param name="text">The text, as indices of the configuration's vocabulary.</param>
+    /// <param name="last">The checkpoint.</param>
+    /// <param name="kernels">The kernels to run on; null takes the best.</param>
+    /// <param name="observer">Is told how it goes.</param>
+    /// <exception cref="SafetensorsException">The checkpoint is not of this run.</exception>
+    public static TrainingRun<T> Resume(RunWriter writer, RunConfiguration configuration, EncodedText text, ModelFile last, RecurrentKernels<T>? kernels, ITrainingObserver? observer)
+    {
+        RunState<T> state = RunState<T>.From(last, configuration);
+        ModelFile? best = writer.ReadModel(RunFolder.BestName);
+        bool fits = best is not null && best.Metadata.TryGetValue("step", out string? step) && step == last.Metadata["best_step"] && best.Shape == last.Shape;
+        var network = NewNetwork(configuration, text, kernels);
+        state.CopyTo(network);
+        return new TrainingRun<T>(writer, configuration, text, network, state.Progress, fits ? best!.Weights<T>() : null, observer);
+    }
+
+    /// <summary>Trains to the run's last update, to the first loss that is not finite, or until asked to stop; then saves.</summary>
+    /// <param name="stopRequested">Asked before every update.</param>
+    /// <exception cref="IOException">A file could not be written; the last checkpoint is still there.</exception>
+    public TrainingResult Train(Func<bool> stopRequested)
+    {
+        long total = _configuration.TotalSteps, first = Progress.Step;
+        long start = Stopwatch.GetTimestamp(), saved = start, outside = 0, logged = start;
+        long? divergedAt = null;
+        _observer?.Started(new TrainingStart(_writer.Folder, _configuration, first, total, _network.Kernels.Name));
+        while (Progress.Step < total && !stopRequested())
+        {
+            long step = Progress.Step + 1;
+            if (IsSampleDue(step))
+            {
+                long before = Stopwatch.GetTimestamp();
+                Sample(step);
+                outside += Stopwatch.GetTimestamp() - before;
+            }
+            if (!_trainer.Advance())
+            {
+                divergedAt = step;
+                RestoreLastFinite();
+                break;
+            }
+            if (step % _configuration.LogEvery == 0) Log();
+            if (step % SnapshotInterval == 0) Snapshot();
+            if (IsCheckpointDue(step))
+            {
+                long before = Stopwatch.GetTimestamp();
+                Save();
+                saved = Stopwatch.GetTimestamp();
+                outside += saved - before;
+            }
+        }
+        long end = Stopwatch.GetTimestamp();
+        double updateSeconds = Stopwatch.GetElapsedTime(start, end - outside).TotalSeconds;
+        Save();
+        WriteBestText();
+        long updates = Math.Max(0, (divergedAt - 1 ?? Progress.Step) - first);
+        var result = new TrainingResult(_writer.Folder, Progress, total, updates, Stopwatch.GetElapsedTime(start).TotalSeconds, updateSeconds,
+            _network.Kernels.InstructionSet, _network.Kernels.Name, divergedAt);
+        _observer?.Finished(result);
+        return result;
+
+        void Log()
+        {
+            long now = Stopwatch.GetTimestamp();
+            double characters = (double)_configuration.LogEvery * _configuration.SequenceLength;
+            var record = new MetricsRecord(Progress.Step, Progress.Epoch, Progress.Loss, Progress.SmoothLoss,
+                Math.Round(_writer.ElapsedSeconds + Stopwatch.GetElapsedTime(start, now).TotalSeconds, 6),
+                Math.Round(characters / Math.Max(1e-9, Stopwatch.GetElapsedTime(logged, now).TotalSeconds)));
+            logged = now;
+            _writer.Write(record);
+            _observer?.Logged(record);
+        }
+
+        bool IsCheckpointDue(long step)
+        {
+            if (step == total) return false;
+            CheckpointInterval interval = _configuration.CheckpointEvery;
+            return interval.Updates > 0 ? step % interval.Updates == 0 : Stopwatch.GetElapsedTime(saved).TotalSeconds >= interval.Seconds;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _network.Dispose();
+        _writer.Dispose();
+    }
+
+    private static Network<T> NewNetwork(RunConfiguration configuration, EncodedText text, RecurrentKernels<T>? kernels) =>
+        new(new NetworkShape(configuration.HiddenSize, text.Vocabulary.Size), configuration.SequenceLength, kernels);
+
+    private bool IsSampleDue(long step) => _configuration.SampleEvery > 0 && (step == 1 || step % _configuration.SampleEvery == 0);
+
+    /// <summary>Writes from where the training is: the carried state and the next chunk's first character. Both are as before afterwards.</summary>
+    private void Sample(long step)
+    {
+        var hidden = new T[_configuration.HiddenSize];
+        _network.CopyHidden(hidden);
+        string? text = Write(_network, _configuration.SampleLength, Progress.Position, (ulong)step);
+        _network.SetHidden(hidden);
+        if (text is null) return;   // the logits are not finite: the next update will say so
+        var record = new SampleRecord(step, Progress.Epoch, Progress.Step == 0 ? null : Progress.SmoothLoss, text);
+        _writer.Write(record);
+        _observer?.Sampled(record);
+    }
+
+    private void WriteBestText()
+    {
+        NetworkWeights<T>? weights = IsBestKnown ? _trainer.BestWeights() : _writer.ReadModel(RunFolder.BestName)?.Weights<T>();
+        if (weights is null) return;
+        using var network = new Network<T>(_network.Shape, 1);
+        network.Load(weights, null);
+        if (Write(network, BestTextLength, 0, 0) is { } text) _writer.WriteBestText(text);
+    }
+
+    private string? Write(Network<T> network, int length, long position, ulong stream)
+    {
+        var sampler = new Sampler(new SamplingSettings { Seed = _configuration.Seed }, network.Shape.VocabularySize, stream);
+        var logits = new T[network.Shape.VocabularySize];
+        int[] characters = new int[length];
+        Span<int> character = stackalloc int[1];
+        _text.CopyTo(position, character);
+        try
+        {
+            int last = character[0];
+            for (int i = 0; i < length; i++)
+            {
+                network.Step(last, logits);
+                last = characters[i] = sampler.Next<T>(logits);
+            }
+        }
+        catch (ArithmeticException)
+        {
+            return null;
+        }
+        return _text.Vocabulary.Decode(characters);
+    }
+
+    private void Save()
+    {
+        var state = new RunState<T>(_network.Shape);
+        state.CopyFrom(_network, Progress);
+        if (!state.IsFinite) return;   // the next loss will not be finite either; what is saved is from before
+        SafetensorsFile? best = null;
+        if (IsBestKnown && _bestWritten != Progress.BestStep) best = RunState<T>.BestFile(_configuration, _trainer.BestWeights(), Progress);
+        _writer.Save(state.ToFile(_configuration), best);
+        if (best is not null) _bestWritten = Progress.BestStep;
+    }
+
+    /// <summary>
+    /// Whether the trainer has the weights of the lowest smooth loss. It has not after a crash between the two files of a checkpoint, when
+    /// best.safetensors is newer than last.safetensors, until the same weights come round again.
+    /// </summary>
+    private bool IsBestKnown => _firstBestKnown || Progress.BestStep != _firstBestStep;
+
+    /// <summary>Keeps a copy of the state, if it is finite.</summary>
+    private void Snapshot()
+    {
+        _spare.CopyFrom(_network, Progress);
+        if (!_spare.IsFinite) return;
+        if (_snapshot.Progress.BestStep != Progress.BestStep) Copy(_trainer.BestWeights(), _snapshotBest);
+        (_snapshot, _spare) = (_spare, _snapshot);
+    }
+
+    /// <summary>Puts the network back to the last update after which every number was finite: the updates since the last copy are done again, the same.</summary>
+    private void RestoreLastFinite()
+    {
+        long last = Progress.Step;
+        Restore();
+        long finite = Progress.Step;
+        while (Progress.Step < last && _trainer.Advance())
+        {
+            _spare.CopyFrom(_network, Progress);
+            if (!_spare.IsFinite) break;
+            finite = Progress.Step;
+        }
+        Restore();
+        while (Progress.Step < finite) _trainer.Advance();
+
+        void Restore()
+        {
+            _snapshot.CopyTo(_network);
+            var best = new NetworkWeights<T>(_network.Shape);
+            Copy(_snapshotBest, best);
+            _trainer = new Trainer<T>(_network, _text, _configuration.Eta, _configuration.Clip, _snapshot.Progress, best);
+        }
+    }
+
+    private static void Copy(NetworkWeights<T> from, NetworkWeights<T> to)
+    {
+        foreach ((NamedTensor<T> source, NamedTensor<T> target) in from.Tensors.Zip(to.Tensors)) source.Values.CopyTo(target.Values, 0);
+    }
+}
