@@ -25,8 +25,7 @@ internal sealed partial class RecurrentEmitter
                 _code.Line("var tailColumns = HiddenSize - (int)mainColumns;");
             }
 
-            _code.Line($"var tail = W + HiddenSize * {(IsFixed ? "MainColumns" : "mainColumns")};");
-            _code.Line($"var whole = {(IsFixed ? "MainColumns" : "mainColumns")};");
+            _code.Line($"var tail = W + HiddenSize * {MainColumnsName};");
             using (_code.Block("for (var t = 0; t < steps; t++)"))
             {
                 _code.Line($"var output = h + {HiddenStrideName};");
@@ -36,27 +35,14 @@ internal sealed partial class RecurrentEmitter
                 _code.Line("// Either reads h from the end that was finished first, while the last of it is still being computed.");
                 using (_code.Block("if ((t & 1) == 0)"))
                 {
-                    if (!IsFixed || MainRegisters > 0)
-                    {
-                        using (_code.Block($"for ({IndexType} row = 0; row < whole; row += {_lanes})"))
-                        {
-                            _code.Line(CallRows(_lanes, "Down", "row"));
-                        }
-                    }
-
+                    WriteWholeRows("Down");
                     WriteTailRows("Down");
                 }
 
                 using (_code.Block("else"))
                 {
                     WriteTailRows("Up");
-                    if (!IsFixed || MainRegisters > 0)
-                    {
-                        using (_code.Block($"for ({IndexType} row = whole - {_lanes}; row >= 0; row -= {_lanes})"))
-                        {
-                            _code.Line(CallRows(_lanes, "Up", "row"));
-                        }
-                    }
+                    WriteWholeRows("Up");
                 }
 
                 _code.Line();
@@ -66,15 +52,176 @@ internal sealed partial class RecurrentEmitter
 
         for (var rows = 1; rows <= _lanes; rows++)
         {
-            if (!IsFixed || rows == TailColumns || (rows == _lanes && MainRegisters > 0))
+            if (rows < _lanes ? !IsFixed || rows == TailColumns : !HasSweeps && (!IsFixed || MainRegisters > 0))
             {
                 WriteRows(rows, "Down");
                 WriteRows(rows, "Up");
             }
         }
+
+        if (HasSweeps && (!IsFixed || MainRegisters > 0))
+        {
+            WriteSweep("Down");
+            WriteSweep("Up");
+        }
+    }
+
+    /// <summary>With 32 registers the sums of one block of rows are finished while the next block's are being formed.</summary>
+    private bool HasSweeps => _form.Registers >= 32;
+
+    /// <summary>All rows that fill whole registers.</summary>
+    private void WriteWholeRows(string sweep)
+    {
+        if (IsFixed && MainRegisters == 0)
+        {
+            return;
+        }
+
+        if (HasSweeps)
+        {
+            _code.Line(IsFixed
+                ? $"Sweep{sweep}(W, tail, h, b, u, output);"
+                : $"if (mainColumns > 0) Sweep{sweep}(W, mainColumns, tail, hiddenStride, tailColumns, h, b, u, output);");
+            return;
+        }
+
+        using (_code.Block(sweep == "Down"
+            ? $"for ({IndexType} row = 0; row < {MainColumnsName}; row += {_lanes})"
+            : $"for ({IndexType} row = {MainColumnsName} - {_lanes}; row >= 0; row -= {_lanes})"))
+        {
+            _code.Line(CallRows(_lanes, sweep, "row"));
+        }
+    }
+
+    /// <summary>
+    /// Blocks of eight rows, in program order: the dots of a block, then the sum across lanes of the block before it. So no
+    /// sum waits in the processor's queues for dots that are not there yet.
+    /// </summary>
+    private void WriteSweep(string sweep)
+    {
+        const int block = 8;
+        var blocks = _lanes / block;
+        var columns = IsFixed ? "MainColumns" : "stride";
+        _code.Line();
+        _code.Line("[MethodImpl(MethodImplOptions.NoInlining)]");
+        var sizes = IsFixed ? string.Empty : "nint stride, ";
+        var tailSizes = IsFixed ? string.Empty : "nint tailStride, int tailColumns, ";
+        using (_code.Block($"private static void Sweep{sweep}({_element}* w, {sizes}{_element}* tail, {tailSizes}{_element}* h, {_element}* b, {_element}* u, {_element}* output)"))
+        {
+            var first = sweep == "Down" ? "0" : $"{columns} - {_lanes}";
+            var next = sweep == "Down" ? $"row + {_lanes}" : $"row - {_lanes}";
+            var more = sweep == "Down" ? $"next < {columns}" : "next >= 0";
+            _code.Line($"nint row = {first};");
+            _code.Line($"w += row * {columns};");
+            if (!IsFixed)
+            {
+                _code.Line($"var skip = {blocks} * stride;").Line("var skip2 = 2 * skip;").Line("var skip3 = 3 * skip;");
+            }
+
+            WriteBlockDots("even", "w", 0, blocks, sweep, declare: true);
+            using (_code.Block("while (true)"))
+            {
+                if (blocks == 2)
+                {
+                    WriteBlockDots("odd", "w", 1, blocks, sweep, declare: true);
+                }
+
+                _code.Line($"var half = {(blocks == 2 ? "RowSums.Half" : "RowSums.Of")}({Names("even")});");
+                _code.Line($"var next = {next};");
+                _code.Line($"var more = {more};");
+                using (_code.Block("if (more)"))
+                {
+                    _code.Line($"w {(sweep == "Down" ? "+=" : "-=")} {_lanes} * {columns};");
+                    WriteBlockDots("even", "w", 0, blocks, sweep, declare: false);
+                }
+
+                _code.Line();
+                _code.Line($"var a = {Load("b + row")} + {Load("u + row")};");
+                WriteSweepTail();
+                _code.Line($"a += {(blocks == 2 ? $"RowSums.Join(half, RowSums.Half({Names("odd")}))" : "half")};");
+                _code.Line($"{_form.Store("VectorMath.Tanh(a)", "output + row")};");
+                using (_code.Block("if (!more)"))
+                {
+                    _code.Line("return;");
+                }
+
+                _code.Line("row = next;");
+            }
+        }
+
+        string Names(string prefix) => string.Join(", ", Enumerable.Range(0, block).Select(r => $"{prefix}{r}"));
+    }
+
+    private void WriteSweepTail()
+    {
+        if (IsFixed)
+        {
+            for (var column = 0; column < TailColumns; column++)
+            {
+                _code.Line($"a = {MultiplyAdd(Load($"tail + {column} * HiddenStride + row"), _form.Broadcast($"h[MainColumns + {column}]"), "a")};");
+            }
+
+            return;
+        }
+
+        using (_code.Block("for (var column = 0; column < tailColumns; column++)"))
+        {
+            _code.Line($"a = {MultiplyAdd(Load("tail + column * tailStride + row"), _form.Broadcast("h[stride + column]"), "a")};");
+        }
+    }
+
+    /// <summary>Dots of eight rows, every <paramref name="step"/>-th from <paramref name="first"/> on.</summary>
+    private void WriteBlockDots(string name, string w, int first, int step, string sweep, bool declare)
+    {
+        var keyword = declare ? "var " : string.Empty;
+        if (IsFixed && MainRegisters <= MostUnrolledRegisters)
+        {
+            for (var i = 0; i < MainRegisters; i++)
+            {
+                var v = sweep == "Up" ? i : MainRegisters - 1 - i;
+                var state = declare ? $"{name}State" : "state";
+                _code.Line($"{(i == 0 ? "var " : string.Empty)}{state} = {Load(At("h", v * _lanes))};");
+                for (var r = 0; r < 8; r++)
+                {
+                    var row = first + (r * step);
+                    var load = Load(At(row == 0 ? w : $"{w} + {row} * MainColumns", v * _lanes));
+                    _code.Line(i == 0 ? $"{keyword}{name}{r} = {load} * {state};" : $"{name}{r} = {MultiplyAdd(load, state, $"{name}{r}")};");
+                }
+            }
+
+            return;
+        }
+
+        for (var r = 0; r < 8; r++)
+        {
+            _code.Line($"{keyword}{name}{r} = {Zero};");
+        }
+
+        var columns = IsFixed ? "MainColumns" : "stride";
+        _code.Line(sweep == "Up"
+            ? $"for (nint i = 0; i < {columns}; i += {_lanes})"
+            : $"for (nint i = {columns} - {_lanes}; i >= 0; i -= {_lanes})");
+        using (_code.Block(string.Empty))
+        {
+            _code.Line($"var state = {Load("h + i")};");
+            if (!IsFixed)
+            {
+                _code.Line(first == 0 ? $"var low = {w} + i;" : $"var low = {w} + stride + i;");
+                _code.Line("var high = low + 4 * skip;");
+            }
+
+            for (var r = 0; r < 8; r++)
+            {
+                var row = first + (r * step);
+                var pointer = IsFixed ? $"{w} + {row} * MainColumns + i" : (r < 4 ? "low" : "high") + (r % 4 == 0 ? string.Empty : r % 4 == 1 ? " + skip" : $" + skip{r % 4}");
+                _code.Line($"{name}{r} = {MultiplyAdd(Load(pointer), "state", $"{name}{r}")};");
+            }
+        }
     }
 
     private string HiddenStrideName => IsFixed ? "HiddenStride" : "hiddenStride";
+
+    private string MainColumnsName => IsFixed ? "MainColumns" : "mainColumns";
 
     private string IndexType => IsFixed ? "var" : "nint";
 
@@ -109,7 +256,7 @@ internal sealed partial class RecurrentEmitter
         }
     }
 
-    private void WriteTailRows(string sweep) => WriteTailSwitch(rows => CallRows(rows, sweep, "whole"));
+    private void WriteTailRows(string sweep) => WriteTailSwitch(rows => CallRows(rows, sweep, MainColumnsName));
 
     private void WriteRows(int rows, string sweep)
     {
@@ -153,6 +300,15 @@ internal sealed partial class RecurrentEmitter
         if (_form.IsScalar)
         {
             return "sum0";
+        }
+
+        // Few rows are folded to 128 bits first.
+        var narrow = 128 / 8 / _type.Size();
+        if (_form.Bits > 128 && rows <= narrow)
+        {
+            var folded = Enumerable.Range(0, narrow).Select(r => r < rows ? $"RowSums.Fold(sum{r})" : $"Vector128<{_element}>.Zero");
+            var sum = $"RowSums.Of({string.Join(", ", folded)}).ToVector256()";
+            return _form.Bits == 512 ? sum + ".ToVector512()" : sum;
         }
 
         var sums = Enumerable.Range(0, _lanes).Select(r => r < rows ? $"sum{r}" : Zero);
@@ -261,7 +417,7 @@ internal sealed partial class RecurrentEmitter
         Summary("dz_t = (dh_t + W' dz_{t+1}) (1 - h_{t+1}^2): each row of W is scaled by its element of dz and added, all sums in registers.");
         using (_code.Block($"protected override void Backward({_element}* W, {_element}* h, {_element}* dh, int steps)"))
         {
-            var mainColumns = IsFixed ? "MainColumns" : "mainColumns";
+            var mainColumns = MainColumnsName;
             if (!IsFixed)
             {
                 _code.Line("var hiddenStride = HiddenStride;").Line("var mainColumns = MainColumns;");
@@ -284,6 +440,8 @@ internal sealed partial class RecurrentEmitter
             {
                 _code.Line($"output -= {HiddenStrideName};");
                 _code.Line($"var target = dz - {HiddenStrideName};");
+                var sizes = IsFixed ? string.Empty : ", hiddenStride";
+                WriteTailSwitch(rows => $"Tail{rows}(tail{sizes}, dz, output + {mainColumns}, target + {mainColumns});");
                 _code.Line("// As forward, each sweep over W starts where the last one ended.");
                 _code.Line("var down = (t & 1) == 0;");
                 _code.Line("var rows = down ? W : W + last;");
@@ -318,8 +476,6 @@ internal sealed partial class RecurrentEmitter
                     }
                 }
 
-                var sizes = IsFixed ? string.Empty : ", hiddenStride";
-                WriteTailSwitch(rows => $"Tail{rows}(tail{sizes}, dz, output + {mainColumns}, target + {mainColumns});");
                 _code.Line($"dz -= {HiddenStrideName};");
             }
         }

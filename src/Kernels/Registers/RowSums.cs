@@ -56,15 +56,41 @@ public static class RowSums
         Vector512<float> r8, Vector512<float> r9, Vector512<float> r10, Vector512<float> r11,
         Vector512<float> r12, Vector512<float> r13, Vector512<float> r14, Vector512<float> r15)
     {
-        // Quarter i of q0 belongs to row 4 i, that of q1 to row 4 i + 1, and so on.
-        var q0 = Quarters(Halves(r0, r4), Halves(r8, r12));
-        var q1 = Quarters(Halves(r1, r5), Halves(r9, r13));
-        var q2 = Quarters(Halves(r2, r6), Halves(r10, r14));
-        var q3 = Quarters(Halves(r3, r7), Halves(r11, r15));
-        var even = Avx512F.UnpackLow(q0, q2) + Avx512F.UnpackHigh(q0, q2);
-        var odd = Avx512F.UnpackLow(q1, q3) + Avx512F.UnpackHigh(q1, q3);
-        return Avx512F.UnpackLow(even, odd) + Avx512F.UnpackHigh(even, odd);
+        return Join(Half(r0, r2, r4, r6, r8, r10, r12, r14), Half(r1, r3, r5, r7, r9, r11, r13, r15));
     }
+
+    /// <summary>The first part of sixteen sums, for every other register: two lanes for each are left to add by <see cref="Join"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Half(
+        Vector512<float> r0, Vector512<float> r2, Vector512<float> r4, Vector512<float> r6,
+        Vector512<float> r8, Vector512<float> r10, Vector512<float> r12, Vector512<float> r14)
+    {
+        // Quarter i of the first belongs to row 4 i, that of the second to row 4 i + 2.
+        var q0 = Quarters(Halves(r0, r4), Halves(r8, r12));
+        var q2 = Quarters(Halves(r2, r6), Halves(r10, r14));
+        return Avx512F.UnpackLow(q0, q2) + Avx512F.UnpackHigh(q0, q2);
+    }
+
+    /// <summary>The sums of sixteen registers from those of the even and of the odd ones.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Join(Vector512<float> even, Vector512<float> odd) =>
+        Avx512F.UnpackLow(even, odd) + Avx512F.UnpackHigh(even, odd);
+
+    /// <summary>The sum of a register's quarters: a lane of the result for each lane of 128 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Fold(Vector512<float> r) => Fold(r.GetLower() + r.GetUpper());
+
+    /// <summary>The sum of a register's halves.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Fold(Vector256<float> r) => r.GetLower() + r.GetUpper();
+
+    /// <inheritdoc cref="Fold(Vector512{float})"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> Fold(Vector512<double> r) => Fold(r.GetLower() + r.GetUpper());
+
+    /// <inheritdoc cref="Fold(Vector256{float})"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> Fold(Vector256<double> r) => r.GetLower() + r.GetUpper();
 
     /// <summary>The sums of eight registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
