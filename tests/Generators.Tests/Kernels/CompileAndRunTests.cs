@@ -46,6 +46,18 @@ public sealed class CompileAndRunTests
         CompileAndRun(source);
     }
 
+    [Fact]
+    public void OuterProduct_agrees_with_the_scalar_reference()
+    {
+        var source = new KernelCaseSource();
+        ForAllSizes((size, other, element, flags) =>
+        {
+            source.OuterProduct(size, size, element, flags);
+            source.OuterProduct(other, size, element, flags ^ KernelFlags.Accumulate);
+        });
+        CompileAndRun(source);
+    }
+
     [Theory]
     [InlineData(false, false)]
     [InlineData(true, false)]

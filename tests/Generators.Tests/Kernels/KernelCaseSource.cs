@@ -14,14 +14,17 @@ internal sealed class KernelCaseSource
     public int Count { get; private set; }
 
     public void MatVec(int rows, int columns, string element, KernelFlags flags) =>
-        Add("MatVec", [rows, columns], (rows, columns, 1), element, flags, swap: false);
+        Add("MatVec", [rows, columns], (rows, columns, 1), element, flags);
 
     public void MatVecTransposed(int rows, int columns, string element, KernelFlags flags) =>
-        Add("MatVecTransposed", [rows, columns], (columns, rows, 1), element, flags, swap: false, transposeLeft: true);
+        Add("MatVecTransposed", [rows, columns], (columns, rows, 1), element, flags, transposeLeft: true);
 
     public void MatMul(int rows, int inner, int columns, bool transposeLeft, bool transposeRight, string element, KernelFlags flags) =>
-        Add("MatMul", [rows, inner, columns], (rows, inner, columns), element, flags, swap: false, transposeLeft, transposeRight,
+        Add("MatMul", [rows, inner, columns], (rows, inner, columns), element, flags, transposeLeft, transposeRight,
             (transposeLeft ? ", TransposeLeft = true" : string.Empty) + (transposeRight ? ", TransposeRight = true" : string.Empty));
+
+    public void OuterProduct(int rows, int columns, string element, KernelFlags flags) =>
+        Add("OuterProduct", [rows, columns], (rows, 1, columns), element, flags);
 
     public override string ToString() => $$"""
         using CharRnn.Generators.Tests.Kernels;
@@ -43,7 +46,7 @@ internal sealed class KernelCaseSource
         """;
 
     private void Add(
-        string operation, int[] sizes, (int Rows, int Inner, int Columns) product, string element, KernelFlags flags, bool swap,
+        string operation, int[] sizes, (int Rows, int Inner, int Columns) product, string element, KernelFlags flags,
         bool transposeLeft = false, bool transposeRight = false, string extra = "")
     {
         var name = $"{operation}_{string.Join("x", sizes)}_{element}_{Count++}";
@@ -52,7 +55,7 @@ internal sealed class KernelCaseSource
         var (parameter, argument) = flags.HasFlag(KernelFlags.ScaleParameter) ? ($", {element} scale", ", s") : (string.Empty, string.Empty);
         _declarations.AppendLine($"    [{operation}({string.Join(", ", sizes)}{named})] public static partial void {name}(ReadOnlySpan<{element}> first, ReadOnlySpan<{element}> second, Span<{element}> result{parameter});");
         _checks.AppendLine(
-            $"        Verification.Check(new KernelCase<{element}>(\"{name}{named}\", {product.Rows}, {product.Inner}, {product.Columns}, {Text(transposeLeft)}, {Text(transposeRight)}, {Text(swap)}, "
+            $"        Verification.Check(new KernelCase<{element}>(\"{name}{named}\", {product.Rows}, {product.Inner}, {product.Columns}, {Text(transposeLeft)}, {Text(transposeRight)}, "
             + $"{Text(flags.HasFlag(KernelFlags.Accumulate))}, {scale}, static (a, b, c, s) => Declared.{name}(a, b, c{argument})));");
     }
 

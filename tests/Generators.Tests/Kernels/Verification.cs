@@ -11,7 +11,7 @@ public delegate void Kernel<T>(ReadOnlySpan<T> first, ReadOnlySpan<T> second, Sp
 
 /// <summary>One generated kernel and the matrix product that it must equal.</summary>
 public sealed record KernelCase<T>(
-    string Name, int Rows, int Inner, int Columns, bool TransposeLeft, bool TransposeRight, bool SwapOperands, bool Accumulate, double Scale, Kernel<T> Kernel)
+    string Name, int Rows, int Inner, int Columns, bool TransposeLeft, bool TransposeRight, bool Accumulate, double Scale, Kernel<T> Kernel)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
 /// <summary>
@@ -53,15 +53,7 @@ public static class Verification
                     result.Fill(T.NaN);
                 }
 
-                if (test.SwapOperands)
-                {
-                    test.Kernel(right, left, result, scale);
-                }
-                else
-                {
-                    test.Kernel(left, right, result, scale);
-                }
-
+                test.Kernel(left, right, result, scale);
                 if (integers)
                 {
                     var expected = before.ToArray();

@@ -14,6 +14,7 @@ internal abstract class Operation
         new MatVec(),
         new MatVecTransposed(),
         new MatMul(),
+        new OuterProduct(),
     ];
 
     public string Name => GetType().Name;

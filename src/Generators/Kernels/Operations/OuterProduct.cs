@@ -1,0 +1,59 @@
+using CharRnn.Generators.Emission;
+using CharRnn.Generators.Kernels.Plans;
+using static CharRnn.Generators.Kernels.BodyWriter;
+
+namespace CharRnn.Generators.Kernels.Operations;
+
+/// <summary>x y': a panel of y stays in registers while all rows are written. Storing is what limits it.</summary>
+internal sealed class OuterProduct : Operation
+{
+    public override string[] SizeNames => ["rows", "columns"];
+
+    public override Operand[] Operands(KernelShape shape) =>
+        [new("x", shape.Sizes[0]), new("y", shape.Sizes[1]), new("matrix", shape.Sizes[0], shape.Sizes[1], IsResult: true)];
+
+    public override string Formula(KernelShape shape) => "x y'";
+
+    public override int Terms(KernelShape shape) => 1;
+
+    public override int VectorizedLength(KernelShape shape) => shape.Sizes[1];
+
+    public override string Describe(KernelShape shape, VectorForm form)
+    {
+        var panels = Plan(shape, form).Panels.Select(panel =>
+            (panel.Count == 1 ? string.Empty : $"{panel.Count} x ") + $"{panel.Registers}" + (panel.Tail > 0 ? " (the last overlapping)" : string.Empty));
+        return $"registers of y kept while all rows are written: {string.Join(" + ", panels)}";
+    }
+
+    public override void WriteBody(KernelShape shape, BodyWriter body, List<Action> later)
+    {
+        var plan = Plan(shape, body.Form);
+        foreach (var panel in plan.Panels)
+        {
+            var isLooped = panel.Count > 1;
+            var width = panel.Registers * plan.Lanes;
+            using var columns = body.Code.Block(isLooped ? $"for (nint column = {panel.Start}; column < {panel.Start + (panel.Count * width)}; column += {width})" : string.Empty);
+            var start = isLooped ? " + column" : At(string.Empty, panel.Start);
+            for (var register = 0; register < panel.Registers; register++)
+            {
+                body.Code.Line($"var y{register} = {body.Load(At($"y{start}", plan.Offset(panel, register)))};");
+            }
+
+            body.Code.Line($"var row = matrix{start};");
+            using (body.Code.Block("for (var i = 0; i < Rows; i++)"))
+            {
+                body.Code.Line($"var element = {body.Form.Broadcast("x[i]")};");
+                for (var register = 0; register < panel.Registers; register++)
+                {
+                    body.Code.Line($"var product{register} = element * y{register};");
+                }
+
+                TileWriter.WriteRow(body, plan, panel, "row", register => $"product{register}");
+                body.Code.Line("row += Columns;");
+            }
+        }
+    }
+
+    private static PanelPlan Plan(KernelShape shape, VectorForm form) =>
+        PanelPlan.For(shape.Sizes[1], shape.Element, form, form.Registers >= 32 ? 16 : 8);
+}
