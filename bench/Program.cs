@@ -1,1 +1,9 @@
-return 0;
+using BenchmarkDotNet.Running;
+using CharRnn.Benchmarks.Kernels;
+
+// kernels: the quick table of the package's README. Anything else goes to BenchmarkDotNet.
+return args switch
+{
+    ["kernels"] => KernelTable.Run(Console.Out),
+    _ => BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args).Any() ? 0 : 1,
+};

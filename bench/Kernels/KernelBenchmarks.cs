@@ -1,0 +1,33 @@
+using BenchmarkDotNet.Attributes;
+
+namespace CharRnn.Benchmarks.Kernels;
+
+/// <summary>Every operation and shape in BenchmarkDotNet: <c>dotnet run -c Release --project bench -- --filter '*Kernel*'</c>.</summary>
+[MemoryDiagnoser]
+public class KernelBenchmarks
+{
+    private Contender _contender = null!;
+
+    [ParamsAllValues]
+    public KernelOperation Operation { get; set; }
+
+    [ParamsSource(nameof(Shapes))]
+    public KernelBenchmarkShape Shape { get; set; }
+
+    public static IEnumerable<KernelBenchmarkShape> Shapes => KernelBenchmarkShape.All;
+
+    [GlobalSetup]
+    public void Setup() => _contender = new(Operation, Shape);
+
+    [Benchmark(Baseline = true)]
+    public void Generated() => _contender.Kernel();
+
+    [Benchmark]
+    public void TensorPrimitives() => _contender.TensorPrimitives();
+
+    [Benchmark]
+    public void MathNet() => _contender.MathNet();
+
+    [Benchmark]
+    public void Loops() => _contender.Loops();
+}

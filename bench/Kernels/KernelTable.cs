@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Runtime.Intrinsics;
+
+namespace CharRnn.Benchmarks.Kernels;
+
+/// <summary>
+/// <c>dotnet run -c Release --project bench -- kernels</c>: the table of the package's README. Short repetitions of all
+/// contenders in turn, the least of each, so that a busy machine disturbs all of them alike. A minute, where BenchmarkDotNet takes an hour.
+/// </summary>
+internal static class KernelTable
+{
+    private const int Rounds = 60;
+
+    public static int Run(TextWriter output)
+    {
+        output.WriteLine($"Processor: {Processor()}; .NET {Environment.Version}; widest form: {(Vector512.IsHardwareAccelerated ? "Vector512" : Vector256.IsHardwareAccelerated ? "Vector256" : "Vector128")}.");
+        output.WriteLine("Nanoseconds, float, the least of 60 interleaved repetitions. MatMul: rows x columns times columns x columns.");
+        output.WriteLine();
+        output.WriteLine("| | generated | TensorPrimitives | MathNet.Numerics | plain loops | Matrix4x4 | TensorPrimitives / generated |");
+        output.WriteLine("|---|---|---|---|---|---|---|");
+        var slower = 0;
+        foreach (var operation in Enum.GetValues<KernelOperation>())
+        {
+            foreach (var shape in KernelBenchmarkShape.All)
+            {
+                var contender = new Contender(operation, shape);
+                var times = Measure([contender.Kernel, contender.TensorPrimitives, contender.MathNet, contender.Loops, contender.Matrix4x4]);
+                slower += times[0] > times[1] ? 1 : 0;
+                output.WriteLine($"| {operation} {shape} | {string.Join(" | ", times.Select(time => double.IsNaN(time) ? "" : time.ToString("F1")))} | {times[1] / times[0]:F2} |");
+            }
+        }
+
+        output.WriteLine();
+        output.WriteLine(slower == 0 ? "TensorPrimitives is faster nowhere." : $"TensorPrimitives is faster at {slower} of them.");
+        return 0;
+    }
+
+    private static double[] Measure(Action?[] actions)
+    {
+        // Enough calls for some 30 microseconds a repetition, found while the JIT is still at work.
+        var calls = new int[actions.Length];
+        for (var a = 0; a < actions.Length; a++)
+        {
+            if (actions[a] is { } action)
+            {
+                var warm = Stopwatch.StartNew();
+                var count = 0;
+                while (warm.ElapsedMilliseconds < 60)
+                {
+                    action();
+                    count++;
+                }
+
+                calls[a] = Math.Max(1, (int)Math.Min(2000, (long)count * 30 / 60_000));
+            }
+        }
+
+        var least = Enumerable.Repeat(double.NaN, actions.Length).ToArray();
+        for (var round = 0; round < Rounds; round++)
+        {
+            for (var a = 0; a < actions.Length; a++)
+            {
+                if (actions[a] is not { } action)
+                {
+                    continue;
+                }
+
+                var start = Stopwatch.GetTimestamp();
+                for (var i = 0; i < calls[a]; i++)
+                {
+                    action();
+                }
+
+                var time = Stopwatch.GetElapsedTime(start).TotalNanoseconds / calls[a];
+                least[a] = double.IsNaN(least[a]) ? time : Math.Min(least[a], time);
+            }
+        }
+
+        return least;
+    }
+
+    private static string Processor()
+    {
+        try
+        {
+            return File.ReadLines("/proc/cpuinfo").First(line => line.StartsWith("model name", StringComparison.Ordinal)).Split(':')[1].Trim();
+        }
+        catch (Exception exception) when (exception is IOException or InvalidOperationException or UnauthorizedAccessException)
+        {
+            return System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture.ToString();
+        }
+    }
+}
