@@ -5,6 +5,9 @@ namespace CharRnn.Generators.Kernels;
 /// <summary>The parts that every operation's body is made of, spelled in one register form.</summary>
 internal sealed class BodyWriter(CodeWriter code, KernelShape shape, VectorForm form)
 {
+    /// <summary>On every body: without it the JIT runs the first calls unoptimised, which costs vector code a hundredfold.</summary>
+    public const string Optimized = "[MethodImpl(MethodImplOptions.AggressiveOptimization)]";
+
     public CodeWriter Code { get; } = code;
 
     public VectorForm Form { get; } = form;

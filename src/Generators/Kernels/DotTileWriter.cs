@@ -38,6 +38,7 @@ internal static class DotTileWriter
             }
         }
 
+        code.Line(Optimized);
         using (code.Block($"private static void {method}({element}* left, {element}* right, {element}* result{body.ScaleParameter})"))
         {
             var isUnrolled = plan.Full * rows * columns <= MostUnrolled;

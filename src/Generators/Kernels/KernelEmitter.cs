@@ -48,6 +48,7 @@ internal static class KernelEmitter
         var element = model.Shape.Element.Keyword();
         WriteDocumentation(code, model, operation, operands);
         code.Line("[global::System.CodeDom.Compiler.GeneratedCode(\"CharRnn.Generators\", null)]");
+        code.Line("[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]");
         var parameters = model.Parameters.Select(parameter => (parameter.IsScoped ? "scoped " : string.Empty) + parameter.Form switch
         {
             ParameterForm.ReadOnlySpan => $"global::System.ReadOnlySpan<{element}> ",
@@ -155,6 +156,7 @@ internal static class KernelEmitter
             }
 
             code.Line();
+            code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
             using (code.Block($"public static void Run({parameters}{scaleParameter})"))
             {
                 foreach (var form in forms)
@@ -181,6 +183,7 @@ internal static class KernelEmitter
                 var later = new List<Action>();
                 code.Line();
                 code.Line($"/// <summary>{operation.Describe(shape, form)}.</summary>");
+                code.Line(BodyWriter.Optimized);
                 using (code.Block($"private static void {Method(form)}({parameters}{scaleParameter})"))
                 {
                     operation.WriteBody(shape, new BodyWriter(code, shape, form), later);

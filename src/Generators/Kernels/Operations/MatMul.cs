@@ -102,6 +102,7 @@ internal sealed class MatMul : Operation
         var code = body.Code;
         var element = body.Element.Keyword();
         var (left, right) = ("left", "right");
+        code.Line(Optimized);
         if (turned)
         {
             code.Line("[SkipLocalsInit]");
