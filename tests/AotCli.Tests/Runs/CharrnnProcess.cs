@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace CharRnn.AotCli.Tests.Runs;
+
+/// <summary>
+/// The program as a process of its own: the native binary that the environment variable CHARRNN_BINARY names, or else the build's own,
+/// which the JIT compiles.
+/// </summary>
+internal sealed class CharrnnProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly Task<string> _output, _error;
+
+    public static string Binary { get; } = Environment.GetEnvironmentVariable("CHARRNN_BINARY") is { Length: > 0 } path ? Path.GetFullPath(path)
+        : Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "charrnn.exe" : "charrnn");
+
+    public static bool IsNative => Environment.GetEnvironmentVariable("CHARRNN_BINARY") is { Length: > 0 };
+
+    private CharrnnProcess(Process process)
+    {
+        _process = process;
+        _output = process.StandardOutput.ReadToEndAsync();
+        _error = process.StandardError.ReadToEndAsync();
+    }
+
+    public int Id => _process.Id;
+
+    public static CharrnnProcess Start(string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, bool redirectInput = true)
+    {
+        var start = new ProcessStartInfo(Binary, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = redirectInput,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
+        return new CharrnnProcess(Process.Start(start)!);
+    }
+
+    public static (int ExitCode, string Output, string Error) Run(string folder, params string[] arguments) => Run(folder, arguments, null);
+
+    public static (int ExitCode, string Output, string Error) Run(string folder, string[] arguments, IReadOnlyDictionary<string, string>? environment, byte[]? input = null)
+    {
+        using CharrnnProcess process = Start(folder, arguments, environment);
+        try
+        {
+            if (input is not null) process._process.StandardInput.BaseStream.Write(input);
+            process._process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It did not want the input.
+        }
+        return process.Wait();
+    }
+
+    public void Kill() => _process.Kill();
+
+    /// <summary>Waits at most a minute: what takes longer hangs.</summary>
+    public (int ExitCode, string Output, string Error) Wait()
+    {
+        if (!_process.WaitForExit(60_000))
+        {
+            _process.Kill();
+            throw new TimeoutException("the program did not end within a minute");
+        }
+        return (_process.ExitCode, _output.Result, _error.Result);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill();
+        _process.Dispose();
+    }
+}

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+
+namespace CharRnn.AotCli.Tests.Runs;
+
+public sealed class KillTests : ProcessFixture
+{
+    private const string Settings = "--hidden 16 --seq-length 10 --steps 3000 --log-every 7 --sample-every 50 --sample-length 10 --checkpoint-every 1 --quiet";
+
+    private string Content(string run) => string.Join('\n',
+        Convert.ToHexString(Last(run)),
+        Convert.ToHexString(File.ReadAllBytes(InFolder($"{run}/best.safetensors"))),
+        File.ReadAllText(InFolder($"{run}/best.txt")),
+        File.ReadAllText(InFolder($"{run}/samples.jsonl")),
+        string.Join('\n', File.ReadLines(InFolder($"{run}/metrics.csv")).Select(line => string.Join(',', line.Split(',')[..4]))),
+        string.Join('\n', File.ReadLines(InFolder($"{run}/metrics.jsonl")).Select(line => line[..line.IndexOf(",\"elapsed", StringComparison.Ordinal)])));
+
+    /// <summary>kill -9, with a checkpoint after every update, at 50 random moments of its life: each time the run goes on to the same end.</summary>
+    [Fact]
+    public void Killed_at_any_moment_a_run_goes_on_to_the_same_end()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var random = new Random(2026);
+        string settings = Settings.Replace("--steps 3000", "--steps 60", StringComparison.Ordinal);
+        long begun = Stopwatch.GetTimestamp();
+        Assert.Equal(0, Charrnn($"train text.txt --out whole {settings}").ExitCode);
+        double lifetime = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        string whole = Content("whole");
+        int interrupted = 0;
+        for (int i = 0; i < 50; i++)
+        {
+            string run = $"run{i}";
+            using (CharrnnProcess process = CharrnnProcess.Start(Root, [.. $"train text.txt --out {run} {settings}".Split(' ')]))
+            {
+                Thread.Sleep(TimeSpan.FromSeconds(random.NextDouble() * lifetime));
+                process.Kill();
+                interrupted += process.Wait().ExitCode != 0 ? 1 : 0;
+            }
+            bool begunBefore = File.Exists(InFolder($"{run}/config.json"));
+            var (exitCode, _, error) = Charrnn(begunBefore ? $"train --resume {run} --quiet" : $"train text.txt --out {run} {settings}");
+            Assert.True(exitCode == 0, error);
+            Assert.True(whole == Content(run), $"kill {i} changed the run");
+            Assert.Empty(Directory.GetFiles(InFolder(run), "*.tmp"));
+        }
+        Assert.True(interrupted >= 25, $"only {interrupted} of 50 were killed before their end");
+    }
+
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    public void A_signal_finishes_the_update_and_saves(string signal, int exitCode)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        string[] arguments = [.. "train text.txt --out run --hidden 16 --seq-length 10 --steps 1000000000 --sample-every 50000 --checkpoint-every 1000s --quiet".Split(' ')];
+        using CharrnnProcess process = CharrnnProcess.Start(Root, arguments);
+        WaitForTraining("run");
+        using (Process kill = Process.Start("kill", [$"-{signal}", process.Id.ToString()])) kill.WaitForExit();
+        var result = process.Wait();
+        Assert.Equal(exitCode, result.ExitCode);
+        Assert.Contains("go on with: charrnn train --resume run", result.Error);
+        Assert.Equal(1, result.Error.Count(character => character == '\n'));
+        long step = long.Parse(result.Error.Split("after update ")[1].Split(' ')[0]);
+        Assert.True(step > 0);
+        Assert.Equal(0, Charrnn($"train --resume run --steps {step + 5} --quiet").ExitCode);
+        Assert.Equal(0, Charrnn($"train text.txt --out whole --hidden 16 --seq-length 10 --steps {step + 5} --sample-every 50000 --quiet").ExitCode);
+        Assert.Equal(Last("whole"), Last("run"));
+    }
+
+    [Fact]
+    public void The_second_process_on_a_run_is_refused_and_a_dead_one_does_not_block()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        string endless = "train text.txt --out run --hidden 16 --seq-length 10 --steps 1000000000 --checkpoint-every 1 --quiet";
+        using (CharrnnProcess process = CharrnnProcess.Start(Root, endless.Split(' ')))
+        {
+            WaitForTraining("run");
+            AssertOneLine(2, Charrnn("train --resume run --quiet"), "another process is training in run");
+            AssertOneLine(2, Charrnn(endless), "another process is training in run");
+            process.Kill();
+            process.Wait();
+        }
+        Assert.Equal(0, Charrnn("train --resume run --steps 1 --quiet").ExitCode);
+    }
+
+    private void WaitForTraining(string run)
+    {
+        for (int i = 0; i < 600; i++)
+        {
+            string metrics = InFolder($"{run}/metrics.jsonl");
+            if (File.Exists(metrics) && new FileInfo(metrics).Length > 0) return;
+            Thread.Sleep(50);
+        }
+        throw new TimeoutException("the training did not begin");
+    }
+}

@@ -1,0 +1,156 @@
+using System.Text;
+using System.Text.Json;
+
+namespace CharRnn.AotCli.Tests.Runs;
+
+public sealed class TrainTests : ProcessFixture
+{
+    private const string Small = "--hidden 8 --seq-length 10 --sample-every 100 --sample-length 20 --quiet";
+
+    [Fact]
+    public void A_run_leaves_its_folder_and_its_path()
+    {
+        var (exitCode, output, error) = Charrnn($"train text.txt --out run --steps 250 --json {Small}");
+        Assert.Equal((0, ""), (exitCode, error));
+        using JsonDocument json = JsonDocument.Parse(output);
+        Assert.Equal("run", json.RootElement.GetProperty("run_folder").GetString());
+        Assert.Equal(250, json.RootElement.GetProperty("steps").GetInt64());
+        Assert.True(json.RootElement.GetProperty("best_smooth_loss").GetDouble() <= json.RootElement.GetProperty("final_smooth_loss").GetDouble());
+        Assert.Equal(
+            [".lock", "best.safetensors", "best.txt", "config.json", "last.safetensors", "metrics.csv", "metrics.jsonl", "samples.jsonl"],
+            Directory.GetFiles(InFolder("run")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+
+        (exitCode, output, _) = Charrnn($"train text.txt --steps 1 {Small}");
+        Assert.Equal(0, exitCode);
+        Assert.StartsWith("runs/text-", output);
+        Assert.True(File.Exists(Path.Combine(Root, output.TrimEnd('\n'), "best.txt")));
+    }
+
+    [Fact]
+    public void Standard_input_is_a_text_and_is_given_again_to_go_on()
+    {
+        byte[] text = Encoding.UTF8.GetBytes("añb😀 and so on, and so on; ok?");
+        Assert.Equal(0, CharrnnProcess.Run(Root, [.. $"train - --out run --steps 3 {Small}".Split(' ')], null, text).ExitCode);
+        AssertOneLine(2, Charrnn($"train --resume run --steps 6 --quiet"), "standard input");
+        Assert.Equal(0, CharrnnProcess.Run(Root, [.. "train - --resume run --steps 6 --quiet".Split(' ')], null, text).ExitCode);
+        Assert.Equal(0, CharrnnProcess.Run(Root, [.. $"train - --out whole --steps 6 {Small}".Split(' ')], null, text).ExitCode);
+        Assert.Equal(Last("whole"), Last("run"));
+    }
+
+    [Fact]
+    public void Resume_refuses_what_would_change_the_meaning_and_records_what_may_change()
+    {
+        Assert.Equal(0, Charrnn($"train text.txt --out run --steps 20 {Small}").ExitCode);
+        AssertOneLine(2, Charrnn("train --resume run --hidden 9"), "the run has --hidden 8, not 9");
+        AssertOneLine(2, Charrnn("train --resume run --seq-length 9"), "--seq-length 10, not 9");
+        AssertOneLine(2, Charrnn("train --resume run --seed 2"), "--seed 1, not 2");
+        AssertOneLine(2, Charrnn("train --resume run --precision double"), "--precision single, not double");
+        AssertOneLine(2, Charrnn("train --resume run --init run/best.safetensors"), "--init");
+        AssertOneLine(2, Charrnn("train --resume run --out elsewhere"), "--out");
+        File.AppendAllText(InFolder("text.txt"), "more");
+        AssertOneLine(2, Charrnn("train --resume run --steps 30"), "is not the text of this run");
+        AssertOneLine(2, Charrnn("train --resume none"), "no such folder");
+        AssertOneLine(2, Charrnn("train --resume ."), "holds no run");
+        string content = File.ReadAllText(InFolder("text.txt"));
+        File.WriteAllText(InFolder("moved.txt"), content[..^4]);
+        File.Delete(InFolder("text.txt"));
+        AssertOneLine(2, Charrnn("train --resume run --steps 30"), "no such file");
+        Assert.Equal(0, Charrnn("train moved.txt --resume run --steps 30 --eta 0.05 --quiet").ExitCode);
+        Assert.Equal(0, Charrnn("train --resume run --quiet").ExitCode);
+        using JsonDocument configuration = JsonDocument.Parse(File.ReadAllText(InFolder("run/config.json")));
+        Assert.Equal(["steps", "eta", "text_path"], configuration.RootElement.GetProperty("changes").EnumerateArray().Select(change => change.GetProperty("setting").GetString()));
+        Assert.Equal(20, configuration.RootElement.GetProperty("changes")[1].GetProperty("step").GetInt64());
+        Assert.Equal(0.05, configuration.RootElement.GetProperty("eta").GetDouble());
+    }
+
+    [Fact]
+    public void A_checkpoint_that_is_damaged_is_refused_and_kept()
+    {
+        Assert.Equal(0, Charrnn($"train text.txt --out run --steps 20 {Small}").ExitCode);
+        byte[] bytes = Last("run")[..^1];
+        File.WriteAllBytes(InFolder("run/last.safetensors"), bytes);
+        AssertOneLine(2, Charrnn("train --resume run --steps 30"), "is damaged");
+        Assert.Equal(bytes, Last("run"));
+    }
+
+    [Fact]
+    public void Weights_to_start_from()
+    {
+        Assert.Equal(0, Charrnn($"train text.txt --out single --steps 20 {Small}").ExitCode);
+        Assert.Equal(0, Charrnn("train text.txt --init single/last.safetensors --out double --steps 5 --precision double --seq-length 10 --quiet").ExitCode);
+        Assert.Equal(0, Charrnn("train text.txt --init double/best.safetensors --out again --steps 0 --precision single --quiet").ExitCode);
+        AssertOneLine(2, Charrnn("train text.txt --init single/last.safetensors --hidden 9 --out x"), "has 8 hidden units");
+        AssertOneLine(2, Charrnn("train text.txt --init text.txt --out x"), "not a safetensors file");
+        AssertOneLine(2, Charrnn("train text.txt --init none --out x"), "no such file");
+        File.WriteAllText(InFolder("other.txt"), string.Concat(Enumerable.Repeat("ä new text\n", 9)));
+        AssertOneLine(2, Charrnn("train other.txt --init single/last.safetensors --out x"), "'ä' (U+00E4) is in the text but not in the model's vocabulary");
+        Assert.False(Path.Exists(InFolder("x")));
+    }
+
+    [Fact]
+    public void Input_that_is_wrong_is_one_line_and_leaves_nothing()
+    {
+        File.WriteAllText(InFolder("empty"), "");
+        File.WriteAllText(InFolder("one"), "a");
+        File.WriteAllText(InFolder("same"), new string('a', 100));
+        File.WriteAllText(InFolder("short"), "abcdefghij");
+        File.WriteAllBytes(InFolder("latin1"), Encoding.Latin1.GetBytes("caféteria and so on"));
+        string[] before = Directory.GetFileSystemEntries(Root);
+        foreach ((string arguments, string part) in new[]
+        {
+            ("train none", "no such file"), ("train .", "is a directory"), ("train empty", "is empty"), ("train one", "only one distinct character"),
+            ("train same", "only one distinct character"), ("train short", "needs at least 26"), ("train latin1", "0xE9 at offset 3"), ("train /dev/null", "is empty"),
+            ("train --hidden 0", "at least 1"), ("train --hidden -5", "at least 1"), ("train --hidden 99999999999999999999", "at most"), ("train --hidden x", "whole number"),
+            ("train --hidden 32768 --seq-length 1000000", "GB of memory"), ("train --steps 5 --epochs 2", "exclude each other"), ("train --steps -1", "at least 0"),
+            ("train --eta 0", "greater than 0"), ("train --eta nan", "takes a number"), ("train --clip 0", "--clip takes"), ("train --clip x", "--clip takes"),
+            ("train --seed -1", "at least 0"), ("train --precision half", "single or double"), ("train --log-every 0", "at least 1"), ("train --sample-length 0", "at least 1"),
+            ("train --checkpoint-every 0", "--checkpoint-every takes"), ("train --checkpoint-every 5m", "--checkpoint-every takes"), ("train --hiden 5", "did you mean --hidden?"),
+            ("train a b", "too many"), ("train text.txt --kernels fixed --hidden 9", "not compiled in"), ("train text.txt --out text.txt", "is a file"),
+        })
+            AssertOneLine(2, Charrnn(arguments), part);
+        Assert.Equal(before.Order(), Directory.GetFileSystemEntries(Root).Order());
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_written_is_one_line()
+    {
+        if (OperatingSystem.IsWindows() || !Directory.Exists("/proc")) return;
+        AssertOneLine(1, Charrnn("train text.txt --out /proc/charrnn"), "cannot be written");
+    }
+
+    [Fact]
+    public void A_loss_that_is_no_longer_finite_stops_the_run()
+    {
+        var result = Charrnn($"train text.txt --out run --steps 5000 --eta 1e38 --clip off {Small}");
+        AssertOneLine(1, result, "is not finite");
+        Assert.Contains("--eta", result.Error);
+        Assert.Contains("--clip 5", result.Error);
+        // What is kept can be gone on from, with another learning rate.
+        var (exitCode, _, error) = Charrnn("train --resume run --eta 0.1 --clip 5 --steps 50 --quiet");
+        Assert.True(exitCode is 0 or 1, error);
+    }
+
+    /// <summary>Languages whose numbers, dates or letters i differ.</summary>
+    [Fact]
+    public void The_locale_changes_no_file()
+    {
+        string[]? files = null;
+        foreach (string locale in (string[])["C", "fi_FI.UTF-8", "tr_TR.UTF-8", "de_DE.UTF-8"])
+        {
+            var environment = new Dictionary<string, string> { ["LC_ALL"] = locale, ["LANG"] = locale, ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "0" };
+            string run = InFolder("run");
+            var result = CharrnnProcess.Run(Root, [.. $"train text.txt --out run --steps 250 --eta 0.05 {Small} --checkpoint-every 0.5s".Split(' ')], environment);
+            Assert.Equal(0, result.ExitCode);
+            string[] contents =
+            [
+                .. ((string[])["config.json", "samples.jsonl", "best.txt"]).Select(name => File.ReadAllText(Path.Combine(run, name))),
+                .. ((string[])["last.safetensors", "best.safetensors"]).Select(name => Convert.ToHexString(File.ReadAllBytes(Path.Combine(run, name)))),
+                string.Join('\n', File.ReadLines(Path.Combine(run, "metrics.csv")).Select(line => string.Join(',', line.Split(',')[..4]))),
+            ];
+            Assert.Equal(6, File.ReadLines(Path.Combine(run, "metrics.csv")).ElementAt(1).Split(',').Length);
+            files ??= contents;
+            Assert.Equal(files, contents);
+            Directory.Delete(run, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using CharRnn.Rnn.Checkpoints;
+using CharRnn.Rnn.Model;
+using CharRnn.Rnn.Runs;
+using CharRnn.Rnn.Training;
+
+namespace CharRnn.Rnn.Tests.Runs;
+
+public sealed class DivergenceTests : RunFixture
+{
+    /// <summary>An update by hand, up to where the run broke: the weights kept are those of the last finite update, to the bit.</summary>
+    [Theory]
+    [InlineData(1e38)]
+    [InlineData(3e37)]
+    [InlineData(1e36)]
+    public void The_last_finite_weights_are_kept(double eta)
+    {
+        RunConfiguration settings = Settings(100_000) with { Eta = eta, Clip = double.PositiveInfinity, SampleEvery = 7, CheckpointEvery = new(3, 0) };
+        TrainingResult result = Begin(Folder("run"), settings);
+        Assert.NotNull(result.DivergedAt);
+        Assert.True(result.Progress.Step < result.DivergedAt);
+
+        using var network = new Network<float>(new NetworkShape(settings.HiddenSize, SmallText.Vocabulary.Size), settings.SequenceLength);
+        network.Load(NetworkWeights<float>.Random(network.Shape, settings.Seed), null);
+        var trainer = new Trainer<float>(network, SmallText, settings.Eta, settings.Clip, TrainingProgress.Start);
+        while (trainer.Progress.Step < result.Progress.Step) Assert.True(trainer.Advance());
+        ModelFile last = ModelFile.Read(Path.Combine(Folder("run"), RunFolder.LastName));
+        Assert.Equal(network.ExportWeights().Tensors.SelectMany(tensor => tensor.Values), last.Weights<float>().Tensors.SelectMany(tensor => tensor.Values));
+        Assert.Equal(result.Progress.Step.ToString(), last.Metadata["step"]);
+        // The next update is the one that breaks.
+        bool advanced = trainer.Advance();
+        Assert.True(!advanced || !network.ExportWeights().AllFinite || !network.ExportAdagradSums().AllFinite);
+        // And the run goes on to break again, at the same update.
+        Assert.Equal(result.DivergedAt, Resume(Folder("run"), settings).DivergedAt);
+    }
+
+    [Fact]
+    public void Large_steps_without_clipping_end_in_order()
+    {
+        TrainingResult result = Begin(Folder("run"), Settings(3000) with { Eta = 100, Clip = double.PositiveInfinity });
+        ModelFile.Read(Path.Combine(Folder("run"), RunFolder.LastName));
+        Assert.True(result.DivergedAt is not null || result.IsComplete);
+    }
+}

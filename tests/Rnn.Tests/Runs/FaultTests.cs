@@ -1,0 +1,76 @@
+using CharRnn.Rnn.Checkpoints;
+using CharRnn.Rnn.Runs;
+using CharRnn.Rnn.Tests.Checkpoints;
+
+namespace CharRnn.Rnn.Tests.Runs;
+
+/// <summary>The n-th operation on files fails, for every n: what was saved before stays, and the run goes on to the same end.</summary>
+public sealed class FaultTests : RunFixture
+{
+    private const int Total = 12;
+
+    private static FaultyFileSystem Sound => new(Fault.None, 0);
+
+    private static RunConfiguration Often(long steps) => Settings(steps) with { CheckpointEvery = new(4, 0) };
+
+    public static TheoryData<Fault, bool> Faults()
+    {
+        // Once, and then never again; and, as of a full disk, from then on.
+        var data = new TheoryData<Fault, bool>
+        {
+            { Fault.NoSpace, false }, { Fault.InputOutput, false }, { Fault.ShortWrite, false }, { Fault.Permission, false },
+            { Fault.NoSpace, true }, { Fault.ShortWrite, true },
+        };
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void In_a_whole_run(Fault fault, bool persistent)
+    {
+        Begin(Folder("whole"), Often(Total), Sound);
+        var whole = Content(Folder("whole"));
+        int operations = Sweep(fault, persistent, "run", (folder, files) => Begin(folder, Often(Total), files), whole);
+        Assert.True(operations > 40, $"only {operations} operations could fail");
+    }
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void In_a_resumed_run(Fault fault, bool persistent)
+    {
+        Begin(Folder("whole"), Often(Total), Sound);
+        var whole = Content(Folder("whole"));
+        int operations = Sweep(fault, persistent, "resume", (folder, files) =>
+        {
+            Begin(folder, Often(Total), Sound, stop: progress => progress.Step == 6);
+            Resume(folder, Often(Total), files);
+        }, whole);
+        Assert.True(operations > 30, $"only {operations} operations could fail");
+    }
+
+    private int Sweep(Fault fault, bool persistent, string name, Action<string, IFileSystem> act, (string, string, string, string, string, string) whole)
+    {
+        for (int n = 1; ; n++)
+        {
+            string folder = Folder($"{name}{n}");
+            var files = new FaultyFileSystem(fault, n, persistent);
+            Exception? exception = Record.Exception(() => act(folder, files));
+            if (files.Operations < n)
+            {
+                Assert.Null(exception);
+                Assert.Equal(whole, Content(folder));
+                return n - 1;
+            }
+            string at = files.Log[n - 1];
+            Assert.True(exception is IOException or UnauthorizedAccessException, $"operation {n} ({at}): {exception}");
+            Assert.DoesNotContain('\n', exception.Message);
+            // Whatever stands under the checkpoint's names is whole.
+            foreach (string model in (string[])[RunFolder.LastName, RunFolder.BestName])
+                if (File.Exists(Path.Combine(folder, model))) ModelFile.Read(Path.Combine(folder, model));
+            if (File.Exists(Path.Combine(folder, RunFolder.ConfigurationName))) Resume(folder, Often(Total), Sound);
+            else Begin(folder, Often(Total), Sound);
+            Assert.True(whole == Content(folder), $"operation {n} ({at}) changed the run");
+            Assert.Empty(Directory.GetFiles(folder, "*" + AtomicFile.TemporaryEnding));
+        }
+    }
+}

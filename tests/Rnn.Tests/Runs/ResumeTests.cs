@@ -1,0 +1,145 @@
+using CharRnn.Rnn.Checkpoints;
+using CharRnn.Rnn.Runs;
+
+namespace CharRnn.Rnn.Tests.Runs;
+
+public sealed class ResumeTests : RunFixture
+{
+    private const int Total = 33;   // two epochs and a part of the third
+
+    /// <summary>Stopped after any update and gone on with, a run leaves what an undisturbed one leaves.</summary>
+    [Fact]
+    public void A_stop_after_any_update_changes_nothing()
+    {
+        Begin(Folder("whole"), Settings(Total));
+        var whole = Content(Folder("whole"));
+        for (int stop = 0; stop <= Total; stop++)
+        {
+            string folder = Folder($"stop{stop}");
+            Assert.Equal(stop, Begin(folder, Settings(Total), stop: progress => progress.Step == stop).Progress.Step);
+            Assert.Equal(Total, Resume(folder, Settings(Total)).Progress.Step);
+            Assert.Equal(whole, Content(folder));
+        }
+    }
+
+    /// <summary>A longer total leaves what a run of that total leaves; and an update at a time as well.</summary>
+    [Fact]
+    public void Totals_count_from_the_first_update()
+    {
+        Begin(Folder("whole"), Settings(Total));
+        Begin(Folder("grown"), Settings(1));
+        for (int total = 2; total <= Total; total++) Resume(Folder("grown"), Settings(total));
+        Assert.Equal(Content(Folder("whole")), Content(Folder("grown")));
+    }
+
+    [Fact]
+    public void A_finished_run_stays_as_it_is()
+    {
+        Begin(Folder("run"), Settings(Total));
+        var before = Content(Folder("run"));
+        TrainingResult result = Resume(Folder("run"), Settings(Total));
+        Assert.True(result.IsComplete);
+        Assert.Equal(0, result.Updates);
+        Assert.Equal(before, Content(Folder("run")));
+        Assert.Equal(Total, Resume(Folder("run"), Settings(5)).Progress.Step);
+        Assert.Equal(before, Content(Folder("run")));
+    }
+
+    /// <summary>Killed with the logs ahead of the checkpoint and a line half written: the run goes back to the checkpoint.</summary>
+    [Fact]
+    public void Logs_are_cut_back_to_the_checkpoint()
+    {
+        Begin(Folder("whole"), Settings(Total));
+        Begin(Folder("run"), Settings(Total), stop: progress => progress.Step == 14);
+        File.AppendAllText(Path.Combine(Folder("run"), RunFolder.MetricsName), "{\"step\":15,\"epoch\":2,\"loss\":1,\"smooth_loss\":1,\"elapsed_seconds\":1,\"characters_per_second\":1}\n{\"step\":18,\"ep");
+        File.AppendAllText(Path.Combine(Folder("run"), RunFolder.MetricsTableName), "15,2,1,1,1,1\n18,2");
+        File.AppendAllText(Path.Combine(Folder("run"), RunFolder.SamplesName), "{\"step\":20,\"epoch\":2,\"smooth_loss\":1,\"text\":\"no\"}\n");
+        Resume(Folder("run"), Settings(Total));
+        Assert.Equal(Content(Folder("whole")), Content(Folder("run")));
+    }
+
+    /// <summary>Killed between the two files of a checkpoint: the best weights are newer than the state.</summary>
+    [Fact]
+    public void Best_weights_that_are_newer_than_the_state_come_round_again()
+    {
+        Begin(Folder("whole"), Settings(Total));
+        Begin(Folder("run"), Settings(10));
+        byte[] last = File.ReadAllBytes(Path.Combine(Folder("run"), RunFolder.LastName));
+        Resume(Folder("run"), Settings(20));
+        File.WriteAllBytes(Path.Combine(Folder("run"), RunFolder.LastName), last);
+        Resume(Folder("run"), Settings(Total));
+        Assert.Equal(Content(Folder("whole")), Content(Folder("run")));
+    }
+
+    [Fact]
+    public void Equal_trainings_give_equal_bytes_whatever_is_logged_sampled_or_saved()
+    {
+        Begin(Folder("one"), Settings(Total));
+        Begin(Folder("two"), Settings(Total) with { SampleEvery = 1, SampleLength = 3, LogEvery = 1, CheckpointEvery = new(1, 0), TextPath = "/elsewhere" });
+        Resume(Folder("two"), Settings(Total));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(Folder("one"), RunFolder.LastName)), File.ReadAllBytes(Path.Combine(Folder("two"), RunFolder.LastName)));
+    }
+
+    [Fact]
+    public void Samples_are_of_step_one_and_every_tenth()
+    {
+        Begin(Folder("run"), Settings(Total));
+        IReadOnlyList<SampleRecord> samples = RunFolder.Open(Folder("run")).ReadSamples();
+        Assert.Equal([1, 10, 20, 30], samples.Select(sample => sample.Step));
+        Assert.Null(samples[0].SmoothLoss);
+        Assert.All(samples, sample => Assert.Equal(20, sample.Text.EnumerateRunes().Count()));
+        IReadOnlyList<MetricsRecord> metrics = RunFolder.Open(Folder("run")).ReadMetrics();
+        Assert.Equal(Enumerable.Range(1, 11).Select(i => 3L * i), metrics.Select(record => record.Step));
+        Assert.Equal(1000, RunFolder.Open(Folder("run")).ReadBestText()!.EnumerateRunes().Count());
+        // 74 characters: 14 chunks of 5 an epoch.
+        Assert.Equal(14, Settings(1).StepsPerEpoch);
+        Assert.Equal(metrics.Select(record => (record.Step - 1) / 14 + 1), metrics.Select(record => record.Epoch));
+    }
+
+    [Fact]
+    public void A_checkpoint_of_another_run_is_refused()
+    {
+        Begin(Folder("run"), Settings(3));
+        Begin(Folder("other"), Settings(3) with { Seed = 2 });
+        File.Copy(Path.Combine(Folder("other"), RunFolder.LastName), Path.Combine(Folder("run"), RunFolder.LastName), overwrite: true);
+        var exception = Assert.Throws<SafetensorsException>(() => Resume(Folder("run"), Settings(5)));
+        Assert.Equal(SafetensorsRule.StateInvalid, exception.Rule);
+        Assert.Contains("seed is 2", exception.Message);
+    }
+
+    [Fact]
+    public void Only_one_writer_at_a_time_and_no_run_over_another()
+    {
+        RunConfiguration settings = Settings(3);
+        using (RunWriter first = RunWriter.Create(PhysicalFileSystem.Instance, Folder("run"), settings))
+        {
+            Assert.Contains("another process", Assert.Throws<InvalidRunException>(() => RunWriter.Resume(PhysicalFileSystem.Instance, Folder("run"))).Message);
+            Assert.Contains("another process", Assert.Throws<InvalidRunException>(() => RunWriter.Create(PhysicalFileSystem.Instance, Folder("run"), settings)).Message);
+        }
+        Assert.Contains("holds a run already", Assert.Throws<InvalidRunException>(() => RunWriter.Create(PhysicalFileSystem.Instance, Folder("run"), settings)).Message);
+        RunWriter.Resume(PhysicalFileSystem.Instance, Folder("run")).Dispose();
+        Assert.Contains("no run", Assert.Throws<InvalidRunException>(() => RunFolder.Open(Path.GetTempPath())).Message);
+    }
+
+    [Fact]
+    public void The_configuration_comes_back()
+    {
+        RunConfiguration settings = Settings(9) with
+        {
+            Text = "a \"b\"\n.txt", TextPath = "/x/é", Vocabulary = "\0\u2028\"é😀", Epochs = 3, Steps = null, Clip = double.PositiveInfinity, Eta = 0.1 + 0.2,
+            Seed = ulong.MaxValue, Init = "/i", InitSha256 = "00", Precision = Precision.Double, CheckpointEvery = new(0, 0.25), Version = "1", Kernels = "k",
+            Changes = [new(4, "eta", "0.1", "0.2")],
+        };
+        RunConfiguration back = RunConfiguration.FromJson(settings.ToJson(), "it");
+        Assert.Equal(settings with { Changes = [] }, back with { Changes = [] });
+        Assert.Equal(settings.Changes, back.Changes);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("{\"text\":")]
+    public void A_damaged_configuration_is_refused(string content) =>
+        Assert.Throws<InvalidRunException>(() => RunConfiguration.FromJson(System.Text.Encoding.UTF8.GetBytes(content), "it"));
+}
