@@ -20,7 +20,7 @@ public sealed class KillTests : ProcessFixture
     {
         if (OperatingSystem.IsWindows()) return;
         var random = new Random(2026);
-        string settings = Settings.Replace("--steps 3000", "--steps 60", StringComparison.Ordinal);
+        string settings = Settings.Replace("--steps 3000", "--steps 30", StringComparison.Ordinal);
         long begun = Stopwatch.GetTimestamp();
         Assert.Equal(0, Charrnn($"train text.txt --out whole {settings}").ExitCode);
         double lifetime = Stopwatch.GetElapsedTime(begun).TotalSeconds;
