@@ -82,7 +82,7 @@ public sealed class TrainTests : ProcessFixture
         AssertOneLine(2, Charrnn("train text.txt --init single/last.safetensors --hidden 9 --out x"), "has 8 hidden units");
         AssertOneLine(2, Charrnn("train text.txt --init text.txt --out x"), "not a safetensors file");
         AssertOneLine(2, Charrnn("train text.txt --init none --out x"), "no such file");
-        File.WriteAllText(InFolder("other.txt"), string.Concat(Enumerable.Repeat("ä or\n", 9)));
+        File.WriteAllText(InFolder("other.txt"), string.Concat(Enumerable.Repeat("ä to the mill\n", 9)));
         AssertOneLine(2, Charrnn("train other.txt --init single/last.safetensors --out x"), "'ä' (U+00E4) is in the text but not in the model's vocabulary");
         Assert.False(Path.Exists(InFolder("x")));
     }
