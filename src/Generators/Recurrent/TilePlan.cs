@@ -10,7 +10,7 @@ namespace CharRnn.Generators.Recurrent;
 internal static class TilePlan
 {
     /// <summary>More rows than this add code and no speed: the multiply-adds are fed already.</summary>
-    private const int MostRows = 12;
+    private const int MostRows = 8;
 
     /// <summary>The most registers across in a tile: 5 x 5 with 32 registers, 4 x 3 with 16.</summary>
     public static int MostColumns(VectorForm form) => form.Registers >= 32 ? 5 : 3;
