@@ -1,0 +1,33 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace CharRnn.AotCli.Tests.Runs;
+
+/// <summary>Command lines at random: never a stack trace, a hang, or an exit code other than 0, 1 and 2.</summary>
+public sealed class CommandLineProperties : ProcessFixture
+{
+    private static readonly string[] Words =
+    [
+        "train", "train", "train", "train", "info", "sample", "eval", "completion", "man", "help", "trian", "",
+        "text.txt", "none.txt", ".", "/dev/null", "-", "--", "@text.txt", "bash", "[suggest:3]", "100x80", "run", "ä😀", "a b", "'", "%s", "\\", "\t",
+        "--out", "--resume", "--hidden", "--seq-length", "--epochs", "--eta", "--clip", "--seed", "--init", "--precision", "--sample-every", "--sample-length", "--log-every",
+        "--checkpoint-every", "--kernels", "--quiet", "--json", "--help", "--version", "--hiden", "--steps=1", "--steps=-1", "--eta=1e400", "-x", "--length", "--prime", "--temperature", "--top-k",
+        "0", "1", "5", "-1", "1e9", "99999999999999999999", "0.5", "nan", "inf", "single", "double", "off", "10s", "auto", "run-time",
+    ];
+
+    [Fact]
+    public void Any_command_line_ends_in_order()
+    {
+        Gen<string[]> lines = Gen.Elements(Words).ListOf().Select(words => words.Take(8).ToArray());
+        var arbitrary = Arb.From(lines, line => Enumerable.Range(0, line.Length).Select(i => line.Where((_, at) => at != i).ToArray()));
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(120), Prop.ForAll(arbitrary, line =>
+        {
+            // Whatever else is asked for, no more than three updates and no more than a few characters.
+            string[] arguments = line.Contains("train") ? [.. line, "--steps", "3"] : line;
+            var (exitCode, _, error) = CharrnnProcess.Run(Root, arguments, null, [.. "some text, some more text; and more\n"u8]);
+            bool trace = error.Contains("   at ", StringComparison.Ordinal) || error.Contains("Unhandled", StringComparison.Ordinal) || error.Contains("internal error", StringComparison.Ordinal);
+            return (exitCode is 0 or 1 or 2 && !trace && (exitCode == 0 || error.StartsWith("charrnn: ", StringComparison.Ordinal) || error.Contains("\ncharrnn: ", StringComparison.Ordinal)))
+                .Label($"charrnn {string.Join(' ', arguments)}\nexit code {exitCode}\n{error}");
+        }));
+    }
+}
