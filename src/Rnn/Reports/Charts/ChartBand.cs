@@ -1,0 +1,7 @@
+namespace CharRnn.Rnn.Reports.Charts;
+
+/// <summary>The range of values met around a place of the horizontal axis.</summary>
+/// <param name="X">The middle of the place.</param>
+/// <param name="Low">The least value there.</param>
+/// <param name="High">The greatest.</param>
+public readonly record struct ChartBand(double X, double Low, double High);

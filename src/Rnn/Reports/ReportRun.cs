@@ -1,0 +1,75 @@
+using CharRnn.Rnn.Reports.HiddenUnits;
+using CharRnn.Rnn.Reports.Words;
+
+namespace CharRnn.Rnn.Reports;
+
+/// <summary>All that the report shows of one run. What a run does not have is null or empty, and its section is left out.</summary>
+public sealed record ReportRun
+{
+    /// <summary>What the run is called, unique among the runs of a report.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What the text is called.</summary>
+    public required string TextName { get; init; }
+
+    /// <summary>Characters of the text.</summary>
+    public required long TextLength { get; init; }
+
+    /// <summary>m.</summary>
+    public required int HiddenSize { get; init; }
+
+    /// <summary>K.</summary>
+    public required int VocabularySize { get; init; }
+
+    /// <summary>T.</summary>
+    public required int SequenceLength { get; init; }
+
+    /// <summary>The settings, in the order in which they are printed.</summary>
+    public IReadOnlyList<ReportFact> Settings { get; init; } = [];
+
+    /// <summary>Version, instruction set, processor and the like.</summary>
+    public IReadOnlyList<ReportFact> Machine { get; init; } = [];
+
+    /// <summary>The metrics, in the order of their steps.</summary>
+    public required IReadOnlyList<LossPoint> Losses { get; init; }
+
+    /// <summary>The samples, in the order of their steps.</summary>
+    public IReadOnlyList<WrittenSample> Samples { get; init; } = [];
+
+    /// <summary>What the best weights wrote.</summary>
+    public string? BestPassage { get; init; }
+
+    /// <summary>The update with the lowest smooth loss.</summary>
+    public long BestStep { get; init; }
+
+    /// <summary>The lowest smooth loss, in nats a chunk.</summary>
+    public double BestSmoothLoss { get; init; }
+
+    /// <summary>The words of the text, by which samples are judged.</summary>
+    public TextWords? TextWords { get; init; }
+
+    /// <summary>When words were first written.</summary>
+    public WordReport? Words { get; init; }
+
+    /// <summary>The hidden units over a passage.</summary>
+    public HiddenUnitReport? HiddenUnits { get; init; }
+
+    /// <summary>The gradient check of this network.</summary>
+    public IReadOnlyList<ReportTable> Gradients { get; init; } = [];
+
+    /// <summary>The speed on this machine beside others.</summary>
+    public IReadOnlyList<ReportTable> Speed { get; init; } = [];
+
+    /// <summary>Why a section is missing, one sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>The last update.</summary>
+    public long Steps => Losses.Count == 0 ? 0 : Losses[^1].Step;
+
+    /// <summary>Seconds from the beginning to the last metrics line.</summary>
+    public double Seconds => Losses.Count == 0 ? 0 : Losses[^1].Seconds;
+
+    /// <summary>A loss summed over a chunk as bits a character.</summary>
+    /// <param name="chunkLoss">In nats, over T characters.</param>
+    public double BitsPerCharacter(double chunkLoss) => chunkLoss / (SequenceLength * Math.Log(2));
+}

@@ -1,0 +1,52 @@
+namespace CharRnn.Rnn.Reports.Words;
+
+/// <summary>What became of the words: which were written when, and how many are real.</summary>
+public sealed class WordReport
+{
+    private WordReport(IReadOnlyList<WordMilestone> milestones, IReadOnlyList<RealWordShare> shares) =>
+        (Milestones, Shares) = (milestones, shares);
+
+    /// <summary>Watched words first, then names, then frequent words; within each those written first stand first.</summary>
+    public IReadOnlyList<WordMilestone> Milestones { get; }
+
+    /// <summary>One entry a sample.</summary>
+    public IReadOnlyList<RealWordShare> Shares { get; }
+
+    /// <summary>Looks for words in samples.</summary>
+    /// <param name="words">The words of the text learned.</param>
+    /// <param name="samples">The samples, in the order of their steps.</param>
+    /// <param name="watched">Words asked for, matched with their case.</param>
+    /// <param name="frequent">How many of the text's frequent words to follow.</param>
+    public static WordReport Create(TextWords words, IReadOnlyList<WrittenSample> samples, IReadOnlyList<string> watched, int frequent = 40)
+    {
+        var written = new List<(long Step, HashSet<string> Words)>(samples.Count);
+        var shares = new List<RealWordShare>(samples.Count);
+        foreach (WrittenSample sample in samples)
+        {
+            WrittenWord[] whole = [.. WholeWords(sample.Text)];
+            written.Add((sample.Step, [.. whole.Select(word => word.Text)]));
+            shares.Add(new RealWordShare(sample.Step, whole.Length, whole.Count(word => words.Contains(word.Text))));
+        }
+
+        WordMilestone Find(string word, bool isWatched)
+        {
+            // A name is only written when its capital is; other words may begin a sentence.
+            bool exact = isWatched || char.IsUpper(word[0]);
+            bool Has(HashSet<string> set) => set.Contains(word) || (!exact && set.Contains(char.ToUpperInvariant(word[0]) + word[1..]));
+            var with = written.Where(entry => Has(entry.Words)).ToArray();
+            return new WordMilestone(word, words.Count(word), with.Length > 0 ? with[0].Step : null, with.Length, isWatched);
+        }
+
+        string[] names = [.. words.Names(frequent / 3)];
+        string[] common = [.. words.Frequent(frequent, minimumLength: 3).Except(names)];
+        IEnumerable<WordMilestone> Group(IEnumerable<string> group, bool isWatched) =>
+            group.Distinct().Select(word => Find(word, isWatched)).OrderBy(found => found.FirstStep ?? long.MaxValue).ThenByDescending(found => found.CountInText);
+        return new WordReport(
+            [.. Group(watched, true), .. Group(names.Except(watched), false), .. Group(common.Except(watched).Take(frequent - names.Length), false)],
+            shares);
+    }
+
+    /// <summary>The words that a sample's edges have not cut.</summary>
+    public static IEnumerable<WrittenWord> WholeWords(string sample) =>
+        WordReader.Read(sample).Where(word => word.Start > 0 && word.Start + word.Text.Length < sample.Length);
+}
