@@ -12,6 +12,8 @@ public static class CommandTable
         ("bench", BenchCommand.Create),
         ("info", InfoCommand.Create),
         ("train", TrainCommand.Create),
+        ("sample", SampleCommand.Create),
+        ("eval", EvalCommand.Create),
         ("completion", CompletionCommand.Create),
         ("man", ManCommand.Create),
     ];

@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+using System.Text.Json;
+using CharRnn.AotCli.CommandLine;
+using CharRnn.Rnn.Checkpoints;
+using CharRnn.Rnn.Text;
+using CharRnn.Rnn.Training;
+
+namespace CharRnn.AotCli.Commands;
+
+/// <summary><c>charrnn eval</c>: how well a model predicts a text, with nothing learned from it.</summary>
+public static class EvalCommand
+{
+    private const int ChunkLength = 64;
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var model = new Argument<string>("MODEL") { Description = "A .safetensors file, or the folder of a run (its best weights)" };
+        var text = new Argument<string>("TEXT") { Description = "A UTF-8 file, or - for standard input" };
+        var json = Options.Json();
+        var command = new DocumentedCommand("eval", "Measure how well a model predicts a text")
+        {
+            Examples =
+            [
+                new("charrnn eval runs/book heldout.txt", "Mean loss, bits a character, perplexity"),
+                new("charrnn eval model.safetensors - --json < heldout.txt", "From a pipe, as JSON"),
+            ],
+            Remarks = ["The text is read once from its beginning with h = 0, every character after the first is predicted, and no weight changes. Its characters must all be the model's."],
+        };
+        command.Arguments.Add(model);
+        command.Arguments.Add(text);
+        command.Options.Add(json);
+        command.SetAction(arguments =>
+        {
+            try
+            {
+                ModelFile file = ModelReader.Read(arguments.GetValue(model)!);
+                string name = arguments.GetValue(text)!;
+                EncodedText read = (name == "-" ? TextFile.Read(Console.OpenStandardInput(), "standard input") : TextFile.Read(name)).WithVocabulary(file.Vocabulary);
+                if (read.Length < 2) throw new UsageException($"{name} has one character: two are needed to predict the second from the first");
+                double loss = file.Type == TensorType.F64 ? MeanLoss<double>(file, read) : MeanLoss<float>(file, read);
+                Print(loss, read.Length - 1, arguments.GetValue(json));
+                return ExitCode.Success;
+            }
+            catch (InvalidTextException exception)
+            {
+                throw new UsageException(exception.Message);
+            }
+        });
+        return command;
+    }
+
+    /// <summary>The mean loss a predicted character, in nats.</summary>
+    private static double MeanLoss<T>(ModelFile file, EncodedText text)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using var network = new Network<T>(file.Shape, ChunkLength);
+        network.Load(file.Weights<T>(), null);
+        var characters = new int[ChunkLength + 1];
+        double sum = 0;
+        long shown = Stopwatch.GetTimestamp();
+        bool drawn = false;
+        for (long at = 0; at < text.Length - 1; at += ChunkLength)
+        {
+            int length = (int)Math.Min(ChunkLength, text.Length - 1 - at);
+            text.CopyTo(at, characters.AsSpan(0, length + 1));
+            sum += network.Forward(characters.AsSpan(0, length), characters.AsSpan(1, length));
+            network.CarryHidden();
+            if (!Terminal.ErrorIsTerminal || Stopwatch.GetElapsedTime(shown).TotalMilliseconds < 250) continue;
+            shown = Stopwatch.GetTimestamp();
+            Terminal.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r{100.0 * at / text.Length:0}% of {text.Length:#,0} characters"));
+            drawn = true;
+        }
+        if (drawn) Terminal.Error.Write("\r\x1b[K");
+        if (!double.IsFinite(sum)) throw new CommandFailedException("the loss is not finite: the weights are broken");
+        return sum / (text.Length - 1);
+    }
+
+    private static void Print(double loss, long characters, bool json)
+    {
+        double bits = loss / Math.Log(2), perplexity = Math.Exp(loss);
+        if (!json)
+        {
+            Terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"characters predicted  {characters}\nmean loss             {loss:0.00000} nats a character\nbits a character      {bits:0.00000}\nperplexity            {perplexity:0.0000}"));
+            return;
+        }
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("characters", characters);
+            writer.WriteNumber("mean_loss", loss);
+            writer.WriteNumber("bits_per_character", bits);
+            writer.WriteNumber("perplexity", perplexity);
+            writer.WriteEndObject();
+        }
+        Terminal.Output.WriteLine(Encoding.UTF8.GetString(buffer.ToArray()));
+    }
+}

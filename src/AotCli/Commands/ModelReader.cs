@@ -1,0 +1,33 @@
+using CharRnn.AotCli.CommandLine;
+using CharRnn.Rnn.Checkpoints;
+using CharRnn.Rnn.Runs;
+
+namespace CharRnn.AotCli.Commands;
+
+/// <summary>Reads the model that a command line names.</summary>
+internal static class ModelReader
+{
+    /// <summary>Reads a .safetensors file, or the best weights of a run's folder.</summary>
+    /// <param name="path">What the user gave.</param>
+    /// <exception cref="UsageException">There is no such file, or it is no model.</exception>
+    public static ModelFile Read(string path)
+    {
+        string file = Directory.Exists(path) ? Path.Combine(path, RunFolder.BestName) : path;
+        try
+        {
+            return ModelFile.Read(file);
+        }
+        catch (SafetensorsException exception)
+        {
+            throw new UsageException($"{file}: {exception.Message}");
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new UsageException(file == path ? $"{path}: no such file" : $"{path} is a folder without {RunFolder.BestName}: give a run's folder or a .safetensors file");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"{file} cannot be read: {exception.Message}");
+        }
+    }
+}

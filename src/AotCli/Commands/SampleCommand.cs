@@ -1,0 +1,222 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+using System.Text.Json;
+using CharRnn.AotCli.CommandLine;
+using CharRnn.Rnn.Checkpoints;
+using CharRnn.Rnn.Sampling;
+using CharRnn.Rnn.Text;
+using CharRnn.Rnn.Training;
+
+namespace CharRnn.AotCli.Commands;
+
+/// <summary><c>charrnn sample</c>: writes text with a trained model.</summary>
+public static class SampleCommand
+{
+    private static readonly Argument<string> Model = new("MODEL") { Description = "A .safetensors file, or the folder of a run (its best weights)" };
+    private static readonly Option<long> Length = Options.WholeNumber("--length", "N", "Characters to write", 200, 0, 1_000_000_000_000);
+    private static readonly Option<int> Count = Options.WholeNumber("--count", "N", "How many texts, each from a random stream of its own", 1, 1, 1_000_000);
+    private static readonly Option<string?> Prime = Options.Text("--prime", "TEXT", "The beginning, which the network reads and then goes on from");
+    private static readonly Option<string?> PrimeFile = Options.Text("--prime-file", "FILE", "The beginning, from a UTF-8 file");
+    private static readonly Option<double> Temperature = Options.Number("--temperature", "X", "Under 1 safer, over 1 bolder, 0 always the likeliest character", 1, 0, 1e6);
+    private static readonly Option<int> TopK = Options.WholeNumber("--top-k", "K", "Draw among the K likeliest characters only; 0 for all", 0, 0, int.MaxValue);
+    private static readonly Option<double> TopP = Options.Number("--top-p", "P", "Draw among the fewest likely characters that make up P of the probability", 1, 0, 1, minimumExcluded: true);
+    private static readonly Option<string?> Until = Options.Text("--until", "TEXT", "Stop once this has been written");
+    private static readonly Option<ulong> Seed = Options.WholeNumber("--seed", "S", "Seed of the draws", 1UL, 0UL, ulong.MaxValue);
+    private static readonly Option<bool> Interactive = Options.Switch("--interactive", "Read a beginning from each line of input and go on with it");
+    private static readonly Option<bool> ShowProbabilities = Options.Switch("--show-probabilities", "Print each character with the likeliest ones at its place, instead of the text");
+    private static readonly Option<bool> Json = Options.Json("a text, with prime and seed");
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var command = new DocumentedCommand("sample", "Write text with a trained model")
+        {
+            Examples =
+            [
+                new("charrnn sample runs/book --prime 'The ' --length 500", "Go on from a beginning"),
+                new("charrnn sample model.safetensors --temperature 0.7 --top-p 0.95 --count 3", "Three safer texts"),
+                new("charrnn sample runs/book --prime 'Once upon a ' --length 1 --show-probabilities", "What the network expects next"),
+                new("charrnn sample runs/book --interactive", "Type a beginning, it goes on"),
+            ],
+            Remarks =
+            [
+                "Top-k is taken first, then top-p of what it leaves. The same model, options and seed write the same text.",
+                "Without a beginning the network starts as after a line's end. Every character of a beginning must be one of the model's: those that are not are named.",
+            ],
+        };
+        command.Arguments.Add(Model);
+        foreach (Option option in (Option[])[Length, Count, Prime, PrimeFile, Temperature, TopK, TopP, Until, Seed, Interactive, ShowProbabilities, Json])
+            command.Options.Add(option);
+        command.SetAction(arguments =>
+        {
+            try
+            {
+                return Run(arguments);
+            }
+            catch (InvalidTextException exception)
+            {
+                throw new UsageException(exception.Message);
+            }
+            catch (ArithmeticException exception)
+            {
+                throw new CommandFailedException(exception.Message);
+            }
+        });
+        return command;
+    }
+
+    private static int Run(ParseResult arguments)
+    {
+        if (arguments.GetValue(Prime) is not null && arguments.GetValue(PrimeFile) is not null)
+            throw new UsageException("--prime and --prime-file exclude each other: give one of them");
+        if (arguments.GetValue(Interactive) && (arguments.GetValue(Json) || arguments.GetValue(ShowProbabilities) || arguments.GetValue(Count) > 1))
+            throw new UsageException("--interactive writes one text: leave --json, --show-probabilities and --count away");
+        if (arguments.GetValue(Json) && arguments.GetValue(ShowProbabilities))
+            throw new UsageException("--json and --show-probabilities exclude each other: give one of them");
+        if (arguments.GetValue(Until) is "")
+            throw new UsageException("--until needs a text of at least one character");
+        ModelFile model = ModelReader.Read(arguments.GetValue(Model)!);
+        return model.Type == TensorType.F64 ? Run<double>(arguments, model) : Run<float>(arguments, model);
+    }
+
+    private static int Run<T>(ParseResult arguments, ModelFile model)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        string prime = arguments.GetValue(Prime) ?? (arguments.GetValue(PrimeFile) is { } path ? ReadPrime(path) : "");
+        int[] beginning = EncodePrime(model.Vocabulary, prime);
+        var settings = new SamplingSettings
+        {
+            Temperature = arguments.GetValue(Temperature),
+            TopK = arguments.GetValue(TopK),
+            TopP = arguments.GetValue(TopP),
+            Seed = arguments.GetValue(Seed),
+        };
+        using var network = new Network<T>(model.Shape, 1);
+        network.Load(model.Weights<T>(), null);
+        bool json = arguments.GetValue(Json), table = arguments.GetValue(ShowProbabilities);
+        for (int i = 0; i < arguments.GetValue(Count); i++)
+        {
+            network.ResetHidden();
+            var writer = new Writer<T>(network, model.Vocabulary, new Sampler(settings, model.Shape.VocabularySize, (ulong)i));
+            if (prime.Length == 0 || arguments.GetValue(Interactive)) writer.ReadLineEnd();
+            writer.Read(beginning);
+            if (arguments.GetValue(Interactive)) return Converse(arguments, writer, model.Vocabulary, prime);
+            if (i > 0 && !json) Terminal.Output.Write(table ? "\n" : "\n\n");
+            if (json) WriteJson(arguments, writer, prime);
+            else if (table) WriteProbabilities(arguments, writer);
+            else WriteText(arguments, writer, prime);
+        }
+        return ExitCode.Success;
+    }
+
+    private static void WriteText<T>(ParseResult arguments, Writer<T> writer, string prime)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Terminal.Output.Write(prime);
+        foreach (string character in writer.Write(arguments.GetValue(Length), arguments.GetValue(Until)))
+        {
+            Terminal.Output.Write(character);
+            if (Terminal.OutputIsTerminal) Terminal.Flush();
+        }
+        Terminal.Output.WriteLine();
+        Terminal.Flush();
+    }
+
+    private static void WriteProbabilities<T>(ParseResult arguments, Writer<T> writer)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        foreach (string character in writer.Write(arguments.GetValue(Length), arguments.GetValue(Until)))
+        {
+            var likely = writer.Likeliest(5).Select(found => string.Create(CultureInfo.InvariantCulture, $"{Visible(found.Character),-3} {found.Probability * 100,5:0.0}%"));
+            Terminal.Output.WriteLine($"{Visible(character),-3} | {string.Join("  ", likely)}");
+        }
+    }
+
+    private static void WriteJson<T>(ParseResult arguments, Writer<T> writer, string prime)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var text = new StringBuilder();
+        foreach (string character in writer.Write(arguments.GetValue(Length), arguments.GetValue(Until))) text.Append(character);
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("prime", prime);
+            json.WriteString("text", text.ToString());
+            json.WriteNumber("seed", arguments.GetValue(Seed));
+            json.WriteNumber("temperature", arguments.GetValue(Temperature));
+            json.WriteNumber("top_k", arguments.GetValue(TopK));
+            json.WriteNumber("top_p", arguments.GetValue(TopP));
+            json.WriteEndObject();
+        }
+        Terminal.Output.WriteLine(Encoding.UTF8.GetString(buffer.ToArray()));
+    }
+
+    /// <summary>Reads a line, goes on with it to the end of a line or to --length characters, and again, in one state.</summary>
+    private static int Converse<T>(ParseResult arguments, Writer<T> writer, Vocabulary vocabulary, string prime)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Terminal.Error.WriteLine("Type a beginning and press Enter; an empty line goes on; Ctrl-D ends.");
+        if (prime.Length > 0) Terminal.Output.Write(prime);
+        using var input = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false));
+        for (; ; )
+        {
+            if (Terminal.InputIsTerminal && Terminal.ErrorIsTerminal) Terminal.Error.Write("> ");
+            if (input.ReadLine() is not { } line) return ExitCode.Success;
+            try
+            {
+                writer.Read(EncodePrime(vocabulary, line));
+            }
+            catch (UsageException exception) when (Terminal.InputIsTerminal)
+            {
+                Terminal.Error.WriteLine(exception.Message);   // a person types again
+                continue;
+            }
+            Terminal.Output.Write(line);
+            foreach (string character in writer.Write(arguments.GetValue(Length), arguments.GetValue(Until)))
+            {
+                Terminal.Output.Write(character);
+                if (Terminal.OutputIsTerminal) Terminal.Flush();
+            }
+            Terminal.Output.WriteLine();
+            Terminal.Flush();
+        }
+    }
+
+    private static int[] EncodePrime(Vocabulary vocabulary, string prime)
+    {
+        try
+        {
+            return vocabulary.Encode(prime);
+        }
+        catch (InvalidTextException exception)
+        {
+            throw new UsageException($"the beginning cannot be read: {exception.Message}; use the characters that 'charrnn info MODEL' names");
+        }
+        catch (ArgumentException)
+        {
+            throw new UsageException("the beginning is not valid Unicode: it has half of a surrogate pair");
+        }
+    }
+
+    private static string ReadPrime(string path)
+    {
+        EncodedText text = TextFile.Read(path);
+        if (text.Length > 100_000_000) throw new UsageException($"{path} is too long for a beginning: give at most 100 million characters");
+        var indices = new int[text.Length];
+        text.CopyTo(0, indices);
+        return text.Vocabulary.Decode(indices);
+    }
+
+    private static string Visible(string character) => character switch
+    {
+        "\n" => "\\n",
+        "\t" => "\\t",
+        "\r" => "\\r",
+        " " => "' '",
+        _ when char.IsControl(character[0]) => $"U+{(int)character[0]:X4}",
+        _ => character,
+    };
+}
