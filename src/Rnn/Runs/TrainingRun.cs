@@ -17,9 +17,6 @@ public sealed class TrainingRun<T> : IDisposable
     /// <summary>The characters in best.txt.</summary>
     public const int BestTextLength = 1000;
 
-    // A copy of the state so often costs under a per cent; what came after it can be computed again.
-    private const int SnapshotInterval = 1024;
-
     private readonly RunConfiguration _configuration;
     private readonly RunWriter _writer;
     private readonly EncodedText _text;
@@ -43,6 +40,9 @@ public sealed class TrainingRun<T> : IDisposable
         _snapshot.CopyFrom(network, start);
         Copy(_trainer.BestWeights(), _snapshotBest);
     }
+
+    /// <summary>Updates between copies of the state. So often they cost under a per cent; what came after the last can be computed again.</summary>
+    internal int SnapshotInterval { get; set; } = 1024;
 
     /// <summary>Where the run stands.</summary>
     public TrainingProgress Progress => _trainer.Progress;

@@ -4,18 +4,30 @@ using System.Text;
 namespace CharRnn.AotCli.Tests.Runs;
 
 /// <summary>
-/// The program as a process of its own: the native binary that the environment variable CHARRNN_BINARY names, or else the build's own,
-/// which the JIT compiles.
+/// The program as a process of its own: the native binary that the environment variable CHARRNN_BINARY names; where CI is true the one
+/// published to out/; or else the build's own, which the JIT compiles.
 /// </summary>
 internal sealed class CharrnnProcess : IDisposable
 {
     private readonly Process _process;
     private readonly Task<string> _output, _error;
 
-    public static string Binary { get; } = Environment.GetEnvironmentVariable("CHARRNN_BINARY") is { Length: > 0 } path ? Path.GetFullPath(path)
-        : Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "charrnn.exe" : "charrnn");
+    private static readonly string? NativeBinary = FindNativeBinary();
 
-    public static bool IsNative => Environment.GetEnvironmentVariable("CHARRNN_BINARY") is { Length: > 0 };
+    public static bool IsNative => NativeBinary is not null;
+
+    public static string Binary => NativeBinary ?? Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "charrnn.exe" : "charrnn");
+
+    /// <summary>On a build server out/charrnn is what the README's first command has just published; elsewhere it may be an old one.</summary>
+    private static string? FindNativeBinary()
+    {
+        if (Environment.GetEnvironmentVariable("CHARRNN_BINARY") is { Length: > 0 } path) return Path.GetFullPath(path);
+        if (Environment.GetEnvironmentVariable("CI") is not "true") return null;
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "CharRnn.sln"))) folder = folder.Parent;
+        string? published = folder is null ? null : Path.Combine(folder.FullName, "out", OperatingSystem.IsWindows() ? "charrnn.exe" : "charrnn");
+        return File.Exists(published) ? published : null;
+    }
 
     private CharrnnProcess(Process process)
     {

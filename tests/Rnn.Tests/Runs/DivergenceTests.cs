@@ -9,13 +9,17 @@ public sealed class DivergenceTests : RunFixture
 {
     /// <summary>An update by hand, up to where the run broke: the weights kept are those of the last finite update, to the bit.</summary>
     [Theory]
-    [InlineData(1e38)]
-    [InlineData(3e37)]
-    [InlineData(1e36)]
-    public void The_last_finite_weights_are_kept(double eta)
+    [InlineData(1e38, 1024)]
+    [InlineData(3e37, 1024)]
+    [InlineData(1e36, 1024)]
+    [InlineData(1e38, 1)]
+    [InlineData(3e37, 1)]
+    [InlineData(1e36, 1)]
+    [InlineData(1e36, 3)]
+    public void The_last_finite_weights_are_kept(double eta, int snapshotInterval)
     {
         RunConfiguration settings = Settings(100_000) with { Eta = eta, Clip = double.PositiveInfinity, SampleEvery = 7, CheckpointEvery = new(3, 0) };
-        TrainingResult result = Begin(Folder("run"), settings);
+        TrainingResult result = Begin(Folder("run"), settings, snapshotInterval: snapshotInterval);
         Assert.NotNull(result.DivergedAt);
         Assert.True(result.Progress.Step < result.DivergedAt);
 
@@ -31,6 +35,22 @@ public sealed class DivergenceTests : RunFixture
         Assert.True(!advanced || !network.ExportWeights().AllFinite || !network.ExportAdagradSums().AllFinite);
         // And the run goes on to break again, at the same update.
         Assert.Equal(result.DivergedAt, Resume(Folder("run"), settings).DivergedAt);
+    }
+
+    /// <summary>Stopped after the update that broke the weights and before the loss that shows it: what is saved still loads.</summary>
+    [Theory]
+    [InlineData(3e37)]
+    [InlineData(1e36)]
+    public void A_state_that_is_not_finite_is_never_saved(double eta)
+    {
+        RunConfiguration settings = Settings(100_000) with { Eta = eta, Clip = double.PositiveInfinity, CheckpointEvery = new(1, 0) };
+        TrainingResult whole = Begin(Folder("whole"), settings);
+        Assert.True(whole.Progress.Step < whole.DivergedAt - 1, "the weights broke in no update");
+        TrainingResult stopped = Begin(Folder("run"), settings, stop: progress => progress.Step == whole.DivergedAt - 1);
+        Assert.Null(stopped.DivergedAt);
+        if (File.Exists(Path.Combine(Folder("run"), RunFolder.LastName))) ModelFile.Read(Path.Combine(Folder("run"), RunFolder.LastName));
+        Assert.Equal(whole.DivergedAt, Resume(Folder("run"), settings).DivergedAt);
+        Assert.Equal(File.ReadAllBytes(Path.Combine(Folder("whole"), RunFolder.LastName)), File.ReadAllBytes(Path.Combine(Folder("run"), RunFolder.LastName)));
     }
 
     [Fact]

@@ -72,11 +72,26 @@ public sealed class ResumeTests : RunFixture
     }
 
     [Fact]
+    public void Best_weights_that_are_newer_than_the_state_are_kept_where_they_do_not_come_round()
+    {
+        Begin(Folder("run"), Settings(10));
+        byte[] last = File.ReadAllBytes(Path.Combine(Folder("run"), RunFolder.LastName));
+        Resume(Folder("run"), Settings(Total));
+        byte[] best = File.ReadAllBytes(Path.Combine(Folder("run"), RunFolder.BestName));
+        File.WriteAllBytes(Path.Combine(Folder("run"), RunFolder.LastName), last);
+        TrainingResult result = Resume(Folder("run"), Settings(12));
+        Assert.True(result.Progress.BestStep < 10, "the settings no longer put the lowest smooth loss before the checkpoint");
+        Assert.Equal(best, File.ReadAllBytes(Path.Combine(Folder("run"), RunFolder.BestName)));
+    }
+
+    [Fact]
     public void Equal_trainings_give_equal_bytes_whatever_is_logged_sampled_or_saved()
     {
         Begin(Folder("one"), Settings(Total));
         Begin(Folder("two"), Settings(Total) with { SampleEvery = 1, SampleLength = 3, LogEvery = 1, CheckpointEvery = new(1, 0), TextPath = "/elsewhere" });
-        Resume(Folder("two"), Settings(Total));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(Folder("one"), RunFolder.LastName)), File.ReadAllBytes(Path.Combine(Folder("two"), RunFolder.LastName)));
+        Resume(Folder("two"), Settings(Total + 1) with { SampleEvery = 0 });
+        Resume(Folder("one"), Settings(Total + 1));
         Assert.Equal(File.ReadAllBytes(Path.Combine(Folder("one"), RunFolder.LastName)), File.ReadAllBytes(Path.Combine(Folder("two"), RunFolder.LastName)));
     }
 

@@ -30,14 +30,15 @@ public abstract class RunFixture : IDisposable
         HiddenSize = 7,
         SequenceLength = 5,
         Steps = steps,
+        Eta = 0.3,   // the lowest smooth loss is that of update 3 until after update 14, then that of the last
         SampleEvery = 10,
         SampleLength = 20,
         LogEvery = 3,
         CheckpointEvery = new(1_000_000, 0),
     };
 
-    protected static TrainingResult Begin(string folder, RunConfiguration settings, IFileSystem? files = null, Func<TrainingProgress, bool>? stop = null) =>
-        settings.Precision == Precision.Double ? Begin<double>(folder, settings, files, stop) : Begin<float>(folder, settings, files, stop);
+    protected static TrainingResult Begin(string folder, RunConfiguration settings, IFileSystem? files = null, Func<TrainingProgress, bool>? stop = null, int snapshotInterval = 1024) =>
+        settings.Precision == Precision.Double ? Begin<double>(folder, settings, files, stop, snapshotInterval) : Begin<float>(folder, settings, files, stop, snapshotInterval);
 
     protected static TrainingResult Resume(string folder, RunConfiguration settings, IFileSystem? files = null, Func<TrainingProgress, bool>? stop = null)
     {
@@ -50,11 +51,12 @@ public abstract class RunFixture : IDisposable
         return run.Train(() => stop?.Invoke(run.Progress) ?? false);
     }
 
-    private static TrainingResult Begin<T>(string folder, RunConfiguration settings, IFileSystem? files, Func<TrainingProgress, bool>? stop)
+    private static TrainingResult Begin<T>(string folder, RunConfiguration settings, IFileSystem? files, Func<TrainingProgress, bool>? stop, int snapshotInterval)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
         using RunWriter writer = RunWriter.Create(files ?? new FaultyFileSystem(Fault.None, 0), folder, settings);
         using TrainingRun<T> run = TrainingRun<T>.Begin(writer, settings, SmallText, null, null, null);
+        run.SnapshotInterval = snapshotInterval;
         return run.Train(() => stop?.Invoke(run.Progress) ?? false);
     }
 
