@@ -1,0 +1,94 @@
+using CharRnn.Rnn.Model;
+using CharRnn.Rnn.Reference;
+
+namespace CharRnn.Rnn.Gradients;
+
+/// <summary>One chunk to take gradients of: everything that its loss depends on, in double precision.</summary>
+/// <param name="Weights">The parameters.</param>
+/// <param name="InitialHidden">h_0, m elements: pinned, the same for every gradient that is compared.</param>
+/// <param name="X">T indices of the characters read, each below K.</param>
+/// <param name="Y">T indices of the characters to predict.</param>
+public sealed record GradientCase(ReferenceParameters<double> Weights, double[] InitialHidden, int[] X, int[] Y)
+{
+    /// <summary>m and K.</summary>
+    public NetworkShape Shape => Weights.Shape;
+
+    /// <summary>T.</summary>
+    public int SequenceLength => X.Length;
+
+    /// <summary>
+    /// The first two batches of a training run: h_0 zero and weights as drawn; then the next characters, h_0 carried and the
+    /// weights after the first update (eta 0.1, clip 5). Characters follow a skewed distribution, so that some repeat and
+    /// others do not occur, as in a text.
+    /// </summary>
+    /// <param name="shape">m and K.</param>
+    /// <param name="sequenceLength">T.</param>
+    /// <param name="seed">The same seed gives the same batches everywhere.</param>
+    public static (GradientCase First, GradientCase Second) FirstBatches(NetworkShape shape, int sequenceLength, ulong seed)
+    {
+        var text = SkewedText((2 * sequenceLength) + 1, shape.VocabularySize, new RandomStream(~seed));
+        var network = ReferenceNetwork<double>.From(NetworkWeights<double>.Random(shape, seed));
+        var first = new GradientCase(network.Weights.Clone(), new double[shape.HiddenSize], text[..sequenceLength], text[1..(sequenceLength + 1)]);
+        network.Forward(first.X, first.Y);
+        network.Backward();
+        network.Update(0.1, 5);
+        network.CarryHidden();
+        return (first, new(network.Weights, [.. network.h[0]], text[sequenceLength..(2 * sequenceLength)], text[(sequenceLength + 1)..]));
+    }
+
+    /// <summary>A case with every part random: weights from N(0, scale^2), biases too, and h_0 in (-1, 1).</summary>
+    /// <param name="shape">m and K.</param>
+    /// <param name="sequenceLength">T.</param>
+    /// <param name="scale">The standard deviation of the weights.</param>
+    /// <param name="seed">The same seed gives the same case everywhere.</param>
+    public static GradientCase Random(NetworkShape shape, int sequenceLength, double scale, ulong seed)
+    {
+        var random = new RandomStream(seed);
+        var weights = new ReferenceParameters<double>(shape);
+        foreach (var tensor in weights.Tensors)
+        {
+            for (var i = 0; i < tensor.Values.Length; i++)
+            {
+                tensor.Values[i] = scale * random.NextNormal();
+            }
+        }
+
+        var hidden = new double[shape.HiddenSize];
+        for (var i = 0; i < hidden.Length; i++)
+        {
+            hidden[i] = Math.Tanh(random.NextNormal());
+        }
+
+        var text = SkewedText(sequenceLength + 1, shape.VocabularySize, random);
+        return new(weights, hidden, text[..^1], text[1..]);
+    }
+
+    /// <summary>A reference network that has run this case forward.</summary>
+    public ReferenceNetwork<double> Forward()
+    {
+        var network = new ReferenceNetwork<double>(Weights.Clone());
+        network.SetHidden(InitialHidden);
+        network.Forward(X, Y);
+        return network;
+    }
+
+    /// <summary>A reference network that has run this case forward and backward: the truth.</summary>
+    public ReferenceNetwork<double> Solve()
+    {
+        var network = Forward();
+        network.Backward();
+        return network;
+    }
+
+    private static int[] SkewedText(int length, int vocabularySize, RandomStream random)
+    {
+        var text = new int[length];
+        for (var i = 0; i < length; i++)
+        {
+            var u = random.NextUnit();
+            text[i] = (int)(u * u * vocabularySize);
+        }
+
+        return text;
+    }
+}
