@@ -14,6 +14,8 @@ public static class CommandTable
         ("train", TrainCommand.Create),
         ("sample", SampleCommand.Create),
         ("eval", EvalCommand.Create),
+        ("gradcheck", GradcheckCommand.Create),
+        ("diagnose", DiagnoseCommand.Create),
         ("completion", CompletionCommand.Create),
         ("man", ManCommand.Create),
     ];

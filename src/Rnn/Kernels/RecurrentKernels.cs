@@ -7,7 +7,7 @@ namespace CharRnn.Rnn.Kernels;
 /// generator. Matrices are in <see cref="RecurrentLayout"/>; time step t of T = x.Length reads h row t and writes row t + 1.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
-public abstract unsafe class RecurrentKernels<T>
+public abstract unsafe partial class RecurrentKernels<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Called by the emitted classes.</summary>

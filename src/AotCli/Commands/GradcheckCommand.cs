@@ -1,0 +1,260 @@
+using System.CommandLine;
+using System.Text.Json;
+using CharRnn.AotCli.CommandLine;
+using CharRnn.AotCli.Properties;
+using CharRnn.Rnn.Checkpoints;
+using CharRnn.Rnn.Gradients;
+using CharRnn.Rnn.Model;
+using CharRnn.Rnn.Properties;
+
+namespace CharRnn.AotCli.Commands;
+
+/// <summary><c>charrnn gradcheck</c>: proves this program's gradients, and exports a case for others to check theirs.</summary>
+public static class GradcheckCommand
+{
+    private static readonly string[] Order = ["W", "U", "V", "b", "c"];
+
+    /// <summary>What five lab reports found, in the order W U V b c: R1's sums, R2's largest relative errors of both batches, R3's norm ratios.</summary>
+    private static readonly double[] R1 = [6.9e-7, 3.5e-7, 8.7e-7, 2.1e-8, 1.2e-7];
+    private static readonly double[][] R2 = [[1.0e-7, 3.6e-9, 1.8e-8, 1.7e-9, 4.8e-10], [4.3e-10, 1.4e-9, 5.1e-10, 1.9e-9, 5.2e-10]];
+    private static readonly double[] R3 = [1.0e-7, 3.4e-9, 1.8e-8, 1.9e-9, 4.7e-10];
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var hidden = Options.WholeNumber("--hidden", "M", "Hidden units", 100, 1, 512);
+        var vocabulary = Options.WholeNumber("--vocabulary", "K", "Distinct characters", 80, 1, 4096);
+        var length = Options.WholeNumber("--seq-length", "N", "Characters in a chunk", 25, 1, 1000);
+        var seed = Options.WholeNumber("--seed", "S", "Seed of weights and text", 1UL, 0UL, ulong.MaxValue);
+        var step = Options.Number("--step", "X", "Step size of the centred differences", 1e-4, 1e-12, 1);
+        var export = Options.Text("--export", "FILE", "Check nothing; write a case with exact gradients for 'charrnn diagnose'");
+        var cases = Options.WholeNumber("--cases", "N", "Random networks and chunks for each property; 0 skips the properties", 200, 0, 1_000_000);
+        var replay = Options.Text("--replay", "PROPERTY:CASE", "Run one case of one property again, as a failure prints it");
+        var json = Options.Json();
+        var command = new DocumentedCommand("gradcheck", "Prove the gradients: backpropagation against differences and dual numbers, kernels against bounds")
+        {
+            Examples =
+            [
+                new("charrnn gradcheck", "Every coordinate at the size of the reports"),
+                new("charrnn gradcheck --hidden 5 --vocabulary 8 --seq-length 3 --json", "A small network, as JSON"),
+                new("charrnn gradcheck --export case.safetensors --hidden 20 --vocabulary 12", "A case to test your own gradients with"),
+            ],
+            Remarks = ["Exit code 0 where every gradient is right, 1 where one is not. docs/gradients.md shows how to test your own gradients from numpy, Octave and PyTorch."],
+        };
+        foreach (var option in (Option[])[hidden, vocabulary, length, seed, step, cases, replay, export, json])
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(parsed =>
+        {
+            var shape = new NetworkShape(parsed.GetValue(hidden), parsed.GetValue(vocabulary));
+            if (parsed.GetValue(export) is { } path)
+            {
+                Export(path, shape, parsed.GetValue(length), parsed.GetValue(seed));
+                return ExitCode.Success;
+            }
+
+            if (parsed.GetValue(replay) is { } one)
+            {
+                return Replay(one);
+            }
+
+            var check = GradientCheck.Run(shape, parsed.GetValue(length), parsed.GetValue(seed), parsed.GetValue(step));
+            var count = parsed.GetValue(cases);
+            var failures = count == 0 ? [] : RunProperties(count, parsed.GetValue(seed));
+            if (parsed.GetValue(json))
+            {
+                WriteJson(check, failures, shape, parsed.GetValue(length), parsed.GetValue(seed), parsed.GetValue(step), count);
+            }
+            else
+            {
+                WriteText(check, failures, shape, parsed.GetValue(length), parsed.GetValue(step), count);
+            }
+
+            return check.Ok && failures.Count == 0 ? ExitCode.Success : ExitCode.Failure;
+        });
+        return command;
+    }
+
+    private static List<PropertyFailure> RunProperties(int cases, ulong seed)
+    {
+        var library = new FsCheckLibrary();
+        var failures = new PropertyFailure?[Property.All.Count];
+        Parallel.For(0, failures.Length, i => failures[i] = Property.All[i].Run(library, cases, seed));
+        return [.. failures.OfType<PropertyFailure>()];
+    }
+
+    private static int Replay(string replay)
+    {
+        var parts = replay.Split(':');
+        var property = Property.All.FirstOrDefault(known => known.Name == parts[0])
+            ?? throw new UsageException($"there is no property '{parts[0]}': the properties are {string.Join(", ", Property.All.Select(known => known.Name))}");
+        PropertyCase of;
+        try
+        {
+            of = new PropertyCase(Array.ConvertAll((parts.Length == 2 ? parts[1] : string.Empty).Split(','), int.Parse));
+        }
+        catch (Exception exception) when (exception is FormatException or OverflowException or ArgumentException)
+        {
+            throw new UsageException($"--replay takes what a failure prints, such as dual:3,5,2,1,1,0,42, not '{replay}'");
+        }
+
+        var message = property.Check(of);
+        Terminal.Output.WriteLine($"{property.Name}: {property.Statement}");
+        Terminal.Output.WriteLine($"  {of}");
+        Terminal.Output.WriteLine(message is null ? "  holds" : $"  FAILS: {message}");
+        return message is null ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    private static void Export(string path, NetworkShape shape, int length, ulong seed)
+    {
+        // Weights of the size that they have after some training, and a state carried in, so that every mistake shows.
+        var of = GradientCase.Random(shape, length, 0.3 / Math.Sqrt(Math.Max(1, shape.HiddenSize / 10.0)), seed);
+        AtomicFile.Write(path, GradientCaseFile.Export(of).ToBytes());
+        Terminal.Hint($"put your gradients in as grad.W ... grad.c, then: charrnn diagnose {Terminal.Quote(path)}");
+    }
+
+    private static void WriteText(GradientCheck check, List<PropertyFailure> failures, NetworkShape shape, int length, double step, int cases)
+    {
+        var output = Terminal.Output;
+        output.WriteLine($"m = {shape.HiddenSize}, K = {shape.VocabularySize}, T = {length}, every coordinate; backpropagation in double against centred differences, step {step:G3}");
+        foreach (var batch in check.Parameters.GroupBy(parameter => parameter.Batch))
+        {
+            output.WriteLine();
+            output.WriteLine(batch.Key == 1 ? "first batch, h_0 = 0" : "second batch, after the first update, h_0 carried and pinned");
+            output.WriteLine("     sum of relative        largest relative       norm ratio             allclose offenders      dual      single/");
+            output.WriteLine("       ours       R1          ours       R2          ours       R3        abs   rel  both     norm ratio  allowed");
+            foreach (var parameter in batch)
+            {
+                var (m, i) = (parameter.Differences, Array.IndexOf(Order, parameter.Name));
+                output.WriteLine(
+                    $"  {parameter.Name}  {m.SumOfRelativeErrors,8:0.0E+0}  {R1[i],8:0.0E+0}      {m.LargestRelativeError,8:0.0E+0}  {R2[batch.Key - 1][i],8:0.0E+0}      {m.NormRatio,8:0.0E+0}  {(batch.Key == 1 ? R3[i].ToString("0.0E+0") : "-"),8}"
+                    + $"    {m.AbsoluteOffenders,5} {m.RelativeOffenders,5} {m.AllCloseOffenders,5}      {parameter.DualNormRatio,8:0.0E+0}   {parameter.Trained.Excess,6:0.000}  {(parameter.Ok ? "right" : "WRONG")}");
+            }
+        }
+
+        output.WriteLine();
+        output.WriteLine("""
+            sum of relative: sum |g-n| / max(1, |g|+|n|). largest relative: denominator max(1e-8, |g|+|n|). norm ratio: |g-n| / (|g|+|n|) in norms.
+            The largest relative error is that of W's tiniest elements: near 1e-8 the rounding of the loss alone makes some 1e-4 of them, right
+            gradients included; R2's figures are of the size of norm ratios. allclose: |g-n| above 1e-8, above 1e-5 |n|, above their sum.
+            dual: against dual numbers, which have no step size. single/allowed: the gradients of a real single-precision update, worst row or column.
+            """);
+        output.WriteLine();
+        output.WriteLine("W on the first batch over step sizes (a sample): truncation falls with the square of the step, rounding rises as it shrinks");
+        foreach (var (size, ratio) in check.Sweep)
+        {
+            output.WriteLine($"  step {size:0E+0}  norm ratio {ratio:0.0E+0}");
+        }
+
+        output.WriteLine();
+        output.WriteLine($"kernels of a real update ({check.Kernels}): largest error of a call as a part of its rounding bound");
+        foreach (var (kernel, ratio) in check.KernelErrors.Ratios)
+        {
+            output.WriteLine($"  {kernel,-24} {ratio:0.0000}{(ratio <= 1 ? string.Empty : "  WRONG")}");
+        }
+
+        output.WriteLine();
+        if (cases > 0)
+        {
+            output.WriteLine($"properties, {cases} random cases each");
+            foreach (var property in Property.All)
+            {
+                var failure = failures.Find(failed => failed.Property == property.Name);
+                output.WriteLine($"  {property.Name,-12} {property.Statement}{(failure is null ? string.Empty : "  FAILS")}");
+                if (failure is not null)
+                {
+                    output.WriteLine($"    {failure.Case}: {failure.Message}");
+                    output.WriteLine($"    replay with: charrnn gradcheck --replay {failure.Replay}");
+                }
+            }
+
+            output.WriteLine();
+        }
+
+        output.WriteLine(check.Ok && failures.Count == 0 ? "all right" : "WRONG: see the lines marked above");
+    }
+
+    private static void WriteJson(GradientCheck check, List<PropertyFailure> failures, NetworkShape shape, int length, ulong seed, double step, int cases)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            json.WriteBoolean("ok", check.Ok && failures.Count == 0);
+            json.WriteNumber("hidden", shape.HiddenSize);
+            json.WriteNumber("vocabulary", shape.VocabularySize);
+            json.WriteNumber("seq_length", length);
+            json.WriteNumber("seed", seed);
+            json.WriteNumber("step", step);
+            json.WriteStartArray("parameters");
+            foreach (var parameter in check.Parameters)
+            {
+                var m = parameter.Differences;
+                json.WriteStartObject();
+                json.WriteNumber("batch", parameter.Batch);
+                json.WriteString("name", parameter.Name);
+                json.WriteBoolean("ok", parameter.Ok);
+                JsonNumbers.Write(json, "sum_of_relative_errors", m.SumOfRelativeErrors);
+                JsonNumbers.Write(json, "max_relative", m.LargestRelativeError);
+                JsonNumbers.Write(json, "norm_ratio", m.NormRatio);
+                JsonNumbers.Write(json, "max_difference", m.LargestDifference);
+                json.WriteNumber("offenders_absolute", m.AbsoluteOffenders);
+                json.WriteNumber("offenders_relative", m.RelativeOffenders);
+                json.WriteNumber("offenders_allclose", m.AllCloseOffenders);
+                json.WriteNumber("elements", m.Count);
+                JsonNumbers.Write(json, "dual_norm_ratio", parameter.DualNormRatio);
+                JsonNumbers.Write(json, "single_norm_ratio", parameter.Trained.Measures.NormRatio);
+                JsonNumbers.Write(json, "single_error_over_allowed", parameter.Trained.Excess);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("sweep");
+            foreach (var (size, ratio) in check.Sweep)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("step", size);
+                JsonNumbers.Write(json, "norm_ratio", ratio);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteString("kernels", check.Kernels);
+            json.WriteStartArray("kernel_errors");
+            foreach (var (kernel, ratio) in check.KernelErrors.Ratios)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", kernel);
+                JsonNumbers.Write(json, "error_over_bound", ratio);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteNumber("cases", cases);
+            json.WriteStartArray("properties");
+            foreach (var property in cases > 0 ? Property.All : [])
+            {
+                var failure = failures.Find(failed => failed.Property == property.Name);
+                json.WriteStartObject();
+                json.WriteString("name", property.Name);
+                json.WriteString("statement", property.Statement);
+                json.WriteBoolean("ok", failure is null);
+                if (failure is not null)
+                {
+                    json.WriteString("case", failure.Case);
+                    json.WriteString("message", failure.Message);
+                    json.WriteString("replay", $"charrnn gradcheck --replay {failure.Replay}");
+                }
+
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        Terminal.Output.WriteLine(System.Text.Encoding.UTF8.GetString(stream.ToArray()));
+    }
+}

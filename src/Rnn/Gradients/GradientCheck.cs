@@ -1,0 +1,82 @@
+using CharRnn.Rnn.Kernels;
+using CharRnn.Rnn.Model;
+using CharRnn.Rnn.Training;
+
+namespace CharRnn.Rnn.Gradients;
+
+/// <summary>The whole check of this program's own gradients.</summary>
+/// <param name="Parameters">Five for each batch.</param>
+/// <param name="KernelErrors">Every single-precision kernel call of two real updates against its rounding bound.</param>
+/// <param name="Sweep">For W on the first batch: step size and norm ratio against the exact gradient.</param>
+/// <param name="Kernels">Which kernels were checked.</param>
+public sealed record GradientCheck(
+    IReadOnlyList<ParameterCheck> Parameters, KernelErrors KernelErrors, IReadOnlyList<(double Step, double NormRatio)> Sweep, string Kernels)
+{
+    /// <summary>The step sizes of the sweep.</summary>
+    private static readonly double[] SweptSteps = [1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6];
+
+    /// <summary>Whether everything is within what is allowed.</summary>
+    public bool Ok => KernelErrors.Ok && Parameters.All(parameter => parameter.Ok);
+
+    /// <summary>Checks every coordinate on the first two batches of a run.</summary>
+    /// <param name="shape">m and K.</param>
+    /// <param name="sequenceLength">T.</param>
+    /// <param name="seed">Of weights and text.</param>
+    /// <param name="step">The step size of the differences.</param>
+    public static GradientCheck Run(NetworkShape shape, int sequenceLength, ulong seed, double step)
+    {
+        var (first, second) = GradientCase.FirstBatches(shape, sequenceLength, seed);
+        var kernels = CompiledKernels.Best<float>(shape);
+        var parameters = new List<ParameterCheck>();
+        foreach (var (number, batch) in new[] { (1, first), (2, second) })
+        {
+            var truth = batch.Solve().Gradients;
+            var dual = DualGradients.Compute(batch);
+            var differences = CentredDifferences.Compute(batch, step);
+            var judge = new GradientJudge(UpdateGradients.InSingle(batch));
+            var single = UpdateGradients.Of(judge.Case, kernels);
+            foreach (var tensor in truth.Tensors)
+            {
+                var measures = GradientMeasures.Compare(tensor.Values, differences[tensor.Name]);
+                var dualMeasures = GradientMeasures.Compare(tensor.Values, dual[tensor.Name]);
+                var judgement = judge.Judge(tensor.Name, single[tensor.Name]);
+
+                // Truncation grows with h^2, rounding of the loss with 1 / h; where gradients vanish, norm ratios say nothing.
+                var ok = judgement.Ok
+                    && (dualMeasures.NormRatio < 1e-11 || dualMeasures.LargestDifference < 1e-15 * sequenceLength)
+                    && (measures.NormRatio < 1e-6 * Math.Max(1, step * step / 1e-8) || measures.LargestDifference < 1e-14 * sequenceLength / step);
+                parameters.Add(new(number, tensor.Name, measures, dualMeasures.NormRatio, judgement, ok));
+            }
+        }
+
+        return new(parameters, ObserveUpdates(first, second, kernels), SweepW(first), kernels.Name);
+    }
+
+    private static KernelErrors ObserveUpdates(GradientCase first, GradientCase second, RecurrentKernels<float> kernels)
+    {
+        var errors = new KernelErrors();
+        using var network = new Network<float>(first.Shape, first.SequenceLength, kernels.Observe(errors));
+        network.Load(first.Weights.ToWeights<float>(), null);
+        foreach (var batch in (GradientCase[])[first, second])
+        {
+            network.Forward(batch.X, batch.Y);
+            network.BackwardAndUpdate(0.1, 5);
+        }
+
+        return errors;
+    }
+
+    private static List<(double Step, double NormRatio)> SweepW(GradientCase batch)
+    {
+        var truth = batch.Solve().Gradients.W;
+        var every = Math.Max(1, truth.Length / 400);
+        if (batch.Shape.HiddenSize % every == 0)
+        {
+            every++;
+        }
+
+        var sample = truth.Where((_, i) => i % every == 0).ToArray();
+        return [.. SweptSteps.Select(step => (step, GradientMeasures.NormRatioOf(
+            sample, CentredDifferences.SampleOfW(batch, step, every).Where((_, i) => i % every == 0).ToArray())))];
+    }
+}
