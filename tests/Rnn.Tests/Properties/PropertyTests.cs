@@ -5,9 +5,9 @@ namespace CharRnn.Rnn.Tests.Properties;
 public class PropertyTests
 {
 #if CSCHECK
-    private static readonly IPropertyLibrary Library = new CsCheckLibrary();
+    private static readonly CsCheckLibrary Library = new();
 #else
-    private static readonly IPropertyLibrary Library = new CharRnn.AotCli.Properties.FsCheckLibrary();
+    private static readonly CharRnn.AotCli.Properties.FsCheckLibrary Library = new();
 #endif
 
     public static TheoryData<string> Names => [.. Property.All.Select(property => property.Name)];
