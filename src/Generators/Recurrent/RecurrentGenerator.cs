@@ -52,7 +52,9 @@ public sealed class RecurrentGenerator : IIncrementalGenerator
             {
                 foreach (var form in VectorForm.All)
                 {
-                    foreach (var shape in result.Model.Shapes.Select(shape => (FixedShape?)shape).Append(null))
+                    // Where there are no vectors, constant sizes gain nothing.
+                    var shapes = form.IsScalar ? [] : result.Model.Shapes.Select(shape => (FixedShape?)shape);
+                    foreach (var shape in shapes.Append(null))
                     {
                         var variant = new RecurrentVariant(shape, type, form);
                         output.AddSource($"{result.Model.ClassName}.{variant.ClassName}.g.cs", RecurrentEmitter.Emit(result.Model, variant));

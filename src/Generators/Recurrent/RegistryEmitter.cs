@@ -56,6 +56,12 @@ internal static class RegistryEmitter
 
     private static void WriteChoice(CodeWriter code, RecurrentModel model, ElementType type, VectorForm form)
     {
+        if (form.IsScalar)
+        {
+            code.Line($"return new {new RecurrentVariant(null, type, form).ClassName}(shape);");
+            return;
+        }
+
         using (code.Block("return (allowFixed ? (shape.HiddenSize, shape.VocabularySize) : default) switch").Semicolon())
         {
             foreach (var shape in model.Shapes)
@@ -77,7 +83,7 @@ internal static class RegistryEmitter
             {
                 using (code.Block($"if ({form.Condition})"))
                 {
-                    foreach (var shape in model.Shapes)
+                    foreach (var shape in form.IsScalar ? [] : model.Shapes)
                     {
                         using (code.Block($"if (shape == new NetworkShape({shape.HiddenSize}, {shape.VocabularySize}))"))
                         {

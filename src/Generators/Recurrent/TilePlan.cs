@@ -13,7 +13,7 @@ internal static class TilePlan
     private const int MostRows = 8;
 
     /// <summary>The most registers across in a tile: 5 x 5 with 32 registers, 4 x 3 with 16.</summary>
-    public static int MostColumns(VectorForm form) => form.Registers >= 32 ? 5 : 3;
+    public static int MostColumns(VectorForm form) => form.IsScalar ? 1 : form.Registers >= 32 ? 5 : 3;
 
     /// <summary>The most rows that fit in a tile of <paramref name="columns"/> registers across.</summary>
     public static int MostTileRows(VectorForm form, int columns) =>
@@ -27,7 +27,7 @@ internal static class TilePlan
         Math.Min(MostRows, (form.Registers - 1 - columns - (form.Registers >= 32 ? 5 : 3)) / columns);
 
     /// <summary>The most accumulators of a transposed mat-vec: all but the registers for the element and a load.</summary>
-    public static int MostPanelAccumulators(VectorForm form) => form.Registers >= 32 ? 16 : 13;
+    public static int MostPanelAccumulators(VectorForm form) => form.IsScalar ? 4 : form.Registers >= 32 ? 16 : 13;
 
     /// <summary><paramref name="count"/> in the fewest parts of at most <paramref name="most"/>, equal up to one, larger first.</summary>
     public static int[] Split(int count, int most)
