@@ -26,8 +26,10 @@ internal static class KernelParser
         ParsedKernel Mistake(DiagnosticDescriptor descriptor, params string[] arguments) =>
             new(null, DiagnosticInfo.Create(descriptor, location, [method.Name, .. arguments]));
 
+        // This runs for every kernel at every keystroke, so the full name is made up only where the short one fits.
+        var attributes = method.GetAttributes();
         var kernels = Operation.All
-            .Where(other => method.GetAttributes().Any(data => data.AttributeClass?.ToDisplayString() == other.AttributeName))
+            .Where(other => other == operation || attributes.Any(data => data.AttributeClass?.Name == other.Name + "Attribute" && data.AttributeClass.ToDisplayString() == other.AttributeName))
             .ToArray();
         if (kernels.Length > 1)
         {
