@@ -16,6 +16,7 @@ public static class CommandTable
         ("eval", EvalCommand.Create),
         ("gradcheck", GradcheckCommand.Create),
         ("diagnose", DiagnoseCommand.Create),
+        ("report", ReportCommand.Create),
         ("completion", CompletionCommand.Create),
         ("man", ManCommand.Create),
     ];
