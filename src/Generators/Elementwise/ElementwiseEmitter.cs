@@ -72,7 +72,8 @@ internal static class ElementwiseEmitter
                 code.Line("var square = x * x;");
                 Polynomial("numerator", "square", "-2.76076847742355e-16f", "2.00018790482477e-13f", "-8.60467152213735e-11f", "5.12229709037114e-08f", "1.48572235717979e-05f", "6.37261928875436e-04f", "4.89352455891786e-03f");
                 Polynomial("denominator", "square", "1.19825839466702e-06f", "1.18534705686654e-04f", "2.26843463243900e-03f", "4.89352518554385e-03f");
-                code.Line("return x * numerator / denominator;");
+                code.Line("// The quotient first: x times the numerator would be subnormal for tiny x.");
+                code.Line("return x * (numerator / denominator);");
                 return;
             }
 

@@ -60,7 +60,7 @@ public class EncodedTextTests
     public void Any_number_of_distinct_characters(int distinct)
     {
         var random = new Random(distinct);
-        var builder = new StringBuilder(new string('a', 70_000));   // the first page is begun while a byte is enough
+        var builder = new StringBuilder(new string('a', EncodedText.PageLength + 70_000));   // the first page is begun while a byte is enough
         for (int i = 0; i < distinct; i++) builder.Append(new Rune(i < 0xD800 ? i : i + 0x800).ToString());
         for (int i = 0; i < 2 * EncodedText.PageLength; i++) builder.Append((char)('a' + random.Next(26)));
         for (int i = 0; i < 1000; i++) builder.Append(new Rune(random.Next(Math.Min(distinct, 0xD800))).ToString());
