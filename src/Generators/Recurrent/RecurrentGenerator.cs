@@ -44,8 +44,8 @@ public sealed class RecurrentGenerator : IIncrementalGenerator
         {
             if (result.Error is { } error)
             {
+                // The kernels with run-time sizes are written all the same, so that this is the only error.
                 output.ReportDiagnostic(Diagnostic.Create(RecurrentDiagnostics.BadShape, Location.None, error));
-                return;
             }
 
             foreach (var type in new[] { ElementType.Single, ElementType.Double })
