@@ -33,7 +33,7 @@ public static class InfoCommand
         command.Options.Add(json);
         command.SetAction(parsed =>
         {
-            var file = parsed.GetValue(model) is { } path ? ReadModel(path) : null;
+            var file = parsed.GetValue(model) is { } path ? ModelReader.Read(path) : null;
             NetworkShape? wanted = file?.Shape ?? (parsed.GetValue(text) is { } name ? new(parsed.GetValue(hidden), ReadText(name)) : null);
             if (parsed.GetValue(json))
             {
@@ -47,19 +47,6 @@ public static class InfoCommand
             return ExitCode.Success;
         });
         return command;
-    }
-
-    private static ModelFile ReadModel(string path)
-    {
-        var file = Directory.Exists(path) ? Path.Combine(path, "best.safetensors") : path;
-        try
-        {
-            return ModelFile.Read(file);
-        }
-        catch (Exception exception) when (exception is SafetensorsException or IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException($"cannot read the model {file}: {exception.Message}");
-        }
     }
 
     private static int ReadText(string path)
