@@ -17,6 +17,9 @@ public sealed class TrainingRun<T> : IDisposable
     /// <summary>The characters in best.txt.</summary>
     public const int BestTextLength = 1000;
 
+    /// <summary>The characters of the text that are read before best.txt is written.</summary>
+    private const int BestTextBeginning = 200;
+
     private readonly RunConfiguration _configuration;
     private readonly RunWriter _writer;
     private readonly EncodedText _text;
@@ -174,7 +177,13 @@ public sealed class TrainingRun<T> : IDisposable
         if (weights is null) return;
         using var network = new Network<T>(_network.Shape, 1);
         network.Load(weights, null);
-        if (Write(network, BestTextLength, 0, 0) is { } text) _writer.WriteBestText(text);
+
+        // From h = 0 and a single character some networks never find into the text: they read its beginning first.
+        int read = (int)Math.Min(BestTextBeginning, _text.Length - 1);
+        var (beginning, logits) = (new int[read], new T[network.Shape.VocabularySize]);
+        _text.CopyTo(0, beginning);
+        foreach (int character in beginning) network.Step(character, logits);
+        if (Write(network, BestTextLength, read, 0) is { } text) _writer.WriteBestText(text);
     }
 
     private string? Write(Network<T> network, int length, long position, ulong stream)
