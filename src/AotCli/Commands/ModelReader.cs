@@ -7,12 +7,15 @@ namespace CharRnn.AotCli.Commands;
 /// <summary>Reads the model that a command line names.</summary>
 internal static class ModelReader
 {
+    /// <summary>The file that is meant: the path itself, or the best weights of a run's folder.</summary>
+    public static string FileOf(string path) => Directory.Exists(path) ? Path.Combine(path, RunFolder.BestName) : path;
+
     /// <summary>Reads a .safetensors file, or the best weights of a run's folder.</summary>
     /// <param name="path">What the user gave.</param>
     /// <exception cref="UsageException">There is no such file, or it is no model.</exception>
     public static ModelFile Read(string path)
     {
-        string file = Directory.Exists(path) ? Path.Combine(path, RunFolder.BestName) : path;
+        string file = FileOf(path);
         try
         {
             return ModelFile.Read(file);
@@ -23,7 +26,8 @@ internal static class ModelReader
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new UsageException(file == path ? $"{path}: no such file" : $"{path} is a folder without {RunFolder.BestName}: give a run's folder or a .safetensors file");
+            throw new UsageException(Path.GetDirectoryName(file) is { Length: > 0 } folder && Path.GetFileName(file) == RunFolder.BestName && Directory.Exists(folder)
+                ? $"{folder} is a folder without {RunFolder.BestName}: give a run's folder or a .safetensors file" : $"{file}: no such file");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

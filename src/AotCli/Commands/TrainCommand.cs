@@ -1,9 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Numerics;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using CharRnn.AotCli.CommandLine;
 using CharRnn.Rnn.Checkpoints;
 using CharRnn.Rnn.Kernels;
@@ -38,7 +35,7 @@ public static class TrainCommand
     };
 
     private static readonly Option<ulong> Seed = Options.WholeNumber("--seed", "S", "Seed of the weights and of the samples", Defaults.Seed, 0UL, ulong.MaxValue);
-    private static readonly Option<string?> Init = Options.Text("--init", "FILE", "Start from the weights of this .safetensors file");
+    private static readonly Option<string?> Init = Options.Text("--init", "FILE", "Start from the weights of this .safetensors file, or from the best of this run folder");
     private static readonly Option<string> PrecisionOption = Options.OneOf("--precision", "What to compute in", "single", "single", "double");
     private static readonly Option<long> SampleEvery = Options.WholeNumber("--sample-every", "N", "Write a sample before the first and every N-th update; 0 for none", Defaults.SampleEvery, 0, MostSteps);
     private static readonly Option<int> SampleLength = Options.WholeNumber("--sample-length", "N", "Characters a sample", Defaults.SampleLength, 1, 10_000_000);
@@ -96,12 +93,12 @@ public static class TrainCommand
     private static int Begin(ParseResult arguments)
     {
         RunConfiguration settings = ApplySettings(arguments, Defaults);
-        string? initPath = arguments.GetValue(Init);
-        ModelFile? init = initPath is null ? null : ReadModel(initPath);
+        string? initPath = arguments.GetValue(Init) is { } given ? ModelReader.FileOf(given) : null;
+        ModelFile? init = initPath is null ? null : ModelReader.Read(initPath);
         if (init is not null && IsGiven(arguments, Hidden) && init.Shape.HiddenSize != arguments.GetValue(Hidden))
             throw new UsageException($"{initPath} has {init.Shape.HiddenSize} hidden units, --hidden says {arguments.GetValue(Hidden)}: leave --hidden away");
         string? name = arguments.GetValue(Text);
-        EncodedText text = ReadText(name, arguments.GetValue(SequenceLength));
+        EncodedText text = TrainingText.Read(name, arguments.GetValue(SequenceLength));
         if (init is not null) text = text.WithVocabulary(init.Vocabulary);
         var configuration = settings with
         {
@@ -114,11 +111,11 @@ public static class TrainCommand
             SequenceLength = arguments.GetValue(SequenceLength),
             Seed = arguments.GetValue(Seed),
             Init = initPath is null ? null : Path.GetFullPath(initPath),
-            InitSha256 = initPath is null ? null : Sha256Of(initPath),
+            InitSha256 = initPath is null ? null : FileHash.Sha256(initPath),
             Precision = arguments.GetValue(PrecisionOption) == "double" ? Precision.Double : Precision.Single,
             Version = ProductVersion.Version,
         };
-        CheckMemory(configuration, text);
+        TrainingMemory.Check(configuration, text.Vocabulary.Size);
         string folder = arguments.GetValue(Out) ?? NewFolder(name);
         return configuration.Precision == Precision.Double ? Start<double>() : Start<float>();
 
@@ -147,12 +144,12 @@ public static class TrainCommand
         string? name = arguments.GetValue(Text) ?? before.TextPath ?? before.Text;
         if (name == "-" && arguments.GetValue(Text) is null)
             throw new UsageException($"the run's text came from standard input: give it again, as in charrnn train - --resume {Terminal.Quote(folder)} < TEXT");
-        EncodedText text = ReadText(name, before.SequenceLength);
+        EncodedText text = TrainingText.Read(name, before.SequenceLength);
         if (text.Sha256 != before.TextSha256)
             throw new UsageException($"{name ?? "the built-in tale"} is not the text of this run: it has {text.Length} characters and SHA-256 {text.Sha256[..12]}..., the run's had {before.TextLength} and {before.TextSha256[..Math.Min(12, before.TextSha256.Length)]}...");
         if (arguments.GetValue(Text) is { } given and not "-") configuration = configuration with { Text = given, TextPath = Path.GetFullPath(given) };
         text = text.WithVocabulary(Vocabulary.FromText(before.Vocabulary));
-        CheckMemory(configuration, text);
+        TrainingMemory.Check(configuration, text.Vocabulary.Size);
         ModelFile? last = ReadCheckpoint(writer);
         return configuration.Precision == Precision.Double ? Start<double>() : Start<float>();
 
@@ -187,7 +184,7 @@ public static class TrainCommand
             {
                 throw new CommandFailedException($"the loss of update {step} is not finite: training stopped, the last finite weights, after update {result.Progress.Step}, are in {Path.Combine(folder, RunFolder.LastName)}; try a smaller --eta{(arguments.GetValue(Clip) == "off" ? " or --clip 5" : "")}");
             }
-            if (arguments.GetValue(Json)) Terminal.Output.WriteLine(Describe(result));
+            if (arguments.GetValue(Json)) Terminal.Output.WriteLine(TrainingResultJson.Describe(result));
             else Terminal.Output.WriteLine(result.Folder);
             if (signals.ExitCode == 0 || result.IsComplete) return ExitCode.Success;
             Terminal.Error.WriteLine($"charrnn: stopped after update {result.Progress.Step} of {result.TotalSteps}, saved; go on with: charrnn train --resume {Terminal.Quote(folder)}");
@@ -234,21 +231,6 @@ public static class TrainCommand
 
     private static bool IsGiven(ParseResult arguments, Option option) => arguments.GetResult(option) is { Implicit: false };
 
-    private static EncodedText ReadText(string? name, int sequenceLength)
-    {
-        EncodedText text = name switch
-        {
-            null => BuiltInText.Read(),
-            "-" => TextFile.Read(Console.OpenStandardInput(), "standard input"),
-            _ => TextFile.Read(name),
-        };
-        string called = name switch { null => "the built-in tale", "-" => "standard input", _ => name };
-        if (text.DistinctCharacters < 2) throw new UsageException($"{called} has only one distinct character: there is nothing to learn");
-        if (text.Length < sequenceLength + 1L)
-            throw new UsageException($"{called} has {text.Length} characters, but --seq-length {sequenceLength} needs at least {sequenceLength + 1L}: give a longer text or a shorter --seq-length");
-        return text;
-    }
-
     private static RunWriter OpenFolder(string folder)
     {
         try
@@ -273,37 +255,14 @@ public static class TrainCommand
         }
     }
 
-    private static ModelFile ReadModel(string path)
-    {
-        try
-        {
-            if (Directory.Exists(path)) throw new UsageException($"{path} is a directory: give a .safetensors file");
-            return ModelFile.Read(path);
-        }
-        catch (SafetensorsException exception)
-        {
-            throw new UsageException($"{path}: {exception.Message}");
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new UsageException($"{path}: no such file");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException($"{path} cannot be read: {exception.Message}");
-        }
-    }
-
     /// <summary>The weights that a run began from, for one that was stopped before its first checkpoint.</summary>
     private static ModelFile? ReadInit(RunConfiguration configuration)
     {
         if (configuration.Init is not { } path) return null;
-        ModelFile model = ReadModel(path);
-        return Sha256Of(path) == configuration.InitSha256 ? model
+        ModelFile model = ModelReader.Read(path);
+        return FileHash.Sha256(path) == configuration.InitSha256 ? model
             : throw new UsageException($"{path} is no longer the file that the run began from: begin a new run");
     }
-
-    private static string Sha256Of(string path) => FileHash.Sha256(path);
 
     private static RecurrentKernels<T> ChooseKernels<T>(ParseResult arguments, RunConfiguration configuration, EncodedText text)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -313,23 +272,6 @@ public static class TrainCommand
         RecurrentKernels<T> kernels = CompiledKernels.Best<T>(shape, allowFixed: choice != "run-time");
         return choice != "fixed" || kernels.IsFixedSize ? kernels
             : throw new UsageException($"the shape {shape} is not compiled in: publish with -p:Shapes={shape}, or leave --kernels away");
-    }
-
-    /// <summary>Refuses what cannot fit before anything is taken or written.</summary>
-    private static void CheckMemory(RunConfiguration configuration, EncodedText text)
-    {
-        const int Padding = 64;
-        long m = configuration.HiddenSize + Padding, k = text.Vocabulary.Size + Padding, n = configuration.SequenceLength + 1L;
-        long size = configuration.Precision == Precision.Double ? 8 : 4;
-        // Weights, V twice, AdaGrad's sums; two copies of the state, one of the best weights, and the copies of a checkpoint on its way to the disk.
-        double bytes = (double)size * ((11.0 * m * (m + (2.0 * k))) + (n * ((2.0 * m) + k)));
-        long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        long largest = Math.Max(m * Math.Max(m, k), n * Math.Max(m, k));
-        if (largest * size > Array.MaxLength || (available > 0 && bytes > available))
-        {
-            throw new UsageException(string.Create(CultureInfo.InvariantCulture,
-                $"--hidden {configuration.HiddenSize} with {text.Vocabulary.Size} distinct characters and --seq-length {configuration.SequenceLength} takes about {bytes / 1e9:F1} GB of memory, in pieces of {largest * (double)size / 1e9:F1} GB (2.1 at most); {available / 1e9:F1} GB are there: choose a smaller --hidden or --seq-length"));
-        }
     }
 
     private static string NewFolder(string? text)
@@ -342,31 +284,4 @@ public static class TrainCommand
     }
 
     private static PlainTrainingProgress? Observer(ParseResult arguments) => arguments.GetValue(Quiet) ? null : new PlainTrainingProgress();
-
-    private static string Describe(TrainingResult result)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            json.WriteStartObject();
-            json.WriteString("run_folder", result.Folder);
-            json.WriteNumber("steps", result.Progress.Step);
-            json.WriteNumber("epoch", result.Progress.Epoch);
-            Number("final_smooth_loss", result.Progress.SmoothLoss);
-            Number("best_smooth_loss", result.Progress.BestSmoothLoss);
-            json.WriteNumber("best_step", result.Progress.BestStep);
-            Number("seconds", Math.Round(result.Seconds, 6));
-            Number("microseconds_per_update", result.MicrosecondsPerUpdate is { } microseconds ? Math.Round(microseconds, 3) : double.NaN);
-            json.WriteString("instruction_set", result.InstructionSet);
-            json.WriteString("kernel_path", result.Kernels);
-            json.WriteEndObject();
-
-            void Number(string name, double value)
-            {
-                if (double.IsFinite(value)) json.WriteNumber(name, value);
-                else json.WriteNull(name);
-            }
-        }
-        return Encoding.UTF8.GetString(buffer.ToArray());
-    }
 }

@@ -79,6 +79,12 @@ public sealed class TrainTests : ProcessFixture
         Assert.Equal(0, Charrnn($"train text.txt --out single --steps 20 {Small}").ExitCode);
         Assert.Equal(0, Charrnn("train text.txt --init single/last.safetensors --out double --steps 5 --precision double --seq-length 10 --quiet").ExitCode);
         Assert.Equal(0, Charrnn("train text.txt --init double/best.safetensors --out again --steps 0 --precision single --quiet").ExitCode);
+        // A run's folder stands for its best weights, here as for sample and eval.
+        Assert.Equal(0, Charrnn("train text.txt --init single --out folder --steps 5 --seq-length 10 --quiet").ExitCode);
+        Assert.Equal(0, Charrnn("train text.txt --init single/best.safetensors --out file --steps 5 --seq-length 10 --quiet").ExitCode);
+        Assert.Equal(Last("file"), Last("folder"));
+        Assert.Equal(File.ReadAllText(InFolder("file/config.json")), File.ReadAllText(InFolder("folder/config.json")));
+        AssertOneLine(2, Charrnn("train text.txt --init . --out x"), "folder without best.safetensors");
         AssertOneLine(2, Charrnn("train text.txt --init single/last.safetensors --hidden 9 --out x"), "has 8 hidden units");
         AssertOneLine(2, Charrnn("train text.txt --init text.txt --out x"), "not a safetensors file");
         AssertOneLine(2, Charrnn("train text.txt --init none --out x"), "no such file");

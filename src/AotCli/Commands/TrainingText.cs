@@ -1,0 +1,28 @@
+using CharRnn.AotCli.CommandLine;
+using CharRnn.Rnn.Text;
+
+namespace CharRnn.AotCli.Commands;
+
+/// <summary>The text that a command line names.</summary>
+internal static class TrainingText
+{
+    /// <summary>Reads a text and makes sure that it can be learned from.</summary>
+    /// <param name="name">A file, - for standard input, or null for the built-in tale.</param>
+    /// <param name="sequenceLength">Characters a chunk: the text has at least one more.</param>
+    /// <exception cref="UsageException">It has only one distinct character, or is too short.</exception>
+    /// <exception cref="InvalidTextException">It cannot be read.</exception>
+    public static EncodedText Read(string? name, int sequenceLength)
+    {
+        EncodedText text = name switch
+        {
+            null => BuiltInText.Read(),
+            "-" => TextFile.Read(Console.OpenStandardInput(), "standard input"),
+            _ => TextFile.Read(name),
+        };
+        string called = name switch { null => "the built-in tale", "-" => "standard input", _ => name };
+        if (text.DistinctCharacters < 2) throw new UsageException($"{called} has only one distinct character: there is nothing to learn");
+        if (text.Length < sequenceLength + 1L)
+            throw new UsageException($"{called} has {text.Length} characters, but --seq-length {sequenceLength} needs at least {sequenceLength + 1L}: give a longer text or a shorter --seq-length");
+        return text;
+    }
+}
