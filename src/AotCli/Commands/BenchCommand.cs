@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Json;
 using CharRnn.AotCli.CommandLine;
 using CharRnn.Rnn.Benchmarks;
@@ -70,68 +71,25 @@ public static class BenchCommand
     private static int Time<T>(NetworkShape shape, int length, bool allowFixed, bool json)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
-        var benchmark = new UpdateBenchmark<T>(shape, length);
-        var kernels = CompiledKernels.Best<T>(shape, allowFixed);
-        var rounds = (int)Math.Clamp(4e9 / benchmark.Operations, 20, 2000);
-        var peak = MultiplyAddPeak.Measure<T>();
-        var updates = benchmark.TimeUpdates(kernels, Math.Max(rounds / 10, 20));
-        var parts = benchmark.TimeParts(kernels, rounds, scalarRounds: Math.Max(rounds / 100, 3));
-        peak = Math.Max(peak, MultiplyAddPeak.Measure<T>());
-        var scalar = benchmark.TimeScalarUpdates(Math.Max(rounds / 100, 3));
-        var (minimum, median) = (updates[0], updates[updates.Length / 2]);
-        var share = benchmark.Operations / minimum / 1e3 / peak;
-
+        var timing = UpdateTiming.Measure<T>(shape, length, allowFixed);
         if (json)
         {
-            using var writer = new Utf8JsonWriter(Console.OpenStandardOutput(), new JsonWriterOptions { Indented = true });
-            writer.WriteStartObject();
-            writer.WriteString("processor", Processor.Name);
-            writer.WriteString("kernels", kernels.Name);
-            writer.WriteNumber("hidden", shape.HiddenSize);
-            writer.WriteNumber("vocabulary", shape.VocabularySize);
-            writer.WriteNumber("seq_length", length);
-            writer.WriteNumber("peak_gflops", peak);
-            writer.WriteStartObject("update");
-            writer.WriteNumber("operations", benchmark.Operations);
-            writer.WriteNumber("min_microseconds", minimum);
-            writer.WriteNumber("median_microseconds", median);
-            writer.WriteNumber("share_of_peak", share);
-            writer.WriteNumber("scalar_min_microseconds", scalar[0]);
-            writer.WriteNumber("scalar_median_microseconds", scalar[scalar.Length / 2]);
-            writer.WriteEndObject();
-            writer.WriteStartArray("parts");
-            foreach (var part in parts)
-            {
-                writer.WriteStartObject();
-                writer.WriteString("name", part.Name);
-                writer.WriteNumber("operations", part.Operations);
-                writer.WriteNumber("bytes", part.Bytes);
-                writer.WriteNumber("min_microseconds", part.Minimum);
-                writer.WriteNumber("median_microseconds", part.Median);
-                writer.WriteNumber("share_of_peak", part.GigaflopsPerSecond / peak);
-                writer.WriteNumber("scalar_min_microseconds", part.Scalar);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-            writer.Flush();
-            Console.OpenStandardOutput().WriteByte((byte)'\n');
+            Terminal.Output.WriteLine(timing.ToJson());
             return ExitCode.Success;
         }
 
         var output = Terminal.Output;
-        output.WriteLine($"{Processor.Name}; {kernels.Name}, {length} characters an update");
-        output.WriteLine($"peak {peak:f1} GFLOP/s (multiply-adds in registers, one core, measured in this run)");
+        output.WriteLine($"{Processor.Name}; {timing.Kernels}, {length} characters an update");
+        output.WriteLine($"peak {timing.Peak:f1} GFLOP/s (multiply-adds in registers, one core, measured in this run)");
         output.WriteLine();
         output.WriteLine($"{"part",-20}{"MFLOP",8}{"KB",8}{"min us",10}{"median us",11}{"of peak",9}{"scalar us",11}{"faster",8}");
-        foreach (var part in parts)
+        foreach (var part in timing.Parts)
         {
-            var ofPeak = part.Operations > 0 ? $"{part.GigaflopsPerSecond / peak,8:p0}" : string.Empty;
+            var ofPeak = part.Operations > 0 ? $"{part.GigaflopsPerSecond / timing.Peak,8:p0}" : string.Empty;
             output.WriteLine($"{part.Name,-20}{part.Operations / 1e6,8:f2}{part.Bytes / 1024,8:f0}{part.Minimum,10:f2}{part.Median,11:f2}{ofPeak,9}{part.Scalar,11:f1}{part.Scalar / part.Minimum,7:f0}x");
         }
 
-        output.WriteLine($"{"whole update",-20}{benchmark.Operations / 1e6,8:f2}{string.Empty,8}{minimum,10:f2}{median,11:f2}{share,9:p0}{scalar[0],11:f1}{scalar[0] / minimum,7:f0}x");
+        output.WriteLine($"{"whole update",-20}{timing.Operations / 1e6,8:f2}{string.Empty,8}{timing.Minimum,10:f2}{timing.Median,11:f2}{timing.ShareOfPeak,9:p0}{timing.ScalarMinimum,11:f1}{timing.ScalarMinimum / timing.Minimum,7:f0}x");
         return ExitCode.Success;
     }
 
@@ -167,7 +125,8 @@ public static class BenchCommand
 
         if (json)
         {
-            using var writer = new Utf8JsonWriter(Console.OpenStandardOutput());
+            using var stream = new MemoryStream();
+            using var writer = new Utf8JsonWriter(stream);
             writer.WriteStartObject();
             writer.WriteBoolean("ok", failures.Count == 0);
             writer.WriteNumber("implementations", implementations);
@@ -177,7 +136,7 @@ public static class BenchCommand
             writer.WriteEndArray();
             writer.WriteEndObject();
             writer.Flush();
-            Console.OpenStandardOutput().WriteByte((byte)'\n');
+            Terminal.Output.WriteLine(Encoding.UTF8.GetString(stream.ToArray()));
         }
         else
         {
@@ -193,7 +152,8 @@ public static class BenchCommand
         var results = (ElementwiseAccuracy.Result[])[ElementwiseAccuracy.Tanh(), ElementwiseAccuracy.Exp()];
         if (json)
         {
-            using var writer = new Utf8JsonWriter(Console.OpenStandardOutput());
+            using var stream = new MemoryStream();
+            using var writer = new Utf8JsonWriter(stream);
             writer.WriteStartArray();
             foreach (var result in results)
             {
@@ -207,7 +167,7 @@ public static class BenchCommand
 
             writer.WriteEndArray();
             writer.Flush();
-            Console.OpenStandardOutput().WriteByte((byte)'\n');
+            Terminal.Output.WriteLine(Encoding.UTF8.GetString(stream.ToArray()));
             return ExitCode.Success;
         }
 

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Text.Json;
 using CharRnn.AotCli.CommandLine;
-using CharRnn.AotCli.Properties;
 using CharRnn.Rnn.Checkpoints;
 using CharRnn.Rnn.Gradients;
 using CharRnn.Rnn.Model;
@@ -60,29 +58,19 @@ public static class GradcheckCommand
                 return Replay(one);
             }
 
-            var check = GradientCheck.Run(shape, parsed.GetValue(length), parsed.GetValue(seed), parsed.GetValue(step));
-            var count = parsed.GetValue(cases);
-            var failures = count == 0 ? [] : RunProperties(count, parsed.GetValue(seed));
+            var result = GradientCheckResult.Run(shape, parsed.GetValue(length), parsed.GetValue(seed), parsed.GetValue(step), parsed.GetValue(cases));
             if (parsed.GetValue(json))
             {
-                WriteJson(check, failures, shape, parsed.GetValue(length), parsed.GetValue(seed), parsed.GetValue(step), count);
+                Terminal.Output.WriteLine(result.ToJson());
             }
             else
             {
-                WriteText(check, failures, shape, parsed.GetValue(length), parsed.GetValue(step), count);
+                WriteText(result);
             }
 
-            return check.Ok && failures.Count == 0 ? ExitCode.Success : ExitCode.Failure;
+            return result.Ok ? ExitCode.Success : ExitCode.Failure;
         });
         return command;
-    }
-
-    private static List<PropertyFailure> RunProperties(int cases, ulong seed)
-    {
-        var library = new FsCheckLibrary();
-        var failures = new PropertyFailure?[Property.All.Count];
-        Parallel.For(0, failures.Length, i => failures[i] = Property.All[i].Run(library, cases, seed));
-        return [.. failures.OfType<PropertyFailure>()];
     }
 
     private static int Replay(string replay)
@@ -115,8 +103,9 @@ public static class GradcheckCommand
         Terminal.Hint($"put your gradients in as grad.W ... grad.c, then: charrnn diagnose {Terminal.Quote(path)}");
     }
 
-    private static void WriteText(GradientCheck check, List<PropertyFailure> failures, NetworkShape shape, int length, double step, int cases)
+    private static void WriteText(GradientCheckResult result)
     {
+        var (check, failures, shape, length, _, step, cases) = result;
         var output = Terminal.Output;
         output.WriteLine($"m = {shape.HiddenSize}, K = {shape.VocabularySize}, T = {length}, every coordinate; backpropagation in double against centred differences, step {step:G3}");
         foreach (var batch in check.Parameters.GroupBy(parameter => parameter.Batch))
@@ -161,7 +150,7 @@ public static class GradcheckCommand
             output.WriteLine($"properties, {cases} random cases each");
             foreach (var property in Property.All)
             {
-                var failure = failures.Find(failed => failed.Property == property.Name);
+                var failure = failures.FirstOrDefault(failed => failed.Property == property.Name);
                 output.WriteLine($"  {property.Name,-12} {property.Statement}{(failure is null ? string.Empty : "  FAILS")}");
                 if (failure is not null)
                 {
@@ -173,88 +162,6 @@ public static class GradcheckCommand
             output.WriteLine();
         }
 
-        output.WriteLine(check.Ok && failures.Count == 0 ? "all right" : "WRONG: see the lines marked above");
-    }
-
-    private static void WriteJson(GradientCheck check, List<PropertyFailure> failures, NetworkShape shape, int length, ulong seed, double step, int cases)
-    {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
-        {
-            json.WriteStartObject();
-            json.WriteBoolean("ok", check.Ok && failures.Count == 0);
-            json.WriteNumber("hidden", shape.HiddenSize);
-            json.WriteNumber("vocabulary", shape.VocabularySize);
-            json.WriteNumber("seq_length", length);
-            json.WriteNumber("seed", seed);
-            json.WriteNumber("step", step);
-            json.WriteStartArray("parameters");
-            foreach (var parameter in check.Parameters)
-            {
-                var m = parameter.Differences;
-                json.WriteStartObject();
-                json.WriteNumber("batch", parameter.Batch);
-                json.WriteString("name", parameter.Name);
-                json.WriteBoolean("ok", parameter.Ok);
-                JsonNumbers.Write(json, "sum_of_relative_errors", m.SumOfRelativeErrors);
-                JsonNumbers.Write(json, "max_relative", m.LargestRelativeError);
-                JsonNumbers.Write(json, "norm_ratio", m.NormRatio);
-                JsonNumbers.Write(json, "max_difference", m.LargestDifference);
-                json.WriteNumber("offenders_absolute", m.AbsoluteOffenders);
-                json.WriteNumber("offenders_relative", m.RelativeOffenders);
-                json.WriteNumber("offenders_allclose", m.AllCloseOffenders);
-                json.WriteNumber("elements", m.Count);
-                JsonNumbers.Write(json, "dual_norm_ratio", parameter.DualNormRatio);
-                JsonNumbers.Write(json, "single_norm_ratio", parameter.Trained.Measures.NormRatio);
-                JsonNumbers.Write(json, "single_error_over_allowed", parameter.Trained.Excess);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteStartArray("sweep");
-            foreach (var (size, ratio) in check.Sweep)
-            {
-                json.WriteStartObject();
-                json.WriteNumber("step", size);
-                JsonNumbers.Write(json, "norm_ratio", ratio);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteString("kernels", check.Kernels);
-            json.WriteStartArray("kernel_errors");
-            foreach (var (kernel, ratio) in check.KernelErrors.Ratios)
-            {
-                json.WriteStartObject();
-                json.WriteString("name", kernel);
-                JsonNumbers.Write(json, "error_over_bound", ratio);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteNumber("cases", cases);
-            json.WriteStartArray("properties");
-            foreach (var property in cases > 0 ? Property.All : [])
-            {
-                var failure = failures.Find(failed => failed.Property == property.Name);
-                json.WriteStartObject();
-                json.WriteString("name", property.Name);
-                json.WriteString("statement", property.Statement);
-                json.WriteBoolean("ok", failure is null);
-                if (failure is not null)
-                {
-                    json.WriteString("case", failure.Case);
-                    json.WriteString("message", failure.Message);
-                    json.WriteString("replay", $"charrnn gradcheck --replay {failure.Replay}");
-                }
-
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        Terminal.Output.WriteLine(System.Text.Encoding.UTF8.GetString(stream.ToArray()));
+        output.WriteLine(result.Ok ? "all right" : "WRONG: see the lines marked above");
     }
 }

@@ -94,8 +94,8 @@ public static class InfoCommand
 
     private static void WriteJson(ModelFile? file, NetworkShape? wanted)
     {
-        using var stream = Console.OpenStandardOutput();
-        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
         {
             writer.WriteStartObject();
             writer.WriteString("version", ProductVersion.Version);
@@ -132,6 +132,6 @@ public static class InfoCommand
             writer.WriteEndObject();
         }
 
-        stream.WriteByte((byte)'\n');
+        Terminal.Output.WriteLine(System.Text.Encoding.UTF8.GetString(stream.ToArray()));
     }
 }

@@ -5,7 +5,8 @@ using CharRnn.Rnn.Checkpoints;
 namespace CharRnn.Rnn.Runs;
 
 /// <summary>
-/// A run's folder, for reading: config.json, metrics.jsonl (and the same as metrics.csv), samples.jsonl, last.safetensors, best.safetensors, best.txt.
+/// A run's folder, for reading: config.json, metrics.jsonl (and the same as metrics.csv), samples.jsonl, last.safetensors, best.safetensors, best.txt;
+/// where <c>charrnn lab</c> made it, what <c>gradcheck --json</c> and <c>bench --json</c> print, as gradcheck.json and bench.json.
 /// A run that is still going can be read; a line that is not yet written to its end is left out.
 /// </summary>
 public sealed class RunFolder
@@ -18,6 +19,8 @@ public sealed class RunFolder
     public const string LastName = "last.safetensors";
     public const string BestName = "best.safetensors";
     public const string BestTextName = "best.txt";
+    public const string GradientCheckName = "gradcheck.json";
+    public const string BenchmarkName = "bench.json";
     public const string LockName = ".lock";
 #pragma warning restore CS1591
 

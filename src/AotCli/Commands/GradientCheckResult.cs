@@ -1,0 +1,118 @@
+using System.Text;
+using System.Text.Json;
+using CharRnn.AotCli.Properties;
+using CharRnn.Rnn.Gradients;
+using CharRnn.Rnn.Model;
+using CharRnn.Rnn.Properties;
+
+namespace CharRnn.AotCli.Commands;
+
+/// <summary>What <c>gradcheck</c> found, as it prints it and as a run's folder keeps it.</summary>
+/// <param name="Check">Backpropagation and kernels against their oracles.</param>
+/// <param name="Failures">The properties that do not hold.</param>
+/// <param name="Shape">m and K of the network checked.</param>
+/// <param name="SequenceLength">T.</param>
+/// <param name="Seed">Of weights, characters and properties.</param>
+/// <param name="Step">The step size of the centred differences.</param>
+/// <param name="Cases">Random cases a property; 0 where none was looked at.</param>
+internal sealed record GradientCheckResult(
+    GradientCheck Check, IReadOnlyList<PropertyFailure> Failures, NetworkShape Shape, int SequenceLength, ulong Seed, double Step, int Cases)
+{
+    /// <summary>Whether every gradient is right and every property holds.</summary>
+    public bool Ok => Check.Ok && Failures.Count == 0;
+
+    /// <summary>Checks.</summary>
+    public static GradientCheckResult Run(NetworkShape shape, int sequenceLength, ulong seed, double step, int cases) =>
+        new(GradientCheck.Run(shape, sequenceLength, seed, step), cases == 0 ? [] : RunProperties(cases, seed), shape, sequenceLength, seed, step, cases);
+
+    /// <summary>One JSON object on one line, as <c>gradcheck --json</c> prints it and gradcheck.json holds it.</summary>
+    public string ToJson()
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            json.WriteBoolean("ok", Ok);
+            json.WriteNumber("hidden", Shape.HiddenSize);
+            json.WriteNumber("vocabulary", Shape.VocabularySize);
+            json.WriteNumber("seq_length", SequenceLength);
+            json.WriteNumber("seed", Seed);
+            json.WriteNumber("step", Step);
+            json.WriteStartArray("parameters");
+            foreach (var parameter in Check.Parameters)
+            {
+                var m = parameter.Differences;
+                json.WriteStartObject();
+                json.WriteNumber("batch", parameter.Batch);
+                json.WriteString("name", parameter.Name);
+                json.WriteBoolean("ok", parameter.Ok);
+                JsonNumbers.Write(json, "sum_of_relative_errors", m.SumOfRelativeErrors);
+                JsonNumbers.Write(json, "max_relative", m.LargestRelativeError);
+                JsonNumbers.Write(json, "norm_ratio", m.NormRatio);
+                JsonNumbers.Write(json, "max_difference", m.LargestDifference);
+                json.WriteNumber("offenders_absolute", m.AbsoluteOffenders);
+                json.WriteNumber("offenders_relative", m.RelativeOffenders);
+                json.WriteNumber("offenders_allclose", m.AllCloseOffenders);
+                json.WriteNumber("elements", m.Count);
+                JsonNumbers.Write(json, "dual_norm_ratio", parameter.DualNormRatio);
+                JsonNumbers.Write(json, "single_norm_ratio", parameter.Trained.Measures.NormRatio);
+                JsonNumbers.Write(json, "single_error_over_allowed", parameter.Trained.Excess);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("sweep");
+            foreach (var (size, ratio) in Check.Sweep)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("step", size);
+                JsonNumbers.Write(json, "norm_ratio", ratio);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteString("kernels", Check.Kernels);
+            json.WriteStartArray("kernel_errors");
+            foreach (var (kernel, ratio) in Check.KernelErrors.Ratios)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", kernel);
+                JsonNumbers.Write(json, "error_over_bound", ratio);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteNumber("cases", Cases);
+            json.WriteStartArray("properties");
+            foreach (var property in Cases > 0 ? Property.All : [])
+            {
+                var failure = Failures.FirstOrDefault(failed => failed.Property == property.Name);
+                json.WriteStartObject();
+                json.WriteString("name", property.Name);
+                json.WriteString("statement", property.Statement);
+                json.WriteBoolean("ok", failure is null);
+                if (failure is not null)
+                {
+                    json.WriteString("case", failure.Case);
+                    json.WriteString("message", failure.Message);
+                    json.WriteString("replay", $"charrnn gradcheck --replay {failure.Replay}");
+                }
+
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    private static List<PropertyFailure> RunProperties(int cases, ulong seed)
+    {
+        var library = new FsCheckLibrary();
+        var failures = new PropertyFailure?[Property.All.Count];
+        Parallel.For(0, failures.Length, i => failures[i] = Property.All[i].Run(library, cases, seed));
+        return [.. failures.OfType<PropertyFailure>()];
+    }
+}

@@ -1,0 +1,89 @@
+using System.Numerics;
+using System.Text;
+using System.Text.Json;
+using CharRnn.AotCli.CommandLine;
+using CharRnn.Rnn.Benchmarks;
+using CharRnn.Rnn.Kernels;
+using CharRnn.Rnn.Model;
+
+namespace CharRnn.AotCli.Commands;
+
+/// <summary>What <c>bench</c> measured, as it prints it and as a run's folder keeps it. Times are microseconds.</summary>
+/// <param name="Kernels">The kernels timed.</param>
+/// <param name="Shape">m and K.</param>
+/// <param name="SequenceLength">T.</param>
+/// <param name="Peak">10^9 operations a second of independent multiply-adds, measured in the same run.</param>
+/// <param name="Operations">Floating-point operations of an update's products.</param>
+/// <param name="Minimum">The fastest update.</param>
+/// <param name="Median">The median update.</param>
+/// <param name="ScalarMinimum">The fastest update in plain loops.</param>
+/// <param name="ScalarMedian">The median update in plain loops.</param>
+/// <param name="Parts">The parts of an update.</param>
+internal sealed record UpdateTiming(
+    string Kernels, NetworkShape Shape, int SequenceLength, double Peak, double Operations,
+    double Minimum, double Median, double ScalarMinimum, double ScalarMedian, IReadOnlyList<PartTiming> Parts)
+{
+    /// <summary>The fastest update's operations a second as a share of the peak.</summary>
+    public double ShareOfPeak => Operations / Minimum / 1e3 / Peak;
+
+    /// <summary>Measures.</summary>
+    /// <typeparam name="T">float or double.</typeparam>
+    /// <param name="shape">m and K.</param>
+    /// <param name="length">T.</param>
+    /// <param name="allowFixed">Whether the shape's own kernels may be taken where they are compiled in.</param>
+    public static UpdateTiming Measure<T>(NetworkShape shape, int length, bool allowFixed)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var benchmark = new UpdateBenchmark<T>(shape, length);
+        var kernels = CompiledKernels.Best<T>(shape, allowFixed);
+        var rounds = (int)Math.Clamp(4e9 / benchmark.Operations, 20, 2000);
+        var peak = MultiplyAddPeak.Measure<T>();
+        var updates = benchmark.TimeUpdates(kernels, Math.Max(rounds / 10, 20));
+        var parts = benchmark.TimeParts(kernels, rounds, scalarRounds: Math.Max(rounds / 100, 3));
+        peak = Math.Max(peak, MultiplyAddPeak.Measure<T>());
+        var scalar = benchmark.TimeScalarUpdates(Math.Max(rounds / 100, 3));
+        return new(kernels.Name, shape, length, peak, benchmark.Operations, updates[0], updates[updates.Length / 2], scalar[0], scalar[scalar.Length / 2], parts);
+    }
+
+    /// <summary>One JSON object, as <c>bench --json</c> prints it and bench.json holds it.</summary>
+    public string ToJson()
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        {
+            json.WriteStartObject();
+            json.WriteString("processor", Processor.Name);
+            json.WriteString("kernels", Kernels);
+            json.WriteNumber("hidden", Shape.HiddenSize);
+            json.WriteNumber("vocabulary", Shape.VocabularySize);
+            json.WriteNumber("seq_length", SequenceLength);
+            json.WriteNumber("peak_gflops", Peak);
+            json.WriteStartObject("update");
+            json.WriteNumber("operations", Operations);
+            json.WriteNumber("min_microseconds", Minimum);
+            json.WriteNumber("median_microseconds", Median);
+            json.WriteNumber("share_of_peak", ShareOfPeak);
+            json.WriteNumber("scalar_min_microseconds", ScalarMinimum);
+            json.WriteNumber("scalar_median_microseconds", ScalarMedian);
+            json.WriteEndObject();
+            json.WriteStartArray("parts");
+            foreach (var part in Parts)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", part.Name);
+                json.WriteNumber("operations", part.Operations);
+                json.WriteNumber("bytes", part.Bytes);
+                json.WriteNumber("min_microseconds", part.Minimum);
+                json.WriteNumber("median_microseconds", part.Median);
+                json.WriteNumber("share_of_peak", part.GigaflopsPerSecond / Peak);
+                json.WriteNumber("scalar_min_microseconds", part.Scalar);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+}
