@@ -43,7 +43,7 @@ public static class SampleCommand
             Remarks =
             [
                 "Top-k is taken first, then top-p of what it leaves. The same model, options and seed write the same text.",
-                "Without a beginning the network starts as after a line's end. Every character of a beginning must be one of the model's: those that are not are named.",
+                "A model of a run starts from the state that its training carried, others from h = 0; without a beginning a line end is read first. Every character of a beginning must be one of the model's: those that are not are named.",
             ],
         };
         command.Arguments.Add(Model);
@@ -95,10 +95,12 @@ public static class SampleCommand
         };
         using var network = new Network<T>(model.Shape, 1);
         network.Load(model.Weights<T>(), null);
+        T[]? carried = model.Hidden<T>();
         bool json = arguments.GetValue(Json), table = arguments.GetValue(ShowProbabilities);
         for (int i = 0; i < arguments.GetValue(Count); i++)
         {
-            network.ResetHidden();
+            if (carried is not null) network.SetHidden(carried);
+            else network.ResetHidden();
             var writer = new Writer<T>(network, model.Vocabulary, new Sampler(settings, model.Shape.VocabularySize, (ulong)i));
             if (prime.Length == 0 || arguments.GetValue(Interactive)) writer.ReadLineEnd();
             writer.Read(beginning);

@@ -114,6 +114,7 @@ public static class TrainCommand
             InitSha256 = initPath is null ? null : FileHash.Sha256(initPath),
             Precision = arguments.GetValue(PrecisionOption) == "double" ? Precision.Double : Precision.Single,
             Version = ProductVersion.Version,
+            Processor = Processor.Name,
         };
         TrainingMemory.Check(configuration, text.Vocabulary.Size);
         string folder = arguments.GetValue(Out) ?? NewFolder(name);
@@ -135,7 +136,7 @@ public static class TrainCommand
         if (IsGiven(arguments, Init)) throw new UsageException("a run that goes on has its weights: leave --init away, or begin a new run with it");
         using RunWriter writer = OpenFolder(folder);
         RunConfiguration before = writer.ReadConfiguration();
-        RunConfiguration configuration = ApplySettings(arguments, before);
+        RunConfiguration configuration = ApplySettings(arguments, before) with { Processor = Processor.Name };
         RefuseChange(arguments, Hidden, before.HiddenSize);
         RefuseChange(arguments, SequenceLength, before.SequenceLength);
         RefuseChange(arguments, Seed, before.Seed);

@@ -70,6 +70,9 @@ public sealed record RunConfiguration
     /// <summary>The kernels that the run began on.</summary>
     public string Kernels { get; init; } = "";
 
+    /// <summary>The processor that the run computes on, in its own words; empty in runs of versions that did not record it.</summary>
+    public string Processor { get; init; } = "";
+
     /// <summary>The settings that resumed runs changed, oldest first.</summary>
     public IReadOnlyList<SettingsChange> Changes { get; init; } = [];
 
@@ -108,6 +111,7 @@ public sealed record RunConfiguration
             writer.WriteNumber("log_every", LogEvery);
             writer.WriteString("checkpoint_every", CheckpointEvery.ToString());
             writer.WriteString("kernels", Kernels);
+            writer.WriteString("processor", Processor);
             writer.WriteStartArray("changes");
             foreach (SettingsChange change in Changes)
             {
@@ -167,6 +171,7 @@ public sealed record RunConfiguration
                 LogEvery = root.GetProperty("log_every").GetInt64(),
                 CheckpointEvery = interval,
                 Kernels = root.GetProperty("kernels").GetString() ?? "",
+                Processor = root.TryGetProperty("processor", out JsonElement processor) ? processor.GetString() ?? "" : "",
                 Changes = [.. root.GetProperty("changes").EnumerateArray().Select(change => new SettingsChange(change.GetProperty("step").GetInt64(),
                     change.GetProperty("setting").GetString()!, change.GetProperty("from").GetString()!, change.GetProperty("to").GetString()!))],
             };
@@ -201,6 +206,7 @@ public sealed record RunConfiguration
         Compare("log_every", LogEvery.ToString(CultureInfo.InvariantCulture), changed.LogEvery.ToString(CultureInfo.InvariantCulture));
         Compare("checkpoint_every", CheckpointEvery.ToString(), changed.CheckpointEvery.ToString());
         Compare("text_path", TextPath, changed.TextPath);
+        Compare("processor", Processor, changed.Processor);
         return changed with { Changes = changes };
 
         void Compare(string setting, string? from, string? to)

@@ -53,9 +53,9 @@ internal sealed class RunState<T>
             new("best_step", Number(Progress.BestStep)),
         ]);
 
-    /// <summary>The file of the weights of the lowest smooth loss.</summary>
-    public static SafetensorsFile BestFile(RunConfiguration configuration, NetworkWeights<T> weights, TrainingProgress progress) => ModelFile.Create(
-        Text.Vocabulary.FromText(configuration.Vocabulary), weights, null, [],
+    /// <summary>The file of the weights of the lowest smooth loss, with the state to write on from.</summary>
+    public static SafetensorsFile BestFile(RunConfiguration configuration, NetworkWeights<T> weights, T[] hidden, TrainingProgress progress) => ModelFile.Create(
+        Text.Vocabulary.FromText(configuration.Vocabulary), weights, null, hidden,
         [.. Settings(configuration), new("step", Number(progress.BestStep)), new("smooth_loss", Number(progress.BestSmoothLoss))]);
 
     /// <summary>Reads a state back.</summary>

@@ -17,31 +17,29 @@ public sealed class TrainingRun<T> : IDisposable
     /// <summary>The characters in best.txt.</summary>
     public const int BestTextLength = 1000;
 
-    /// <summary>The characters of the text that are read before best.txt is written.</summary>
-    private const int BestTextBeginning = 200;
-
     private readonly RunConfiguration _configuration;
     private readonly RunWriter _writer;
     private readonly EncodedText _text;
     private readonly Network<T> _network;
     private readonly ITrainingObserver? _observer;
     private readonly NetworkWeights<T> _snapshotBest;
+    private readonly T[] _snapshotBestHidden;
     private readonly long _firstBestStep;
     private readonly bool _firstBestKnown;
     private RunState<T> _snapshot, _spare;
     private Trainer<T> _trainer;
     private long _bestWritten;   // the step of best.safetensors; -1 where there is none that fits
 
-    private TrainingRun(RunWriter writer, RunConfiguration configuration, EncodedText text, Network<T> network, TrainingProgress start, NetworkWeights<T>? best, ITrainingObserver? observer)
+    private TrainingRun(RunWriter writer, RunConfiguration configuration, EncodedText text, Network<T> network, TrainingProgress start, NetworkWeights<T>? best, T[]? bestHidden, ITrainingObserver? observer)
     {
         (_writer, _configuration, _text, _network, _observer) = (writer, configuration, text, network, observer);
-        _trainer = new Trainer<T>(network, text, configuration.Eta, configuration.Clip, start, best);
+        _trainer = new Trainer<T>(network, text, configuration.Eta, configuration.Clip, start, best, bestHidden);
         (_firstBestStep, _firstBestKnown) = (start.BestStep, best is not null || start.BestStep == start.Step);
         _bestWritten = best is not null ? start.BestStep : -1;
-        (_snapshot, _spare, _snapshotBest) = (new(network.Shape), new(network.Shape), new(network.Shape));
+        (_snapshot, _spare, _snapshotBest, _snapshotBestHidden) = (new(network.Shape), new(network.Shape), new(network.Shape), new T[network.Shape.HiddenSize]);
         _writer.OpenLogs(start.Step);
         _snapshot.CopyFrom(network, start);
-        Copy(_trainer.BestWeights(), _snapshotBest);
+        CopyBest();
     }
 
     /// <summary>Updates between copies of the state. So often they cost under a per cent; what came after the last can be computed again.</summary>
@@ -61,7 +59,7 @@ public sealed class TrainingRun<T> : IDisposable
     {
         var network = NewNetwork(configuration, text, kernels);
         network.Load(init?.Weights<T>() ?? NetworkWeights<T>.Random(network.Shape, configuration.Seed), init?.AdagradSums<T>());
-        return new TrainingRun<T>(writer, configuration, text, network, TrainingProgress.Start, null, observer);
+        return new TrainingRun<T>(writer, configuration, text, network, TrainingProgress.Start, null, null, observer);
     }
 
     /// <summary>Goes on from a run's last checkpoint.</summary>
@@ -79,7 +77,7 @@ public sealed class TrainingRun<T> : IDisposable
         bool fits = best is not null && best.Metadata.TryGetValue("step", out string? step) && step == last.Metadata["best_step"] && best.Shape == last.Shape;
         var network = NewNetwork(configuration, text, kernels);
         state.CopyTo(network);
-        return new TrainingRun<T>(writer, configuration, text, network, state.Progress, fits ? best!.Weights<T>() : null, observer);
+        return new TrainingRun<T>(writer, configuration, text, network, state.Progress, fits ? best!.Weights<T>() : null, fits ? best!.Hidden<T>() : null, observer);
     }
 
     /// <summary>Trains to the run's last update, to the first loss that is not finite, or until asked to stop; then saves.</summary>
@@ -171,19 +169,16 @@ public sealed class TrainingRun<T> : IDisposable
         _observer?.Sampled(record);
     }
 
+    /// <summary>Writes best.txt as a sample of the best update would have been: from the state that it carried and the next chunk's first character.</summary>
     private void WriteBestText()
     {
-        NetworkWeights<T>? weights = IsBestKnown ? _trainer.BestWeights() : _writer.ReadModel(RunFolder.BestName)?.Weights<T>();
-        if (weights is null) return;
+        ModelFile? file = IsBestKnown ? null : _writer.ReadModel(RunFolder.BestName);
+        if (!IsBestKnown && file is null) return;
         using var network = new Network<T>(_network.Shape, 1);
-        network.Load(weights, null);
-
-        // From h = 0 and a single character some networks never find into the text: they read its beginning first.
-        int read = (int)Math.Min(BestTextBeginning, _text.Length - 1);
-        var (beginning, logits) = (new int[read], new T[network.Shape.VocabularySize]);
-        _text.CopyTo(0, beginning);
-        foreach (int character in beginning) network.Step(character, logits);
-        if (Write(network, BestTextLength, read, 0) is { } text) _writer.WriteBestText(text);
+        network.Load(file?.Weights<T>() ?? _trainer.BestWeights(), null);
+        network.SetHidden(file is null ? _trainer.BestHidden() : file.Hidden<T>() ?? new T[network.Shape.HiddenSize]);
+        long chunk = Progress.BestStep % _configuration.StepsPerEpoch;
+        if (Write(network, BestTextLength, chunk * _configuration.SequenceLength, 0) is { } text) _writer.WriteBestText(text);
     }
 
     private string? Write(Network<T> network, int length, long position, ulong stream)
@@ -215,7 +210,7 @@ public sealed class TrainingRun<T> : IDisposable
         state.CopyFrom(_network, Progress);
         if (!state.IsFinite) return;   // the next loss will not be finite either; what is saved is from before
         SafetensorsFile? best = null;
-        if (IsBestKnown && _bestWritten != Progress.BestStep) best = RunState<T>.BestFile(_configuration, _trainer.BestWeights(), Progress);
+        if (IsBestKnown && _bestWritten != Progress.BestStep) best = RunState<T>.BestFile(_configuration, _trainer.BestWeights(), _trainer.BestHidden(), Progress);
         _writer.Save(state.ToFile(_configuration), best);
         if (best is not null) _bestWritten = Progress.BestStep;
     }
@@ -231,7 +226,7 @@ public sealed class TrainingRun<T> : IDisposable
     {
         _spare.CopyFrom(_network, Progress);
         if (!_spare.IsFinite) return;
-        if (_snapshot.Progress.BestStep != Progress.BestStep) Copy(_trainer.BestWeights(), _snapshotBest);
+        if (_snapshot.Progress.BestStep != Progress.BestStep) CopyBest();
         (_snapshot, _spare) = (_spare, _snapshot);
     }
 
@@ -255,8 +250,14 @@ public sealed class TrainingRun<T> : IDisposable
             _snapshot.CopyTo(_network);
             var best = new NetworkWeights<T>(_network.Shape);
             Copy(_snapshotBest, best);
-            _trainer = new Trainer<T>(_network, _text, _configuration.Eta, _configuration.Clip, _snapshot.Progress, best);
+            _trainer = new Trainer<T>(_network, _text, _configuration.Eta, _configuration.Clip, _snapshot.Progress, best, [.. _snapshotBestHidden]);
         }
+    }
+
+    private void CopyBest()
+    {
+        Copy(_trainer.BestWeights(), _snapshotBest);
+        _trainer.BestHidden().CopyTo(_snapshotBestHidden, 0);
     }
 
     private static void Copy(NetworkWeights<T> from, NetworkWeights<T> to)

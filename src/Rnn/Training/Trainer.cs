@@ -12,6 +12,7 @@ public sealed class Trainer<T>
     private readonly EncodedText _text;
     private readonly int[] _chunk;
     private readonly NetworkWeights<T> _bestWeights;
+    private readonly T[] _bestHidden;
     private bool _bestIsCurrent;
 
     /// <summary>A trainer that goes on from where <paramref name="start"/> says; the network already holds its state.</summary>
@@ -21,8 +22,9 @@ public sealed class Trainer<T>
     /// <param name="clip">The largest magnitude of a gradient element; positive infinity switches clipping off.</param>
     /// <param name="start">Where to go on; <see cref="TrainingProgress.Start"/> for a new run.</param>
     /// <param name="bestWeights">The weights of the lowest smooth loss so far; null where there are none yet.</param>
+    /// <param name="bestHidden">The state h that was carried on with them, m elements; null where it is not known.</param>
     /// <exception cref="ArgumentException">The text is shorter than one chunk and the character after it, or its vocabulary does not fit the network.</exception>
-    public Trainer(Network<T> network, EncodedText text, double eta, double clip, TrainingProgress start, NetworkWeights<T>? bestWeights = null)
+    public Trainer(Network<T> network, EncodedText text, double eta, double clip, TrainingProgress start, NetworkWeights<T>? bestWeights = null, T[]? bestHidden = null)
     {
         if (text.Length < network.SequenceLength + 1 || text.Vocabulary.Size != network.Shape.VocabularySize)
         {
@@ -33,6 +35,7 @@ public sealed class Trainer<T>
         (_text, Eta, Clip, Progress) = (text, eta, clip, start);
         _chunk = new int[network.SequenceLength + 1];
         _bestWeights = bestWeights ?? network.ExportWeights();
+        _bestHidden = bestHidden ?? new T[network.Shape.HiddenSize];
         _bestIsCurrent = start.BestStep == start.Step;
     }
 
@@ -58,6 +61,7 @@ public sealed class Trainer<T>
         // Chunks follow one another; where too little is left, the next epoch starts at the beginning with h = 0.
         if (position + length + 1 > _text.Length)
         {
+            _ = BestWeights();   // with the state that they carried, before it goes
             (epoch, position) = (epoch + 1, 0);
             Network.ResetHidden();
         }
@@ -98,9 +102,17 @@ public sealed class Trainer<T>
         return _bestWeights;
     }
 
+    /// <summary>The state h that those weights carried on, m elements. From h = 0 some networks fall into a rut that they never met in training.</summary>
+    public T[] BestHidden()
+    {
+        _ = BestWeights();
+        return _bestHidden;
+    }
+
     private void KeepBest()
     {
         Network.ExportWeights(_bestWeights);
+        Network.CopyHidden(_bestHidden);
         _bestIsCurrent = false;
     }
 }

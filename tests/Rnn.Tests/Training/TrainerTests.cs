@@ -86,6 +86,34 @@ public sealed class TrainerTests
         Assert.True(bestStep < 3000, "the loss never turned: this test has nothing to see");
     }
 
+    /// <summary>The state goes with its weights, also where the next chunk starts an epoch, and so h = 0, before the loss turns.</summary>
+    [Fact]
+    public void The_state_that_the_best_weights_carried_is_kept()
+    {
+        var text = Encode(80);
+        var shape = new NetworkShape(6, text.Vocabulary.Size);
+        using var network = new Network<double>(shape, 25);
+        var (before, turns, turnsAtEpochs) = (new double[6], 0, 0);
+        for (ulong seed = 1; seed <= 20; seed++)
+        {
+            network.Load(NetworkWeights<double>.Random(shape, seed), null);
+            network.ResetHidden();
+            var trainer = new Trainer<double>(network, text, eta: 3, clip: 5, TrainingProgress.Start);
+            for (var update = 1; update <= 100; update++)
+            {
+                var (epoch, bestStep) = (trainer.Progress.Epoch, trainer.Progress.BestStep);
+                network.CopyHidden(before);
+                Assert.True(trainer.Advance());
+                if (bestStep != update - 1 || trainer.Progress.BestStep == update) continue;
+                Assert.Equal(before, trainer.BestHidden());
+                turns++;
+                turnsAtEpochs += trainer.Progress.Epoch == epoch ? 0 : 1;
+            }
+        }
+
+        Assert.True(turns > turnsAtEpochs && turnsAtEpochs > 0, $"{turns} turns, {turnsAtEpochs} of them at epochs: this test needs both");
+    }
+
     [Fact]
     public void A_loss_that_is_not_finite_updates_nothing()
     {
