@@ -25,6 +25,10 @@ public static class CommandRunner
             exitCode = Dispatch(arguments, commands);
             Terminal.Flush();
         }
+        catch (OutputClosedException)
+        {
+            exitCode = ExitCode.OutputClosed;
+        }
         catch (UsageException exception)
         {
             exitCode = Fail(exception.Message, ExitCode.Usage);
@@ -102,7 +106,7 @@ public static class CommandRunner
         {
             Terminal.Flush();
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or OutputClosedException)
         {
             // The reader of standard output has gone; what matters now is the message.
         }

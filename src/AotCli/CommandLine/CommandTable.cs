@@ -9,14 +9,15 @@ public static class CommandTable
     /// <summary>The word that is typed and the factory of its command; a factory runs only where its command is used.</summary>
     public static readonly (string Name, Func<Command> Create)[] Commands =
     [
-        ("bench", BenchCommand.Create),
-        ("info", InfoCommand.Create),
+        ("lab", LabCommand.Create),
         ("train", TrainCommand.Create),
         ("sample", SampleCommand.Create),
         ("eval", EvalCommand.Create),
         ("gradcheck", GradcheckCommand.Create),
         ("diagnose", DiagnoseCommand.Create),
         ("report", ReportCommand.Create),
+        ("bench", BenchCommand.Create),
+        ("info", InfoCommand.Create),
         ("completion", CompletionCommand.Create),
         ("man", ManCommand.Create),
     ];

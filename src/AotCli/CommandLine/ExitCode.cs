@@ -11,4 +11,7 @@ public static class ExitCode
 
     /// <summary>The input was wrong; nothing was done.</summary>
     public const int Usage = 2;
+
+    /// <summary>Nobody read standard output to its end: 128 and the number of SIGPIPE, as of a process that the signal ends.</summary>
+    public const int OutputClosed = 141;
 }

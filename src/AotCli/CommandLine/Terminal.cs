@@ -8,7 +8,7 @@ namespace CharRnn.AotCli.CommandLine;
 /// </summary>
 public static class Terminal
 {
-    private static readonly Lazy<StreamWriter> LazyOutput = new(() => Writer(Console.OpenStandardOutput(), autoFlush: false));
+    private static readonly Lazy<StreamWriter> LazyOutput = new(() => Writer(OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new StandardOutput(), autoFlush: false));
     private static readonly Lazy<StreamWriter> LazyError = new(() => Writer(Console.OpenStandardError(), autoFlush: true));
 
     /// <summary>Standard output, for data. Buffered: flush it where a reader waits for what was written; it is flushed at the end.</summary>
@@ -41,6 +41,22 @@ public static class Terminal
             catch (IOException)
             {
                 return 80;
+            }
+        }
+    }
+
+    /// <summary>Lines of the terminal, 24 where that is unknown.</summary>
+    public static int Height
+    {
+        get
+        {
+            try
+            {
+                return Console.WindowHeight is > 0 and int height ? height : 24;
+            }
+            catch (IOException)
+            {
+                return 24;
             }
         }
     }

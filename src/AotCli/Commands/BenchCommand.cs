@@ -5,6 +5,7 @@ using CharRnn.AotCli.CommandLine;
 using CharRnn.Rnn.Benchmarks;
 using CharRnn.Rnn.Kernels;
 using CharRnn.Rnn.Model;
+using CharRnn.Rnn.Runs;
 
 namespace CharRnn.AotCli.Commands;
 
@@ -71,7 +72,12 @@ public static class BenchCommand
     private static int Time<T>(NetworkShape shape, int length, bool allowFixed, bool json)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
-        var timing = UpdateTiming.Measure<T>(shape, length, allowFixed);
+        UpdateTiming timing;
+        using (var line = new ProgressLine("timing an update"))
+        {
+            timing = UpdateTiming.Measure<T>(shape, length, allowFixed, line);
+        }
+
         if (json)
         {
             Terminal.Output.WriteLine(timing.ToJson());
@@ -90,6 +96,7 @@ public static class BenchCommand
         }
 
         output.WriteLine($"{"whole update",-20}{timing.Operations / 1e6,8:f2}{string.Empty,8}{timing.Minimum,10:f2}{timing.Median,11:f2}{timing.ShareOfPeak,9:p0}{timing.ScalarMinimum,11:f1}{timing.ScalarMinimum / timing.Minimum,7:f0}x");
+        Terminal.Hint($"charrnn train --hidden {shape.HiddenSize}");
         return ExitCode.Success;
     }
 
@@ -97,6 +104,8 @@ public static class BenchCommand
     {
         var failures = new List<string>();
         var (implementations, checks) = (0, 0);
+        var total = 6.0 * (CompiledKernels.Shapes.Count + (2 * VerifiedSizes.Length));
+        using var line = new ProgressLine("comparing kernels with scalar loops");
         void Run<T>(RecurrentKernels<T> kernels)
             where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
         {
@@ -104,6 +113,7 @@ public static class BenchCommand
             foreach (var (steps, shift) in ((int, int)[])[(1, 0), (25, 1), (31, 3)])
             {
                 checks++;
+                line.Report(kernels.Name, checks / total);
                 failures.AddRange(KernelVerification<T>.Run(kernels, steps, shift, seed: (ulong)checks));
             }
         }
@@ -123,6 +133,7 @@ public static class BenchCommand
             }
         }
 
+        line.Dispose();
         if (json)
         {
             using var stream = new MemoryStream();
@@ -149,7 +160,13 @@ public static class BenchCommand
 
     private static int Elementwise(bool json)
     {
-        var results = (ElementwiseAccuracy.Result[])[ElementwiseAccuracy.Tanh(), ElementwiseAccuracy.Exp()];
+        ElementwiseAccuracy.Result[] results;
+        using (var line = new ProgressLine("trying every float"))
+        {
+            var progress = new WorkProgress(line.Report);
+            results = [ElementwiseAccuracy.Tanh(progress: progress), ElementwiseAccuracy.Exp(progress: progress)];
+        }
+
         if (json)
         {
             using var stream = new MemoryStream();

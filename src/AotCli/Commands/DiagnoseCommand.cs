@@ -39,6 +39,7 @@ public static class DiagnoseCommand
             else
             {
                 WriteText(diagnosis, forward, read.Case);
+                Terminal.Hint(diagnosis.Ok ? "charrnn lab" : $"mend it, put the new gradients in, then: charrnn diagnose {Terminal.Quote(path)}");
             }
 
             return diagnosis.Ok ? ExitCode.Success : ExitCode.Failure;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
@@ -44,6 +43,7 @@ public static class EvalCommand
                 if (read.Length < 2) throw new UsageException($"{name} has one character: two are needed to predict the second from the first");
                 double loss = file.Type == TensorType.F64 ? MeanLoss<double>(file, read) : MeanLoss<float>(file, read);
                 Print(loss, read.Length - 1, arguments.GetValue(json));
+                if (!arguments.GetValue(json)) Terminal.Hint($"charrnn sample {Terminal.Quote(arguments.GetValue(model)!)}");
                 return ExitCode.Success;
             }
             catch (InvalidTextException exception)
@@ -62,20 +62,15 @@ public static class EvalCommand
         network.Load(file.Weights<T>(), null);
         var characters = new int[ChunkLength + 1];
         double sum = 0;
-        long shown = Stopwatch.GetTimestamp();
-        bool drawn = false;
+        using var line = new ProgressLine("reading");
         for (long at = 0; at < text.Length - 1; at += ChunkLength)
         {
             int length = (int)Math.Min(ChunkLength, text.Length - 1 - at);
             text.CopyTo(at, characters.AsSpan(0, length + 1));
             sum += network.Forward(characters.AsSpan(0, length), characters.AsSpan(1, length));
             network.CarryHidden();
-            if (!Terminal.ErrorIsTerminal || Stopwatch.GetElapsedTime(shown).TotalMilliseconds < 250) continue;
-            shown = Stopwatch.GetTimestamp();
-            Terminal.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r{100.0 * at / text.Length:0}% of {text.Length:#,0} characters"));
-            drawn = true;
+            line.Report("", (double)at / text.Length);
         }
-        if (drawn) Terminal.Error.Write("\r\x1b[K");
         if (!double.IsFinite(sum)) throw new CommandFailedException("the loss is not finite: the weights are broken");
         return sum / (text.Length - 1);
     }

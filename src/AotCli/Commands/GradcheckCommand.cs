@@ -4,6 +4,7 @@ using CharRnn.Rnn.Checkpoints;
 using CharRnn.Rnn.Gradients;
 using CharRnn.Rnn.Model;
 using CharRnn.Rnn.Properties;
+using CharRnn.Rnn.Runs;
 
 namespace CharRnn.AotCli.Commands;
 
@@ -58,7 +59,12 @@ public static class GradcheckCommand
                 return Replay(one);
             }
 
-            var result = GradientCheckResult.Run(shape, parsed.GetValue(length), parsed.GetValue(seed), parsed.GetValue(step), parsed.GetValue(cases));
+            GradientCheckResult result;
+            using (var line = new ProgressLine("checking the gradients"))
+            {
+                result = GradientCheckResult.Run(shape, parsed.GetValue(length), parsed.GetValue(seed), parsed.GetValue(step), parsed.GetValue(cases), progress: new WorkProgress(line.Report));
+            }
+
             if (parsed.GetValue(json))
             {
                 Terminal.Output.WriteLine(result.ToJson());
@@ -66,6 +72,7 @@ public static class GradcheckCommand
             else
             {
                 WriteText(result);
+                Terminal.Hint(result.Ok ? "charrnn lab" : "charrnn bench --verify");
             }
 
             return result.Ok ? ExitCode.Success : ExitCode.Failure;

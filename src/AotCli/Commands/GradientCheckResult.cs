@@ -4,6 +4,7 @@ using CharRnn.AotCli.Properties;
 using CharRnn.Rnn.Gradients;
 using CharRnn.Rnn.Model;
 using CharRnn.Rnn.Properties;
+using CharRnn.Rnn.Runs;
 
 namespace CharRnn.AotCli.Commands;
 
@@ -21,9 +22,32 @@ internal sealed record GradientCheckResult(
     /// <summary>Whether every gradient is right and every property holds.</summary>
     public bool Ok => Check.Ok && Failures.Count == 0;
 
+    // Beside the rest of the check, at the reports' size; only for saying how far the work is.
+    private const double PropertiesShare = 1;
+
+    /// <summary>Whether the batches are the first characters of a text, not random ones.</summary>
+    public bool IsOfText { get; private init; }
+
     /// <summary>Checks.</summary>
-    public static GradientCheckResult Run(NetworkShape shape, int sequenceLength, ulong seed, double step, int cases) =>
-        new(GradientCheck.Run(shape, sequenceLength, seed, step), cases == 0 ? [] : RunProperties(cases, seed), shape, sequenceLength, seed, step, cases);
+    /// <param name="shape">m and K.</param>
+    /// <param name="sequenceLength">T.</param>
+    /// <param name="seed">Of weights, characters and properties.</param>
+    /// <param name="step">The step size of the centred differences.</param>
+    /// <param name="cases">Random cases a property; 0 to leave the properties out.</param>
+    /// <param name="text">At least 2 T + 1 indices of a text's first characters; null for random ones.</param>
+    /// <param name="progress">Is told how far the check is.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="progress"/> says stop.</exception>
+    public static GradientCheckResult Run(NetworkShape shape, int sequenceLength, ulong seed, double step, int cases, int[]? text = null, WorkProgress? progress = null)
+    {
+        progress?.Expect(cases > 0 ? 1 + PropertiesShare : 1);
+        var check = GradientCheck.Run(shape, sequenceLength, seed, step, text, progress);
+        if (cases > 0)
+        {
+            progress?.Begin("properties", PropertiesShare, Property.All.Count);
+        }
+
+        return new(check, cases == 0 ? [] : RunProperties(cases, seed, progress), shape, sequenceLength, seed, step, cases) { IsOfText = text is not null };
+    }
 
     /// <summary>One JSON object on one line, as <c>gradcheck --json</c> prints it and gradcheck.json holds it.</summary>
     public string ToJson()
@@ -38,6 +62,7 @@ internal sealed record GradientCheckResult(
             json.WriteNumber("seq_length", SequenceLength);
             json.WriteNumber("seed", Seed);
             json.WriteNumber("step", Step);
+            json.WriteString("characters", IsOfText ? "the text's first" : "random");
             json.WriteStartArray("parameters");
             foreach (var parameter in Check.Parameters)
             {
@@ -108,11 +133,15 @@ internal sealed record GradientCheckResult(
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
-    private static List<PropertyFailure> RunProperties(int cases, ulong seed)
+    private static List<PropertyFailure> RunProperties(int cases, ulong seed, WorkProgress? progress)
     {
         var library = new FsCheckLibrary();
         var failures = new PropertyFailure?[Property.All.Count];
-        Parallel.For(0, failures.Length, i => failures[i] = Property.All[i].Run(library, cases, seed));
+        Parallel.For(0, failures.Length, i =>
+        {
+            failures[i] = Property.All[i].Run(library, cases, seed);
+            progress?.Advance();
+        });
         return [.. failures.OfType<PropertyFailure>()];
     }
 }

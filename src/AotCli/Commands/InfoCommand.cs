@@ -42,6 +42,8 @@ public static class InfoCommand
             else
             {
                 WriteText(file, wanted);
+                var next = parsed.GetValue(model) is { } known ? $"sample {Terminal.Quote(known)}" : parsed.GetValue(text) is { } learned ? $"lab {Terminal.Quote(learned)}" : "lab";
+                Terminal.Hint($"charrnn {next}");
             }
 
             return ExitCode.Success;

@@ -1,9 +1,6 @@
 using System.CommandLine;
-using System.Text;
 using CharRnn.AotCli.CommandLine;
-using CharRnn.Rnn.Checkpoints;
 using CharRnn.Rnn.Reports;
-using CharRnn.Rnn.Reports.Charts;
 using CharRnn.Rnn.Runs;
 
 namespace CharRnn.AotCli.Commands;
@@ -41,16 +38,14 @@ public static class ReportCommand
                 string[] names = Names(paths);
                 ReportRun[] runs = [.. paths.Select((path, i) => ReportReader.Read(RunFolder.Open(path), names[i], arguments.GetValue(watch) ?? []))];
                 if (!Directory.Exists(folder)) throw new UsageException($"{folder}: no such folder; make it first");
-                AtomicFile.Write(PhysicalFileSystem.Instance, page, Encoding.UTF8.GetBytes(HtmlReport.Write(runs, ProductVersion.Describe())));
-                var chart = new LossChart(runs);
-                if (!chart.IsEmpty)
-                    AtomicFile.Write(PhysicalFileSystem.Instance, Path.Combine(folder, "loss.svg"), Encoding.UTF8.GetBytes(chart.Draw(new ChartStyle { Standalone = true, Id = "loss" })));
+                ReportFiles.Write(runs, page);
             }
             catch (InvalidRunException exception)
             {
                 throw new UsageException(exception.Message);
             }
             Terminal.Output.WriteLine(page);
+            Terminal.Hint($"open {Terminal.Quote(page)} in a browser");
             return ExitCode.Success;
         });
         return command;

@@ -85,7 +85,7 @@ public static class SampleCommand
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         string prime = arguments.GetValue(Prime) ?? (arguments.GetValue(PrimeFile) is { } path ? ReadPrime(path) : "");
-        int[] beginning = EncodePrime(model.Vocabulary, prime);
+        int[] beginning = EncodePrime(arguments, model.Vocabulary, prime);
         var settings = new SamplingSettings
         {
             Temperature = arguments.GetValue(Temperature),
@@ -169,7 +169,7 @@ public static class SampleCommand
             if (input.ReadLine() is not { } line) return ExitCode.Success;
             try
             {
-                writer.Read(EncodePrime(vocabulary, line));
+                writer.Read(EncodePrime(arguments, vocabulary, line));
             }
             catch (UsageException exception) when (Terminal.InputIsTerminal)
             {
@@ -187,7 +187,7 @@ public static class SampleCommand
         }
     }
 
-    private static int[] EncodePrime(Vocabulary vocabulary, string prime)
+    private static int[] EncodePrime(ParseResult arguments, Vocabulary vocabulary, string prime)
     {
         try
         {
@@ -195,7 +195,7 @@ public static class SampleCommand
         }
         catch (InvalidTextException exception)
         {
-            throw new UsageException($"the beginning cannot be read: {exception.Message}; use the characters that 'charrnn info MODEL' names");
+            throw new UsageException($"the beginning cannot be read: {exception.Message}; use the characters that charrnn info {Terminal.Quote(arguments.GetValue(Model)!)} names");
         }
         catch (ArgumentException)
         {

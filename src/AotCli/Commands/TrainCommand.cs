@@ -2,10 +2,12 @@ using System.CommandLine;
 using System.Globalization;
 using System.Numerics;
 using CharRnn.AotCli.CommandLine;
+using CharRnn.AotCli.Display;
 using CharRnn.Rnn.Checkpoints;
 using CharRnn.Rnn.Kernels;
 using CharRnn.Rnn.Model;
 using CharRnn.Rnn.Runs;
+using CharRnn.Rnn.TensorBoard;
 using CharRnn.Rnn.Text;
 
 namespace CharRnn.AotCli.Commands;
@@ -17,16 +19,16 @@ public static class TrainCommand
     private const int LongestSequence = 1_000_000;
     private const long MostSteps = 1_000_000_000_000_000;
 
-    private static readonly RunConfiguration Defaults = new() { TextSha256 = "", TextLength = 0, Vocabulary = "" };
+    internal static readonly RunConfiguration Defaults = new() { TextSha256 = "", TextLength = 0, Vocabulary = "" };
 
-    private static readonly Argument<string?> Text = new("TEXT") { Description = "A UTF-8 file, or - for standard input; without it, the built-in tale", Arity = ArgumentArity.ZeroOrOne };
-    private static readonly Option<string?> Out = Options.Text("--out", "DIR", "The run's folder (default runs/TEXT-TIME)");
+    internal static readonly Argument<string?> Text = new("TEXT") { Description = "A UTF-8 file, or - for standard input; without it, the built-in tale", Arity = ArgumentArity.ZeroOrOne };
+    internal static readonly Option<string?> Out = Options.Text("--out", "DIR", "The run's folder (default runs/TEXT-TIME)");
     private static readonly Option<string?> ResumeFolder = Options.Text("--resume", "DIR", "Go on with the run in this folder");
-    private static readonly Option<int> Hidden = Options.WholeNumber("--hidden", "M", "Hidden units", Defaults.HiddenSize, 1, LargestHiddenSize);
-    private static readonly Option<int> SequenceLength = Options.WholeNumber("--seq-length", "N", "Characters a chunk", Defaults.SequenceLength, 1, LongestSequence);
+    internal static readonly Option<int> Hidden = Options.WholeNumber("--hidden", "M", "Hidden units", Defaults.HiddenSize, 1, LargestHiddenSize);
+    internal static readonly Option<int> SequenceLength = Options.WholeNumber("--seq-length", "N", "Characters a chunk", Defaults.SequenceLength, 1, LongestSequence);
     private static readonly Option<long> Steps = Options.WholeNumber("--steps", "N", "Updates of the whole run", Defaults.Steps!.Value, 0, MostSteps);
     private static readonly Option<long?> Epochs = Options.OptionalWholeNumber<long>("--epochs", "E", "Passes over the text of the whole run, instead of --steps", 1, MostSteps);
-    private static readonly Option<double> Eta = Options.Number("--eta", "X", "Learning rate", Defaults.Eta, 0, minimumExcluded: true);
+    internal static readonly Option<double> Eta = Options.Number("--eta", "X", "Learning rate", Defaults.Eta, 0, minimumExcluded: true);
     private static readonly Option<string> Clip = new("--clip")
     {
         Description = "Largest magnitude of a gradient element, or off",
@@ -34,10 +36,10 @@ public static class TrainCommand
         DefaultValueFactory = _ => Defaults.Clip.ToString(CultureInfo.InvariantCulture),
     };
 
-    private static readonly Option<ulong> Seed = Options.WholeNumber("--seed", "S", "Seed of the weights and of the samples", Defaults.Seed, 0UL, ulong.MaxValue);
+    internal static readonly Option<ulong> Seed = Options.WholeNumber("--seed", "S", "Seed of the weights and of the samples", Defaults.Seed, 0UL, ulong.MaxValue);
     private static readonly Option<string?> Init = Options.Text("--init", "FILE", "Start from the weights of this .safetensors file, or from the best of this run folder");
     private static readonly Option<string> PrecisionOption = Options.OneOf("--precision", "What to compute in", "single", "single", "double");
-    private static readonly Option<long> SampleEvery = Options.WholeNumber("--sample-every", "N", "Write a sample before the first and every N-th update; 0 for none", Defaults.SampleEvery, 0, MostSteps);
+    private static readonly Option<long> SampleEvery = Options.WholeNumber("--sample-every", "N", "Write a sample before the first and every N-th update and at the end; 0 for none", Defaults.SampleEvery, 0, MostSteps);
     private static readonly Option<int> SampleLength = Options.WholeNumber("--sample-length", "N", "Characters a sample", Defaults.SampleLength, 1, 10_000_000);
     private static readonly Option<long> LogEvery = Options.WholeNumber("--log-every", "N", "Write a line of metrics every N updates", Defaults.LogEvery, 1, MostSteps);
     private static readonly Option<string> CheckpointEvery = new("--checkpoint-every")
@@ -48,7 +50,8 @@ public static class TrainCommand
     };
 
     private static readonly Option<string> Kernels = Options.OneOf("--kernels", "Which kernels to run on, for measuring", "auto", "auto", "fixed", "run-time");
-    private static readonly Option<bool> Quiet = Options.Switch("--quiet", "No progress");
+    internal static readonly Option<bool> Quiet = Options.Switch("--quiet", "No progress");
+    internal static readonly Option<bool> TensorBoard = Options.Switch("--tensorboard", "Write losses and samples into an event file for TensorBoard too");
     private static readonly Option<bool> Json = Options.Json("about the run, as the last line");
 
     /// <summary>The command.</summary>
@@ -67,11 +70,12 @@ public static class TrainCommand
             [
                 "The run's folder receives config.json, metrics.jsonl and metrics.csv, samples.jsonl, last.safetensors (to go on from), best.safetensors (the lowest smooth loss) and best.txt. Its path is printed on standard output.",
                 "Ctrl-C finishes the update, saves and says how to go on; a second Ctrl-C stops at once. A run that was killed goes on from its last checkpoint.",
+                "On a terminal the display is redrawn in place; elsewhere a line is written now and then. TensorBoard reads the event file with tensorboard --logdir DIR; a run that has one goes on with a second.",
                 "The same seed, text, settings and instruction set give the same last.safetensors, to the byte.",
             ],
         };
         command.Arguments.Add(Text);
-        foreach (Option option in (Option[])[Out, ResumeFolder, Hidden, SequenceLength, Steps, Epochs, Eta, Clip, Seed, Init, PrecisionOption, SampleEvery, SampleLength, LogEvery, CheckpointEvery, Kernels, Quiet, Json])
+        foreach (Option option in (Option[])[Out, ResumeFolder, Hidden, SequenceLength, Steps, Epochs, Eta, Clip, Seed, Init, PrecisionOption, SampleEvery, SampleLength, LogEvery, CheckpointEvery, Kernels, TensorBoard, Quiet, Json])
             command.Options.Add(option);
         command.SetAction(Run);
         return command;
@@ -100,24 +104,17 @@ public static class TrainCommand
         string? name = arguments.GetValue(Text);
         EncodedText text = TrainingText.Read(name, arguments.GetValue(SequenceLength));
         if (init is not null) text = text.WithVocabulary(init.Vocabulary);
-        var configuration = settings with
+        RunConfiguration configuration = TrainingSession.Describe(settings, name, text) with
         {
-            Text = name,
-            TextPath = name is null or "-" ? null : Path.GetFullPath(name),
-            TextSha256 = text.Sha256,
-            TextLength = text.Length,
-            Vocabulary = text.Vocabulary.ToString(),
             HiddenSize = init?.Shape.HiddenSize ?? arguments.GetValue(Hidden),
             SequenceLength = arguments.GetValue(SequenceLength),
             Seed = arguments.GetValue(Seed),
             Init = initPath is null ? null : Path.GetFullPath(initPath),
             InitSha256 = initPath is null ? null : FileHash.Sha256(initPath),
             Precision = arguments.GetValue(PrecisionOption) == "double" ? Precision.Double : Precision.Single,
-            Version = ProductVersion.Version,
-            Processor = Processor.Name,
         };
         TrainingMemory.Check(configuration, text.Vocabulary.Size);
-        string folder = arguments.GetValue(Out) ?? NewFolder(name);
+        string folder = arguments.GetValue(Out) ?? TrainingSession.NewFolder(name);
         return configuration.Precision == Precision.Double ? Start<double>() : Start<float>();
 
         int Start<T>()
@@ -126,7 +123,7 @@ public static class TrainCommand
             RecurrentKernels<T> kernels = ChooseKernels<T>(arguments, configuration, text);
             configuration = configuration with { Kernels = kernels.Name };
             _ = init?.Weights<T>();   // a number too large for the precision is found before a folder is made
-            return Train(arguments, folder, () => TrainingRun<T>.Begin(RunWriter.Create(PhysicalFileSystem.Instance, folder, configuration), configuration, text, init, kernels, Observer(arguments)));
+            return Train(arguments, folder, eventFile: false, observer => TrainingRun<T>.Begin(RunWriter.Create(PhysicalFileSystem.Instance, folder, configuration), configuration, text, init, kernels, observer));
         }
     }
 
@@ -160,46 +157,26 @@ public static class TrainCommand
             RecurrentKernels<T> kernels = ChooseKernels<T>(arguments, configuration, text);
             long step = last is not null && last.Metadata.TryGetValue("step", out string? at) && long.TryParse(at, out long number) ? number : 0;
             RunConfiguration changed = before.WithChanges(configuration, step);
-            return Train(arguments, folder, () =>
+            return Train(arguments, folder, EventFile.AnyIn(folder), observer =>
             {
                 TrainingRun<T> run = last is null
-                    ? TrainingRun<T>.Begin(writer, changed, text, ReadInit(before), kernels, Observer(arguments))
-                    : TrainingRun<T>.Resume(writer, changed, text, last, kernels, Observer(arguments));
+                    ? TrainingRun<T>.Begin(writer, changed, text, ReadInit(before), kernels, observer)
+                    : TrainingRun<T>.Resume(writer, changed, text, last, kernels, observer);
                 if (changed.Changes.Count != before.Changes.Count) writer.WriteConfiguration(changed);
                 return run;
             });
         }
     }
 
-    private static int Train<T>(ParseResult arguments, string folder, Func<TrainingRun<T>> open)
+    private static int Train<T>(ParseResult arguments, string folder, bool eventFile, Func<ITrainingObserver, TrainingRun<T>> open)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        bool opened = false;
-        try
-        {
-            using TrainingRun<T> run = open();
-            opened = true;
-            using var signals = new StopSignals();
-            TrainingResult result = run.Train(() => signals.ExitCode != 0);
-            if (result.DivergedAt is { } step)
-            {
-                throw new CommandFailedException($"the loss of update {step} is not finite: training stopped, the last finite weights, after update {result.Progress.Step}, are in {Path.Combine(folder, RunFolder.LastName)}; try a smaller --eta{(arguments.GetValue(Clip) == "off" ? " or --clip 5" : "")}");
-            }
-            if (arguments.GetValue(Json)) Terminal.Output.WriteLine(TrainingResultJson.Describe(result));
-            else Terminal.Output.WriteLine(result.Folder);
-            if (signals.ExitCode == 0 || result.IsComplete) return ExitCode.Success;
-            Terminal.Error.WriteLine($"charrnn: stopped after update {result.Progress.Step} of {result.TotalSteps}, saved; go on with: charrnn train --resume {Terminal.Quote(folder)}");
-            return signals.ExitCode;
-        }
-        catch (SafetensorsException exception)
-        {
-            throw new UsageException($"{folder} cannot go on: {RunFolder.LastName} or {RunFolder.BestName} is damaged ({exception.Message})");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            string hint = opened ? $"; the last checkpoint is intact, go on with: charrnn train --resume {Terminal.Quote(folder)}" : "";
-            throw new CommandFailedException($"the run in {folder} cannot be written or read: {exception.Message}{hint}");
-        }
+        bool quiet = arguments.GetValue(Quiet), json = arguments.GetValue(Json);
+        using var observers = new TrainingObservers(quiet, eventFile || arguments.GetValue(TensorBoard));
+        var (result, exitCode) = TrainingSession.Train(folder, observers, open);
+        Terminal.Output.WriteLine(json ? TrainingResultJson.Describe(result!) : result!.Folder);
+        if (exitCode == ExitCode.Success && !quiet && !json) Terminal.Hint($"charrnn sample {Terminal.Quote(folder)}");
+        return exitCode;
     }
 
     private static RunConfiguration ApplySettings(ParseResult arguments, RunConfiguration settings)
@@ -274,15 +251,4 @@ public static class TrainCommand
         return choice != "fixed" || kernels.IsFixedSize ? kernels
             : throw new UsageException($"the shape {shape} is not compiled in: publish with -p:Shapes={shape}, or leave --kernels away");
     }
-
-    private static string NewFolder(string? text)
-    {
-        string name = text switch { null => BuiltInText.Name, "-" => "stdin", _ => Path.GetFileNameWithoutExtension(text) };
-        string folder = Path.Combine("runs", string.Create(CultureInfo.InvariantCulture, $"{(name.Length > 0 ? name : "text")}-{DateTime.Now:yyyyMMdd-HHmmss}"));
-        string unused = folder;
-        for (int i = 2; Path.Exists(unused); i++) unused = string.Create(CultureInfo.InvariantCulture, $"{folder}-{i}");
-        return unused;
-    }
-
-    private static PlainTrainingProgress? Observer(ParseResult arguments) => arguments.GetValue(Quiet) ? null : new PlainTrainingProgress();
 }

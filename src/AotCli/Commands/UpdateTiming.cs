@@ -31,16 +31,21 @@ internal sealed record UpdateTiming(
     /// <param name="shape">m and K.</param>
     /// <param name="length">T.</param>
     /// <param name="allowFixed">Whether the shape's own kernels may be taken where they are compiled in.</param>
-    public static UpdateTiming Measure<T>(NetworkShape shape, int length, bool allowFixed)
+    /// <param name="progress">Is told between the measurements; null for nobody.</param>
+    public static UpdateTiming Measure<T>(NetworkShape shape, int length, bool allowFixed, ProgressLine? progress)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var benchmark = new UpdateBenchmark<T>(shape, length);
         var kernels = CompiledKernels.Best<T>(shape, allowFixed);
         var rounds = (int)Math.Clamp(4e9 / benchmark.Operations, 20, 2000);
+        progress?.Report("the processor's peak", 0);
         var peak = MultiplyAddPeak.Measure<T>();
+        progress?.Report("updates", 0.1);
         var updates = benchmark.TimeUpdates(kernels, Math.Max(rounds / 10, 20));
+        progress?.Report("parts of an update", 0.4);
         var parts = benchmark.TimeParts(kernels, rounds, scalarRounds: Math.Max(rounds / 100, 3));
         peak = Math.Max(peak, MultiplyAddPeak.Measure<T>());
+        progress?.Report("scalar loops", 0.7);
         var scalar = benchmark.TimeScalarUpdates(Math.Max(rounds / 100, 3));
         return new(kernels.Name, shape, length, peak, benchmark.Operations, updates[0], updates[updates.Length / 2], scalar[0], scalar[scalar.Length / 2], parts);
     }

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using CharRnn.Kernels;
+using CharRnn.Rnn.Runs;
 
 namespace CharRnn.Rnn.Benchmarks;
 
@@ -15,18 +16,21 @@ public static class ElementwiseAccuracy
 
     /// <summary>tanh over all finite floats (it is odd: the negative ones are checked to mirror the positive).</summary>
     /// <param name="stride">Tries every stride-th float; 1 for all.</param>
-    public static Result Tanh(int stride = 1) => Measure("tanh", 0, 0x7F7FFFFF, stride, VectorMath.Tanh, VectorMath.Tanh, Math.Tanh, odd: true);
+    /// <param name="progress">Is told of every million floats.</param>
+    public static Result Tanh(int stride = 1, WorkProgress? progress = null) => Measure("tanh", 0, 0x7F7FFFFF, stride, progress, VectorMath.Tanh, VectorMath.Tanh, Math.Tanh, odd: true);
 
     /// <summary>exp over all floats from -87.336 (below, results are subnormal and count as zero) to 0.</summary>
     /// <param name="stride">Tries every stride-th float; 1 for all.</param>
-    public static Result Exp(int stride = 1) => Measure("exp", unchecked((int)0x80000000), BitConverter.SingleToInt32Bits(-87.336f), stride, VectorMath.ExpOfNonPositive, VectorMath.ExpOfNonPositive, Math.Exp, odd: false);
+    /// <param name="progress">Is told of every million floats.</param>
+    public static Result Exp(int stride = 1, WorkProgress? progress = null) => Measure("exp", unchecked((int)0x80000000), BitConverter.SingleToInt32Bits(-87.336f), stride, progress, VectorMath.ExpOfNonPositive, VectorMath.ExpOfNonPositive, Math.Exp, odd: false);
 
-    private static Result Measure(string name, int first, int last, int stride, Func<Vector512<float>, Vector512<float>> wide, Func<Vector256<float>, Vector256<float>> narrow, Func<double, double> truth, bool odd)
+    private static Result Measure(string name, int first, int last, int stride, WorkProgress? progress, Func<Vector512<float>, Vector512<float>> wide, Func<Vector256<float>, Vector256<float>> narrow, Func<double, double> truth, bool odd)
     {
         const int block = 1 << 20;
         var count = (((long)last - first) / stride) + 1;
         var worst = (Ulps: -1.0, At: 0f);
         var gate = new Lock();
+        progress?.Begin(name, 0.5, (count + block - 1) / block);
         Parallel.For(0, (count + block - 1) / block, part =>
         {
             var (ulps, at) = (-1.0, 0f);
@@ -75,6 +79,8 @@ public static class ElementwiseAccuracy
                     worst = (ulps, at);
                 }
             }
+
+            progress?.Advance();
         });
         return new Result(name, odd ? 2 * count : count, worst.Ulps, worst.At);
     }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using CharRnn.Rnn.Reference;
+using CharRnn.Rnn.Runs;
 
 namespace CharRnn.Rnn.Gradients;
 
@@ -18,18 +19,28 @@ public static class CentredDifferences
     /// <summary>The differences of every coordinate of W, U, V, b and c.</summary>
     /// <param name="of">The chunk.</param>
     /// <param name="step">h, the distance to each side.</param>
-    public static ReferenceParameters<double> Compute(GradientCase of, double step)
+    /// <param name="progress">Is told of every block of W, b and U that is done; see <see cref="Blocks"/>.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="progress"/> says stop.</exception>
+    public static ReferenceParameters<double> Compute(GradientCase of, double step, WorkProgress? progress = null)
     {
         var result = new ReferenceParameters<double>(of.Shape);
         var network = of.Forward();
         LogitCoordinates(of, network, step, result);
-        HiddenCoordinates(of, step, Enumerable.Range(0, result.W.Length), "W", result.W);
-        HiddenCoordinates(of, step, Enumerable.Range(0, result.b.Length), "b", result.b);
-
-        // The loss does not read the columns of U whose characters do not occur: both losses are the same number.
-        var occurs = of.X.ToHashSet();
-        HiddenCoordinates(of, step, Enumerable.Range(0, result.U.Length).Where(i => occurs.Contains(i % of.Shape.VocabularySize)), "U", result.U);
+        HiddenCoordinates(of, step, Enumerable.Range(0, result.W.Length), "W", result.W, progress);
+        HiddenCoordinates(of, step, Enumerable.Range(0, result.b.Length), "b", result.b, progress);
+        HiddenCoordinates(of, step, ReadCoordinatesOfU(of), "U", result.U, progress);
         return result;
+    }
+
+    /// <summary>How many blocks <see cref="Compute"/> tells of.</summary>
+    internal static long Blocks(GradientCase of) =>
+        ((of.Weights.W.Length + Pairs - 1) / Pairs) + ((of.Weights.b.Length + Pairs - 1) / Pairs) + ((ReadCoordinatesOfU(of).Count() + Pairs - 1) / Pairs);
+
+    /// <summary>The loss does not read the columns of U whose characters do not occur: both losses are the same number.</summary>
+    private static IEnumerable<int> ReadCoordinatesOfU(GradientCase of)
+    {
+        var occurs = of.X.ToHashSet();
+        return Enumerable.Range(0, of.Weights.U.Length).Where(i => occurs.Contains(i % of.Shape.VocabularySize));
     }
 
     /// <summary>The differences of every n-th coordinate of W alone, for a sweep over step sizes.</summary>
@@ -37,7 +48,7 @@ public static class CentredDifferences
     internal static double[] SampleOfW(GradientCase of, double step, int every)
     {
         var result = new double[of.Weights.W.Length];
-        HiddenCoordinates(of, step, Enumerable.Range(0, result.Length).Where(i => i % every == 0), "W", result);
+        HiddenCoordinates(of, step, Enumerable.Range(0, result.Length).Where(i => i % every == 0), "W", result, progress: null);
         return result;
     }
 
@@ -85,7 +96,7 @@ public static class CentredDifferences
         });
     }
 
-    private static void HiddenCoordinates(GradientCase of, double step, IEnumerable<int> coordinates, string name, double[] into)
+    private static void HiddenCoordinates(GradientCase of, double step, IEnumerable<int> coordinates, string name, double[] into, WorkProgress? progress)
     {
         var blocks = coordinates.Chunk(Pairs).ToArray();
         Parallel.For(
@@ -95,6 +106,7 @@ public static class CentredDifferences
             (block, _, batch) =>
             {
                 batch.Run(name, blocks[block], step, into);
+                progress?.Advance();
                 return batch;
             },
             _ => { });

@@ -1,5 +1,6 @@
 using CharRnn.Rnn.Model;
 using CharRnn.Rnn.Reference;
+using CharRnn.Rnn.Runs;
 
 namespace CharRnn.Rnn.Gradients;
 
@@ -8,9 +9,31 @@ public static class DualGradients
 {
     /// <summary>The derivative of the loss in every coordinate of W, U, V, b and c.</summary>
     /// <param name="of">The chunk.</param>
-    public static ReferenceParameters<double> Compute(GradientCase of)
+    /// <param name="progress">Is told of every block of coordinates that is done; see <see cref="Blocks"/>.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="progress"/> says stop.</exception>
+    public static ReferenceParameters<double> Compute(GradientCase of, WorkProgress? progress = null)
     {
         var gradients = new ReferenceParameters<double>(of.Shape);
+        var blocks = BlocksOf(of, gradients);
+        Parallel.For(
+            0,
+            blocks.Count,
+            () => Variable(of),
+            (block, _, network) =>
+            {
+                Fill(network, blocks[block].Into, blocks[block].Indices, of);
+                progress?.Advance();
+                return network;
+            },
+            _ => { });
+        return gradients;
+    }
+
+    /// <summary>How many blocks <see cref="Compute"/> tells of.</summary>
+    internal static long Blocks(GradientCase of) => BlocksOf(of, of.Weights).Count;
+
+    private static List<(NamedTensor<double> Into, int[] Indices)> BlocksOf(GradientCase of, ReferenceParameters<double> gradients)
+    {
         var blocks = new List<(NamedTensor<double> Into, int[] Indices)>();
         foreach (var tensor in gradients.Tensors)
         {
@@ -25,17 +48,7 @@ public static class DualGradients
             blocks.AddRange(coordinates.Chunk(Dual.Count).Select(indices => (tensor, indices)));
         }
 
-        Parallel.For(
-            0,
-            blocks.Count,
-            () => Variable(of),
-            (block, _, network) =>
-            {
-                Fill(network, blocks[block].Into, blocks[block].Indices, of);
-                return network;
-            },
-            _ => { });
-        return gradients;
+        return blocks;
     }
 
     private static ReferenceNetwork<Dual> Variable(GradientCase of)

@@ -23,10 +23,11 @@ public sealed record GradientCase(ReferenceParameters<double> Weights, double[] 
     /// </summary>
     /// <param name="shape">m and K.</param>
     /// <param name="sequenceLength">T.</param>
-    /// <param name="seed">The same seed gives the same batches everywhere.</param>
-    public static (GradientCase First, GradientCase Second) FirstBatches(NetworkShape shape, int sequenceLength, ulong seed)
+    /// <param name="seed">The same seed gives the same batches everywhere: its weights are those that a run with this seed begins with.</param>
+    /// <param name="characters">At least 2 T + 1 indices of a text's first characters, to take those instead.</param>
+    public static (GradientCase First, GradientCase Second) FirstBatches(NetworkShape shape, int sequenceLength, ulong seed, int[]? characters = null)
     {
-        var text = SkewedText((2 * sequenceLength) + 1, shape.VocabularySize, new RandomStream(~seed));
+        var text = characters is null ? SkewedText((2 * sequenceLength) + 1, shape.VocabularySize, new RandomStream(~seed)) : characters[..((2 * sequenceLength) + 1)];
         var network = ReferenceNetwork<double>.From(NetworkWeights<double>.Random(shape, seed));
         var first = new GradientCase(network.Weights.Clone(), new double[shape.HiddenSize], text[..sequenceLength], text[1..(sequenceLength + 1)]);
         network.Forward(first.X, first.Y);

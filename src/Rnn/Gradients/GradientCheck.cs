@@ -1,5 +1,6 @@
 using CharRnn.Rnn.Kernels;
 using CharRnn.Rnn.Model;
+using CharRnn.Rnn.Runs;
 using CharRnn.Rnn.Training;
 
 namespace CharRnn.Rnn.Gradients;
@@ -15,6 +16,9 @@ public sealed record GradientCheck(
     /// <summary>The step sizes of the sweep.</summary>
     private static readonly double[] SweptSteps = [1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6];
 
+    // How a batch's time goes, at the reports' size; only for saying how far the work is.
+    private const double DualShare = 0.25, DifferencesShare = 0.2, JudgeShare = 0.033;
+
     /// <summary>Whether everything is within what is allowed.</summary>
     public bool Ok => KernelErrors.Ok && Parameters.All(parameter => parameter.Ok);
 
@@ -23,16 +27,35 @@ public sealed record GradientCheck(
     /// <param name="sequenceLength">T.</param>
     /// <param name="seed">Of weights and text.</param>
     /// <param name="step">The step size of the differences.</param>
-    public static GradientCheck Run(NetworkShape shape, int sequenceLength, ulong seed, double step)
+    /// <param name="text">At least 2 T + 1 indices of the characters to read; null for random ones.</param>
+    /// <param name="progress">Is told how far the check is.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="progress"/> says stop.</exception>
+    public static GradientCheck Run(NetworkShape shape, int sequenceLength, ulong seed, double step, int[]? text = null, WorkProgress? progress = null)
     {
-        var (first, second) = GradientCase.FirstBatches(shape, sequenceLength, seed);
+        try
+        {
+            return RunStages(shape, sequenceLength, seed, step, text, progress);
+        }
+        catch (AggregateException exception) when (exception.InnerExceptions.All(inner => inner is OperationCanceledException))
+        {
+            throw new OperationCanceledException("the check was stopped", exception);
+        }
+    }
+
+    private static GradientCheck RunStages(NetworkShape shape, int sequenceLength, ulong seed, double step, int[]? text, WorkProgress? progress)
+    {
+        var (first, second) = GradientCase.FirstBatches(shape, sequenceLength, seed, text);
         var kernels = CompiledKernels.Best<float>(shape);
         var parameters = new List<ParameterCheck>();
         foreach (var (number, batch) in new[] { (1, first), (2, second) })
         {
             var truth = batch.Solve().Gradients;
-            var dual = DualGradients.Compute(batch);
-            var differences = CentredDifferences.Compute(batch, step);
+            var which = number == 1 ? "first batch" : "second batch";
+            progress?.Begin($"dual numbers, {which}", DualShare, DualGradients.Blocks(batch));
+            var dual = DualGradients.Compute(batch, progress);
+            progress?.Begin($"differences, {which}", DifferencesShare, CentredDifferences.Blocks(batch));
+            var differences = CentredDifferences.Compute(batch, step, progress);
+            progress?.Begin($"single precision, {which}", JudgeShare, 1);
             var judge = new GradientJudge(UpdateGradients.InSingle(batch));
             var single = UpdateGradients.Of(judge.Case, kernels);
             foreach (var tensor in truth.Tensors)
@@ -49,6 +72,7 @@ public sealed record GradientCheck(
             }
         }
 
+        progress?.Begin("kernel calls and step sizes", JudgeShare, 1);
         return new(parameters, ObserveUpdates(first, second, kernels), SweepW(first), kernels.Name);
     }
 

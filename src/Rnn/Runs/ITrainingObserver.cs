@@ -1,3 +1,5 @@
+using CharRnn.Rnn.Training;
+
 namespace CharRnn.Rnn.Runs;
 
 /// <summary>Is told how a training goes. Calls come from the training's thread, which waits for their return.</summary>
@@ -6,6 +8,10 @@ public interface ITrainingObserver
     /// <summary>The first update is about to begin.</summary>
     /// <param name="start">Where it begins.</param>
     void Started(TrainingStart start);
+
+    /// <summary>An update was done. This comes tens of thousands of times a second: it must cost next to nothing.</summary>
+    /// <param name="progress">Where the run stands after it.</param>
+    void Advanced(in TrainingProgress progress);
 
     /// <summary>A line of metrics was written: every log interval, which can be thousands of times a second.</summary>
     void Logged(MetricsRecord record);

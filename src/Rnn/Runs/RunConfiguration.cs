@@ -52,7 +52,7 @@ public sealed record RunConfiguration
     /// <summary>What is computed in.</summary>
     public Precision Precision { get; init; }
 
-    /// <summary>A sample is written before the first and before every so many-th update; 0 for none.</summary>
+    /// <summary>A sample is written before the first and before every so many-th update, and at the end; 0 for none.</summary>
     public long SampleEvery { get; init; } = 10_000;
 
     /// <summary>Characters a sample.</summary>

@@ -45,6 +45,9 @@ public sealed class TrainingRun<T> : IDisposable
     /// <summary>Updates between copies of the state. So often they cost under a per cent; what came after the last can be computed again.</summary>
     internal int SnapshotInterval { get; set; } = 1024;
 
+    /// <summary>What the run was asked to do.</summary>
+    public RunConfiguration Configuration => _configuration;
+
     /// <summary>Where the run stands.</summary>
     public TrainingProgress Progress => _trainer.Progress;
 
@@ -104,6 +107,7 @@ public sealed class TrainingRun<T> : IDisposable
                 RestoreLastFinite();
                 break;
             }
+            _observer?.Advanced(_trainer.Progress);
             if (step % _configuration.LogEvery == 0) Log();
             if (step % SnapshotInterval == 0) Snapshot();
             if (IsCheckpointDue(step))
@@ -116,6 +120,7 @@ public sealed class TrainingRun<T> : IDisposable
         }
         long end = Stopwatch.GetTimestamp();
         double updateSeconds = Stopwatch.GetElapsedTime(start, end - outside).TotalSeconds;
+        if (Progress.Step >= total && divergedAt is null && _configuration.SampleEvery > 0) Sample(Progress.Step + 1);
         Save();
         WriteBestText();
         long updates = Math.Max(0, (divergedAt - 1 ?? Progress.Step) - first);

@@ -96,11 +96,11 @@ public sealed class ResumeTests : RunFixture
     }
 
     [Fact]
-    public void Samples_are_of_step_one_and_every_tenth()
+    public void Samples_are_of_step_one_every_tenth_and_the_end()
     {
         Begin(Folder("run"), Settings(Total));
         IReadOnlyList<SampleRecord> samples = RunFolder.Open(Folder("run")).ReadSamples();
-        Assert.Equal([1, 10, 20, 30], samples.Select(sample => sample.Step));
+        Assert.Equal([1, 10, 20, 30, Total + 1], samples.Select(sample => sample.Step));
         Assert.Null(samples[0].SmoothLoss);
         Assert.All(samples, sample => Assert.Equal(20, sample.Text.EnumerateRunes().Count()));
         IReadOnlyList<MetricsRecord> metrics = RunFolder.Open(Folder("run")).ReadMetrics();

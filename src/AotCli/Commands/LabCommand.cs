@@ -1,0 +1,147 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using CharRnn.AotCli.CommandLine;
+using CharRnn.AotCli.Display;
+using CharRnn.Rnn.Benchmarks;
+using CharRnn.Rnn.Checkpoints;
+using CharRnn.Rnn.Kernels;
+using CharRnn.Rnn.Model;
+using CharRnn.Rnn.Reports;
+using CharRnn.Rnn.Runs;
+using CharRnn.Rnn.Text;
+
+namespace CharRnn.AotCli.Commands;
+
+/// <summary><c>charrnn lab</c>: the whole exercise of a lab on recurrent networks, from the gradient check to the report.</summary>
+public static class LabCommand
+{
+    private const long LeastSteps = 100_000;
+    private const double DifferenceStep = 1e-4;
+
+    // Above these the check of every coordinate, or the timing of the scalar loops, would take longer than all the rest.
+    private const double MostCheckOperations = 2.5e10, MostTimedOperations = 2e8;
+
+    private static readonly Option<long> Epochs = Options.WholeNumber("--epochs", "E", "Passes over the text; 100,000 updates are the least", 2L, 1, 1_000_000_000_000);
+    private static readonly Option<string[]> WatchWord = new("--watch-word") { Description = "A word whose first appearance is looked for; can be given again", HelpName = "WORD", Arity = ArgumentArity.OneOrMore };
+    private static readonly Option<bool> Json = Options.Json("with all results");
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var command = new DocumentedCommand("lab", "The whole lab exercise: check the gradients, train, write, report")
+        {
+            Examples =
+            [
+                new("charrnn lab", "On the built-in tale; open report.html in the folder that is named at the end"),
+                new("charrnn lab novel.txt --epochs 10 --out runs/novel", "Ten passes over your own text"),
+                new("charrnn lab novel.txt --watch-word Harry --watch-word Hermione", "When were these names first written?"),
+            ],
+            Remarks =
+            [
+                "First the gradients of the run's first two batches are checked, each coordinate; gradcheck.json keeps the figures. Then the network trains; samples of 200 characters are written before the first and before every 10,000th update and at the end, and 1,000 characters with the best weights (best.txt). Then an update is timed beside the scalar loops (bench.json), and report.html and loss.svg are written. All of it lies in the run's folder, which train, sample and report take as any other.",
+                "Ctrl-C finishes the update, saves and says how to go on. Exit code 1 where a gradient is wrong; the rest is done all the same.",
+            ],
+        };
+        command.Arguments.Add(TrainCommand.Text);
+        foreach (Option option in (Option[])[Epochs, TrainCommand.Out, TrainCommand.Hidden, TrainCommand.SequenceLength, TrainCommand.Eta, TrainCommand.Seed, WatchWord, TrainCommand.TensorBoard, TrainCommand.Quiet, Json])
+            command.Options.Add(option);
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult arguments)
+    {
+        try
+        {
+            string? name = arguments.GetValue(TrainCommand.Text);
+            EncodedText text = TrainingText.Read(name, arguments.GetValue(TrainCommand.SequenceLength));
+            RunConfiguration configuration = TrainingSession.Describe(TrainCommand.Defaults, name, text) with
+            {
+                HiddenSize = arguments.GetValue(TrainCommand.Hidden),
+                SequenceLength = arguments.GetValue(TrainCommand.SequenceLength),
+                Eta = arguments.GetValue(TrainCommand.Eta),
+                Seed = arguments.GetValue(TrainCommand.Seed),
+                Steps = null,
+                Epochs = arguments.GetValue(Epochs),
+            };
+            if (configuration.TotalSteps < LeastSteps) configuration = configuration with { Steps = LeastSteps, Epochs = null };
+            TrainingMemory.Check(configuration, text.Vocabulary.Size);
+            return Run(arguments, configuration, text, arguments.GetValue(TrainCommand.Out) ?? TrainingSession.NewFolder(name));
+        }
+        catch (Exception exception) when (exception is InvalidTextException or InvalidRunException)
+        {
+            throw new UsageException(exception.Message);
+        }
+    }
+
+    private static int Run(ParseResult arguments, RunConfiguration configuration, EncodedText text, string folder)
+    {
+        bool quiet = arguments.GetValue(TrainCommand.Quiet);
+        var shape = new NetworkShape(configuration.HiddenSize, text.Vocabulary.Size);
+        RecurrentKernels<float> kernels = CompiledKernels.Best<float>(shape);
+        configuration = configuration with { Kernels = kernels.Name };
+        GradientCheckResult? gradients = null;
+        using var observers = new TrainingObservers(quiet, arguments.GetValue(TrainCommand.TensorBoard));
+        var (training, exitCode) = TrainingSession.Train(folder, observers,
+            observer => TrainingRun<float>.Begin(RunWriter.Create(PhysicalFileSystem.Instance, folder, configuration), configuration, text, null, kernels, observer),
+            stop => gradients = CheckGradients(configuration, text, shape, folder, quiet, stop));
+        if (exitCode != ExitCode.Success)
+        {
+            Terminal.Output.WriteLine(folder);
+            return exitCode;
+        }
+
+        UpdateTiming? timing = TimeUpdate(configuration, shape, folder, quiet);
+        string page = Path.Combine(folder, ReportFiles.PageName);
+        ReportRun report = ReportReader.Read(RunFolder.Open(folder), Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), arguments.GetValue(WatchWord) ?? []);
+        ReportFiles.Write([report], page);
+        var summary = new LabSummary(folder, page, gradients!, training!, timing, report);
+        if (arguments.GetValue(Json))
+        {
+            Terminal.Output.WriteLine(summary.ToJson());
+        }
+        else
+        {
+            summary.Write(Terminal.Output);
+            if (!quiet) Terminal.Hint($"charrnn sample {Terminal.Quote(folder)} --interactive");
+        }
+        if (!gradients!.Ok) throw new CommandFailedException($"a gradient is wrong: {Path.Combine(folder, RunFolder.GradientCheckName)} says which; check this machine's arithmetic with charrnn bench --verify");
+        return ExitCode.Success;
+    }
+
+    /// <summary>Checks the run's own first two batches; a network that is too large for that, in a smaller one of the same seed.</summary>
+    private static GradientCheckResult CheckGradients(RunConfiguration configuration, EncodedText text, NetworkShape shape, string folder, bool quiet, CancellationToken stop)
+    {
+        long start = Stopwatch.GetTimestamp();
+        using var line = quiet ? null : new ProgressLine("checking the gradients");
+        var progress = new WorkProgress((stage, share) => line?.Report(stage, share), stop);
+        int length = configuration.SequenceLength;
+        int[]? characters = null;
+        double read = Math.Min(shape.VocabularySize, length), m = shape.HiddenSize;
+        if (((m * m) + (m * read)) * length * ((m * m) + (m * shape.VocabularySize)) > MostCheckOperations)
+        {
+            (shape, length) = (new(Math.Min(shape.HiddenSize, 100), Math.Min(shape.VocabularySize, 100)), Math.Min(length, 25));
+        }
+        else if (text.Length > 2L * length)
+        {
+            characters = new int[(2 * length) + 1];
+            text.CopyTo(0, characters);
+        }
+        var result = GradientCheckResult.Run(shape, length, configuration.Seed, DifferenceStep, cases: 0, characters, progress);
+        AtomicFile.Write(PhysicalFileSystem.Instance, Path.Combine(folder, RunFolder.GradientCheckName), Encoding.UTF8.GetBytes(result.ToJson() + "\n"));
+        line?.Dispose();
+        if (!quiet) Terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"gradients {(result.Ok ? "right" : "WRONG")}, checked in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s"));
+        return result;
+    }
+
+    private static UpdateTiming? TimeUpdate(RunConfiguration configuration, NetworkShape shape, string folder, bool quiet)
+    {
+        if (new UpdateBenchmark<float>(shape, configuration.SequenceLength).Operations > MostTimedOperations) return null;
+        using var line = quiet ? null : new ProgressLine("timing an update");
+        UpdateTiming timing = UpdateTiming.Measure<float>(shape, configuration.SequenceLength, allowFixed: true, line);
+        AtomicFile.Write(PhysicalFileSystem.Instance, Path.Combine(folder, RunFolder.BenchmarkName), Encoding.UTF8.GetBytes(timing.ToJson() + "\n"));
+        return timing;
+    }
+}

@@ -1,0 +1,115 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using CharRnn.AotCli.CommandLine;
+using CharRnn.AotCli.Display;
+using CharRnn.Rnn.Reports;
+using CharRnn.Rnn.Reports.Words;
+using CharRnn.Rnn.Runs;
+
+namespace CharRnn.AotCli.Commands;
+
+/// <summary>What a lab found, for standard output.</summary>
+/// <param name="Folder">The run's folder.</param>
+/// <param name="Page">The report.</param>
+/// <param name="Gradients">The gradient check.</param>
+/// <param name="Training">How the training ended.</param>
+/// <param name="Timing">The speed; null for networks that are too large to time beside scalar loops.</param>
+/// <param name="Report">The run as the report shows it.</param>
+internal sealed record LabSummary(string Folder, string Page, GradientCheckResult Gradients, TrainingResult Training, UpdateTiming? Timing, ReportRun Report)
+{
+    /// <summary>Writes it for a person.</summary>
+    public void Write(TextWriter output)
+    {
+        var check = Gradients.Check;
+        string wrong = string.Join(", ", check.Parameters.Where(parameter => !parameter.Ok).Select(parameter => $"{parameter.Name} in batch {parameter.Batch}"));
+        output.WriteLine(Invariant($"gradients  {(Gradients.Ok ? "right" : $"WRONG: {(wrong.Length > 0 ? wrong : "a kernel")}")}; m = {Gradients.Shape.HiddenSize}, K = {Gradients.Shape.VocabularySize}, T = {Gradients.SequenceLength}, every coordinate, step {Gradients.Step:0E+0}"));
+        output.WriteLine("             sum of relative   largest relative   norm ratio    allclose    dual numbers  single/");
+        output.WriteLine("             errors            error                            offenders   norm ratio    allowed");
+        foreach (var parameter in check.Parameters)
+        {
+            var m = parameter.Differences;
+            output.WriteLine(Invariant($"  batch {parameter.Batch}  {parameter.Name}  {m.SumOfRelativeErrors,-16:0.0E+0}  {m.LargestRelativeError,-17:0.0E+0}  {m.NormRatio,-12:0.0E+0}  {m.AllCloseOffenders,-10}  {parameter.DualNormRatio,-12:0.0E+0}  {parameter.Trained.Excess:0.000}{(parameter.Ok ? "" : "  WRONG")}"));
+        }
+        output.WriteLine(Invariant($"training   {Training.Progress.Step:#,0} updates, epoch {Training.Progress.Epoch}, in {Duration.Describe(Training.Seconds)} ({Training.MicrosecondsPerUpdate:0.0} microseconds each)"));
+        output.WriteLine(Invariant($"loss       smooth loss {Report.Losses[0].SmoothLoss:0.00} at update {Report.Losses[0].Step}, {Training.Progress.SmoothLoss:0.00} at the end, lowest {Training.Progress.BestSmoothLoss:0.00} at update {Training.Progress.BestStep:#,0}"));
+        if (Timing is { } timing)
+            output.WriteLine(Invariant($"speed      {timing.Minimum:0.0} microseconds an update at best, {timing.ShareOfPeak:0 %} of the multiply-add peak, {timing.ScalarMinimum / timing.Minimum:0} times as fast as scalar loops"));
+        output.WriteLine();
+        WriteSamples(output);
+        if (Report.BestPassage is { } passage)
+        {
+            output.WriteLine(Invariant($"--- {passage.EnumerateRunes().Count():#,0} characters with the best weights, of update {Training.Progress.BestStep:#,0} ---"));
+            output.WriteLine(passage);
+            output.WriteLine();
+        }
+        output.WriteLine($"run        {Folder}");
+        output.WriteLine($"report     {Page}");
+    }
+
+    /// <summary>One JSON object on one line.</summary>
+    public string ToJson()
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            json.WriteString("run_folder", Folder);
+            json.WriteString("report", Page);
+            Raw("gradients", Gradients.ToJson());
+            Raw("training", TrainingResultJson.Describe(Training));
+            json.WriteStartArray("samples");
+            foreach (WrittenSample sample in Report.Samples)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("step", sample.Step);
+                JsonNumbers.Write(json, "smooth_loss", sample.SmoothLoss);
+                json.WriteString("text", sample.Text);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteString("best_text", Report.BestPassage);
+            json.WriteStartArray("words");
+            foreach (WordMilestone word in Report.Words?.Milestones ?? [])
+            {
+                json.WriteStartObject();
+                json.WriteString("word", word.Word);
+                json.WriteNumber("count_in_text", word.CountInText);
+                if (word.FirstStep is { } first) json.WriteNumber("first_step", first);
+                else json.WriteNull("first_step");
+                json.WriteBoolean("watched", word.IsWatched);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            Raw("bench", Timing?.ToJson() ?? "null");
+            json.WriteEndObject();
+
+            void Raw(string name, string value)
+            {
+                json.WritePropertyName(name);
+                json.WriteRawValue(value);
+            }
+        }
+        // bench's own form has line ends.
+        return Encoding.UTF8.GetString(stream.ToArray()).ReplaceLineEndings("");
+    }
+
+    private void WriteSamples(TextWriter output)
+    {
+        var words = Report.Words;
+        output.WriteLine("before update  smooth loss  real words  written for the first time");
+        for (int i = 0; i < Report.Samples.Count; i++)
+        {
+            WrittenSample sample = Report.Samples[i];
+            string step = sample.Step > Training.TotalSteps ? "the end" : Invariant($"{sample.Step:#,0}");
+            string share = words is null ? "" : Invariant($"{words.Shares[i].Share:0 %}");
+            string first = words is null ? "" : string.Join(", ", words.Milestones.Where(word => word.FirstStep == sample.Step).Select(word => word.Word));
+            output.WriteLine(Invariant($"{step,13}  {(sample.Step == 1 ? "" : Invariant($"{sample.SmoothLoss:0.00}")),11}  {share,10}  {DisplayWidth.Cut(first, 60)}").TrimEnd());
+        }
+        foreach (WordMilestone word in words?.Milestones.Where(word => word.IsWatched && word.FirstStep is null) ?? [])
+            output.WriteLine($"{word.Word} was not written{(word.CountInText == 0 ? ": the text does not have it" : "")}");
+        output.WriteLine();
+    }
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Numerics;
+using CharRnn.AotCli.CommandLine;
+using CharRnn.Rnn.Checkpoints;
+using CharRnn.Rnn.Runs;
+using CharRnn.Rnn.Text;
+
+namespace CharRnn.AotCli.Commands;
+
+/// <summary>What <c>train</c> and <c>lab</c> do with a run: they open it, train it to its end or until they are asked to stop, and say how to go on.</summary>
+internal static class TrainingSession
+{
+    /// <summary>Trains.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="observers">Who is told.</param>
+    /// <param name="open">Opens the run.</param>
+    /// <param name="before">What is to be done with the open folder before the first update; it ends early where the token says so.</param>
+    /// <returns>How it ended; null where it was stopped before the first update. And the exit code: 0, or that of the signal which stopped it.</returns>
+    /// <exception cref="UsageException">A file of the run is damaged.</exception>
+    /// <exception cref="CommandFailedException">The loss is not finite any more, or a file cannot be written.</exception>
+    public static (TrainingResult? Result, int ExitCode) Train<T>(string folder, ITrainingObserver observers, Func<ITrainingObserver, TrainingRun<T>> open, Action<CancellationToken>? before = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        bool opened = false;
+        string goOn = $"charrnn train --resume {Terminal.Quote(folder)}";
+        try
+        {
+            using TrainingRun<T> run = open(observers);
+            opened = true;
+            using var signals = new StopSignals();
+            try
+            {
+                before?.Invoke(signals.Token);
+            }
+            catch (OperationCanceledException) when (signals.ExitCode != 0)
+            {
+                Terminal.Error.WriteLine($"charrnn: stopped before the first update; go on with: {goOn}");
+                return (null, signals.ExitCode);
+            }
+            TrainingResult result = run.Train(() => signals.ExitCode != 0);
+            if (result.DivergedAt is { } step)
+                throw new CommandFailedException($"the loss of update {step} is not finite: training stopped, the last finite weights, after update {result.Progress.Step}, are in {Path.Combine(folder, RunFolder.LastName)}; try a smaller --eta{(double.IsInfinity(run.Configuration.Clip) ? " or --clip 5" : "")}");
+            if (signals.ExitCode == 0 || result.IsComplete) return (result, ExitCode.Success);
+            Terminal.Error.WriteLine($"charrnn: stopped after update {result.Progress.Step} of {result.TotalSteps}, saved; go on with: {goOn}");
+            return (result, signals.ExitCode);
+        }
+        catch (SafetensorsException exception)
+        {
+            throw new UsageException($"{folder} cannot go on: {RunFolder.LastName} or {RunFolder.BestName} is damaged ({exception.Message})");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            string hint = opened ? $"; the last checkpoint is intact, go on with: {goOn}" : "";
+            throw new CommandFailedException($"the run in {folder} cannot be written or read: {exception.Message}{hint}");
+        }
+    }
+
+    /// <summary>The settings of a new run, with what is known of its text.</summary>
+    /// <param name="settings">Everything else.</param>
+    /// <param name="name">The text as the command line names it.</param>
+    /// <param name="text">The text.</param>
+    public static RunConfiguration Describe(RunConfiguration settings, string? name, EncodedText text) => settings with
+    {
+        Text = name,
+        TextPath = name is null or "-" ? null : Path.GetFullPath(name),
+        TextSha256 = text.Sha256,
+        TextLength = text.Length,
+        Vocabulary = text.Vocabulary.ToString(),
+        Version = ProductVersion.Version,
+        Processor = Processor.Name,
+    };
+
+    /// <summary>A folder that does not exist yet, named after the text and the time.</summary>
+    /// <param name="text">The text as the command line names it.</param>
+    public static string NewFolder(string? text)
+    {
+        string name = text switch { null => BuiltInText.Name, "-" => "stdin", _ => Path.GetFileNameWithoutExtension(text) };
+        string folder = Path.Combine("runs", string.Create(CultureInfo.InvariantCulture, $"{(name.Length > 0 ? name : "text")}-{DateTime.Now:yyyyMMdd-HHmmss}"));
+        string unused = folder;
+        for (int i = 2; Path.Exists(unused); i++) unused = string.Create(CultureInfo.InvariantCulture, $"{folder}-{i}");
+        return unused;
+    }
+}

@@ -1,0 +1,15 @@
+using System.Globalization;
+using CharRnn.AotCli.CommandLine;
+using CharRnn.Rnn.Runs;
+
+namespace CharRnn.AotCli.Display;
+
+/// <summary>The lines with which a training begins and ends on standard error, on a terminal and elsewhere.</summary>
+internal static class TrainingLines
+{
+    public static void WriteStart(TrainingStart start) => Terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"{(start.Step > 0 ? $"going on at update {start.Step}" : "training")} to update {start.TotalSteps}: {start.Kernels}; run folder {start.Folder}"));
+
+    public static void WriteEnd(TrainingResult result) => Terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"{result.Updates} updates in {result.Seconds:F2} s ({result.MicrosecondsPerUpdate:F1} microseconds each), smooth loss {result.Progress.SmoothLoss:F3}, lowest {result.Progress.BestSmoothLoss:F3} at update {result.Progress.BestStep}"));
+}

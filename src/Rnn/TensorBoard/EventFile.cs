@@ -1,0 +1,199 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+
+namespace CharRnn.Rnn.TensorBoard;
+
+/// <summary>
+/// An event file as TensorBoard reads it. Its frames are those of TFRecord: the length (8 bytes, little-endian) and its masked CRC-32C, the
+/// content and its masked CRC-32C. Each content is an Event message of protocol buffers
+/// (https://github.com/tensorflow/tensorboard/blob/master/tensorboard/compat/proto/event.proto); the few fields used are written here by hand.
+/// </summary>
+public sealed class EventFile : IDisposable
+{
+    private const int FlushLength = 1 << 15;
+
+    private readonly FileStream _stream;
+    private readonly ArrayBufferWriter<byte> _pending = new(2 * FlushLength);
+
+    private EventFile(FileStream stream) => _stream = stream;
+
+    /// <summary>What the names of event files begin with.</summary>
+    public const string NamePrefix = "events.out.tfevents.";
+
+    /// <summary>The file.</summary>
+    public string Path => _stream.Name;
+
+    /// <summary>Whether a folder has event files.</summary>
+    /// <param name="folder">A folder that exists.</param>
+    public static bool AnyIn(string folder) => Directory.EnumerateFiles(folder, NamePrefix + "*").Any();
+
+    /// <summary>Begins a new event file. TensorBoard reads those of a folder in the order of their names, so the name says a later second than any there.</summary>
+    /// <param name="folder">Where.</param>
+    /// <param name="time">Now, in seconds since 1970.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static EventFile Create(string folder, double time)
+    {
+        long second = (long)time;
+        foreach (string other in Directory.EnumerateFiles(folder, NamePrefix + "*"))
+        {
+            string name = System.IO.Path.GetFileName(other)[NamePrefix.Length..];
+            if (long.TryParse(name.AsSpan(0, Math.Max(0, name.IndexOf('.'))), NumberStyles.None, CultureInfo.InvariantCulture, out long earlier))
+                second = Math.Max(second, earlier + 1);
+        }
+        string path = System.IO.Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{NamePrefix}{second:D10}.charrnn.{Environment.ProcessId}"));
+        var file = new EventFile(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0));
+        var version = new MessageWriter();
+        version.Double(1, time);
+        version.Text(3, "brain.Event:2");
+        file.Append(version);
+        return file;
+    }
+
+    /// <summary>Says that a run goes on: what other files hold from this step on is not valid any more.</summary>
+    /// <param name="time">Now, in seconds since 1970.</param>
+    /// <param name="step">The first step to come.</param>
+    public void WriteRestart(double time, long step)
+    {
+        var session = new MessageWriter();
+        session.Whole(1, 1);   // SessionLog.status = START
+        Write(time, step, 7, session);
+    }
+
+    /// <summary>Writes numbers of a step.</summary>
+    /// <param name="time">Now, in seconds since 1970.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="values">Names and values.</param>
+    public void WriteScalars(double time, long step, params ReadOnlySpan<(string Tag, double Value)> values)
+    {
+        var summary = new MessageWriter();
+        foreach ((string tag, double number) in values)
+        {
+            var value = new MessageWriter();
+            value.Text(1, tag);
+            value.Single(2, (float)number);
+            summary.Message(1, value);
+        }
+        Write(time, step, 5, summary);
+    }
+
+    /// <summary>Writes a text of a step, for the text tab, which shows it as Markdown.</summary>
+    /// <param name="time">Now, in seconds since 1970.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="tag">Its name.</param>
+    /// <param name="markdown">The text.</param>
+    public void WriteText(double time, long step, string tag, string markdown)
+    {
+        var plugin = new MessageWriter();
+        plugin.Text(1, "text");
+        var metadata = new MessageWriter();
+        metadata.Message(1, plugin);
+        var dimension = new MessageWriter();
+        dimension.Whole(1, 1);
+        var shape = new MessageWriter();
+        shape.Message(2, dimension);
+        var tensor = new MessageWriter();
+        tensor.Whole(1, 7);   // DT_STRING
+        tensor.Message(2, shape);
+        tensor.Text(8, markdown);
+        var value = new MessageWriter();
+        value.Text(1, tag);
+        value.Message(8, tensor);
+        value.Message(9, metadata);
+        var summary = new MessageWriter();
+        summary.Message(1, value);
+        Write(time, step, 5, summary);
+    }
+
+    /// <summary>Hands the events to the system, so that others can read them.</summary>
+    public void Flush()
+    {
+        _stream.Write(_pending.WrittenSpan);
+        _pending.ResetWrittenCount();
+    }
+
+    /// <summary>Closes the file. What was not flushed is dropped.</summary>
+    public void Dispose() => _stream.Dispose();
+
+    /// <summary>The CRC-32C (Castagnoli) of a content, masked as TFRecord asks: rotated and added to, so that a CRC of a CRC is none.</summary>
+    internal static uint MaskedCrc(ReadOnlySpan<byte> content)
+    {
+        uint crc = uint.MaxValue;
+        for (; content.Length >= 8; content = content[8..]) crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(content));
+        foreach (byte value in content) crc = BitOperations.Crc32C(crc, value);
+        return BitOperations.RotateRight(~crc, 15) + 0xa282ead8;
+    }
+
+    private void Write(double time, long step, int field, MessageWriter content)
+    {
+        var message = new MessageWriter();
+        message.Double(1, time);
+        message.Whole(2, step);
+        message.Message(field, content);
+        Append(message);
+    }
+
+    private void Append(MessageWriter message)
+    {
+        ReadOnlySpan<byte> content = message.Written;
+        Span<byte> frame = _pending.GetSpan(content.Length + 16);
+        BinaryPrimitives.WriteUInt64LittleEndian(frame, (ulong)content.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(frame[8..], MaskedCrc(frame[..8]));
+        content.CopyTo(frame[12..]);
+        BinaryPrimitives.WriteUInt32LittleEndian(frame[(12 + content.Length)..], MaskedCrc(content));
+        _pending.Advance(content.Length + 16);
+        if (_pending.WrittenCount >= FlushLength) Flush();
+    }
+
+    /// <summary>A message of protocol buffers (https://protobuf.dev/programming-guides/encoding).</summary>
+    private sealed class MessageWriter
+    {
+        private readonly ArrayBufferWriter<byte> _bytes = new(64);
+
+        public ReadOnlySpan<byte> Written => _bytes.WrittenSpan;
+
+        public void Whole(int field, long value)
+        {
+            Key(field, 0);
+            Varint((ulong)value);
+        }
+
+        public void Double(int field, double value)
+        {
+            Key(field, 1);
+            BinaryPrimitives.WriteDoubleLittleEndian(_bytes.GetSpan(8), value);
+            _bytes.Advance(8);
+        }
+
+        public void Single(int field, float value)
+        {
+            Key(field, 5);
+            BinaryPrimitives.WriteSingleLittleEndian(_bytes.GetSpan(4), value);
+            _bytes.Advance(4);
+        }
+
+        public void Text(int field, string value) => Bytes(field, Encoding.UTF8.GetBytes(value));
+
+        public void Message(int field, MessageWriter value) => Bytes(field, value.Written);
+
+        private void Bytes(int field, ReadOnlySpan<byte> value)
+        {
+            Key(field, 2);
+            Varint((ulong)value.Length);
+            _bytes.Write(value);
+        }
+
+        private void Key(int field, int wireType) => Varint(((ulong)field << 3) | (uint)wireType);
+
+        private void Varint(ulong value)
+        {
+            Span<byte> bytes = _bytes.GetSpan(10);
+            int length = 0;
+            for (; value >= 0x80; value >>= 7) bytes[length++] = (byte)(value | 0x80);
+            bytes[length++] = (byte)value;
+            _bytes.Advance(length);
+        }
+    }
+}
