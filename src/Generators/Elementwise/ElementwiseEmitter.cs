@@ -53,7 +53,16 @@ internal static class ElementwiseEmitter
             code.Line($"public static {type.Keyword()} MaxAcross({_register} x)");
             using (code.Block(string.Empty))
             {
-                WriteMaxAcross();
+                WriteAcross("MaxAcross", (a, b) => $"MaxNative({a}, {b})");
+            }
+
+            code.Line();
+            code.Line("/// <summary>The sum of the elements, added half to half.</summary>");
+            code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+            code.Line($"public static {type.Keyword()} SumAcross({_register} x)");
+            using (code.Block(string.Empty))
+            {
+                WriteAcross("SumAcross", (a, b) => $"Add({a}, {b})");
             }
         }
 
@@ -103,10 +112,9 @@ internal static class ElementwiseEmitter
             var single = type == ElementType.Single;
             var lowest = single ? "-87.33654f" : "-708.39641853226408";
             code.Line("// x = n ln 2 + r with |r| <= ln 2 / 2; adding 1.5 * 2^(mantissa bits) leaves n in the low bits.");
-            code.Line($"var bounded = {(form.IsScalar ? $"global::System.Math.Max(x, {lowest})" : $"{form}.MaxNative({Constant(lowest)}, x)")};");
-            code.Line($"var shifted = {Mad("bounded", Constant(single ? "1.44269504088896341f" : "1.4426950408889634073599"), Constant(single ? "12582912f" : "6755399441055744.0"))};");
+            code.Line($"var shifted = {Mad("x", Constant(single ? "1.44269504088896341f" : "1.4426950408889634073599"), Constant(single ? "12582912f" : "6755399441055744.0"))};");
             code.Line($"var n = shifted - {Constant(single ? "12582912f" : "6755399441055744.0")};");
-            code.Line($"var r = {Mad("n", Constant(single ? "-0.693359375f" : "-6.93145751953125e-1"), "bounded")};");
+            code.Line($"var r = {Mad("n", Constant(single ? "-0.693359375f" : "-6.93145751953125e-1"), "x")};");
             code.Line($"r = {Mad("n", Constant(single ? "2.12194440e-4f" : "-1.42860682030941723212e-6"), "r")};");
             if (single)
             {
@@ -137,7 +145,7 @@ internal static class ElementwiseEmitter
             code.Line($"return {form}.ConditionalSelect({form}.LessThan(x, {Constant(lowest)}), {form.Zero(type)}, power * scale);");
         }
 
-        private void WriteMaxAcross()
+        private void WriteAcross(string name, Func<string, string, string> combine)
         {
             if (form.IsScalar)
             {
@@ -145,17 +153,16 @@ internal static class ElementwiseEmitter
             }
             else if (form.Bits > 128)
             {
-                var half = $"Vector{form.Bits / 2}";
-                code.Line($"return MaxAcross({half}.MaxNative(x.GetLower(), x.GetUpper()));");
+                code.Line($"return {name}(Vector{form.Bits / 2}.{combine("x.GetLower()", "x.GetUpper()")});");
             }
             else if (type == ElementType.Single)
             {
-                code.Line("x = Vector128.MaxNative(x, Vector128.Shuffle(x, Vector128.Create(2, 3, 0, 1)));");
-                code.Line("return Vector128.MaxNative(x, Vector128.Shuffle(x, Vector128.Create(1, 0, 3, 2))).ToScalar();");
+                code.Line($"x = Vector128.{combine("x", "Vector128.Shuffle(x, Vector128.Create(2, 3, 0, 1))")};");
+                code.Line($"return Vector128.{combine("x", "Vector128.Shuffle(x, Vector128.Create(1, 0, 3, 2))")}.ToScalar();");
             }
             else
             {
-                code.Line("return Vector128.MaxNative(x, Vector128.Shuffle(x, Vector128.Create(1L, 0L))).ToScalar();");
+                code.Line($"return Vector128.{combine("x", "Vector128.Shuffle(x, Vector128.Create(1L, 0L))")}.ToScalar();");
             }
         }
 

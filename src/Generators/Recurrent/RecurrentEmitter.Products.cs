@@ -1,3 +1,5 @@
+using CharRnn.Generators.Emission;
+
 namespace CharRnn.Generators.Recurrent;
 
 /// <summary>The products over all time steps at once, in register tiles: O = H V' + c and dH = G V.</summary>
@@ -25,7 +27,7 @@ internal sealed partial class RecurrentEmitter
 
         foreach (var product in IsFixed ? (Product[])[logits, gradient] : [logits with { Name = "Product" }])
         {
-            foreach (var columns in PanelWidths(product.Registers))
+            foreach (var columns in PanelWidths(product.Registers, TilePlan.MostColumns(_form)))
             {
                 WriteProductPanel(product, columns);
                 for (var rows = 1; rows <= TilePlan.MostTileRows(_form, columns); rows++)
@@ -36,17 +38,17 @@ internal sealed partial class RecurrentEmitter
         }
     }
 
-    private IEnumerable<int> PanelWidths(int? registers) => registers is { } count
-        ? TilePlan.Split(count, TilePlan.MostColumns(_form)).Distinct()
-        : Enumerable.Range(1, TilePlan.MostColumns(_form));
+    private static IEnumerable<int> PanelWidths(int? registers, int most) => registers is { } count
+        ? TilePlan.Split(count, most).Distinct()
+        : Enumerable.Range(1, most);
 
     /// <summary>Calls a panel method for each group of columns; the split is the plan's, at build time or at run time.</summary>
-    private void WritePanelCalls(int? registers, string columnStride, Func<string, string, string> call)
+    private void WritePanelCalls(int? registers, int most, string columnStride, Func<string, string, string> call)
     {
         if (registers is { } count)
         {
             var start = 0;
-            foreach (var width in TilePlan.Split(count, TilePlan.MostColumns(_form)))
+            foreach (var width in TilePlan.Split(count, most))
             {
                 _code.Line(call(width.ToString(), start == 0 ? string.Empty : $" + {start}"));
                 start += width * _lanes;
@@ -55,7 +57,6 @@ internal sealed partial class RecurrentEmitter
             return;
         }
 
-        var most = TilePlan.MostColumns(_form);
         _code.Line($"var registers = (int)({columnStride} / {_lanes});");
         _code.Line($"var panels = (registers + {most - 1}) / {most};");
         _code.Line("nint start = 0;");
@@ -75,7 +76,7 @@ internal sealed partial class RecurrentEmitter
     }
 
     private void WriteProductPanels(Product product, string left, string right, string bias, string output) =>
-        WritePanelCalls(product.Registers, product.Columns, (width, start) =>
+        WritePanelCalls(product.Registers, TilePlan.MostColumns(_form), product.Columns, (width, start) =>
         {
             var name = IsFixed ? product.Name : "Product";
             var sizes = IsFixed ? string.Empty : $", {product.LeftRowStride}, {product.Stride}, {product.Depth}";
@@ -201,7 +202,8 @@ internal sealed partial class RecurrentEmitter
     /// <summary>One step over the depth: load a row of the right side, broadcast each element of the left, multiply and add.</summary>
     private void WriteTileStep(int rows, int columns, Func<int, string> element)
     {
-        for (var v = 0; v < columns; v++)
+        // A single row reads the right side once: within the multiply-add.
+        for (var v = 0; v < columns && rows > 1; v++)
         {
             _code.Line($"var right{v} = {Load(At("right", v * _lanes))};");
         }
@@ -211,7 +213,8 @@ internal sealed partial class RecurrentEmitter
             _code.Line($"{(r == 0 ? "var element" : "element")} = {_form.Broadcast(element(r))};");
             for (var v = 0; v < columns; v++)
             {
-                _code.Line($"sum{r}_{v} = {MultiplyAdd("element", $"right{v}", $"sum{r}_{v}")};");
+                var right = rows > 1 ? $"right{v}" : Load(At("right", v * _lanes));
+                _code.Line($"sum{r}_{v} = {MultiplyAdd("element", right, $"sum{r}_{v}")};");
             }
         }
     }
@@ -227,19 +230,25 @@ internal sealed partial class RecurrentEmitter
                 _code.Line("var vocabularyStride = VocabularyStride;");
             }
 
-            _code.Line("var (loss, product) = (0.0, 1.0);");
+            using (_code.Block("if (steps == 0)"))
+            {
+                _code.Line("return 0;");
+            }
+
+            _code.Line("var (loss, product, exponent) = (0.0, 1.0, 0);");
+            _code.Line($"var maximum = Highest(o{RowLength(stride)});");
+            _code.Line($"var sum = {_type.Literal(1)};");
             using (_code.Block("for (var t = 0; t < steps; t++)"))
             {
-                _code.Line($"var highest = {Load("o")};");
-                using (_code.Block($"for (nint i = {_lanes}; i < {stride}; i += {_lanes})"))
+                _code.Line("loss += (double)maximum - o[y[t]];");
+                _code.Line($"var shift = {_form.Broadcast("maximum")};");
+                _code.Line();
+                _code.Line("// The way across the lanes is long: the next row's maximum and the last row's sum take it beside this row's powers.");
+                using (_code.Block("if (t + 1 < steps)"))
                 {
-                    _code.Line($"highest = {Max("highest", Load("o + i"))};");
+                    _code.Line($"maximum = Highest(o + {stride}{RowLength(stride)});");
                 }
 
-                _code.Line("var maximum = VectorMath.MaxAcross(highest);");
-                _code.Line("loss += (double)maximum - o[y[t]];");
-                _code.Line();
-                _code.Line($"var shift = {_form.Broadcast("maximum")};");
                 _code.Line($"var total = {Zero};");
                 using (_code.Block($"for (nint i = 0; i < {stride}; i += {_lanes})"))
                 {
@@ -248,25 +257,61 @@ internal sealed partial class RecurrentEmitter
                     _code.Line($"{_form.Store("power", "o + i")};");
                 }
 
-                _code.Line($"var sum = {_form.Sum("total")};");
-                _code.Line($"var scale = {_form.Broadcast("1 / sum")};");
-                using (_code.Block($"for (nint i = 0; i < {stride}; i += {_lanes})"))
+                _code.Line();
+                using (_code.Block("if (t > 0)"))
                 {
-                    _code.Line($"{_form.Store($"{Load("o + i")} * scale", "o + i")};");
+                    _code.Line($"Normalise(o - {stride}{RowLength(stride)}, sum, y[t - 1]);");
                 }
 
-                _code.Line("o[y[t]] -= 1;");
+                _code.Line("sum = VectorMath.SumAcross(total);");
                 _code.Line("product *= sum;");
-                using (_code.Block("if (product > 1e200)"))
+                using (_code.Block("if (product > Huge)"))
                 {
-                    _code.Line("loss += Math.Log(product);");
-                    _code.Line("product = 1;");
+                    _code.Line("product /= Huge;");
+                    _code.Line("exponent++;");
                 }
 
                 _code.Line($"o += {stride};");
             }
 
-            _code.Line("return loss + Math.Log(product);");
+            _code.Line($"Normalise(o - {stride}{RowLength(stride)}, sum, y[steps - 1]);");
+            _code.Line("return loss + Math.Log(product) + exponent * Math.Log(Huge);");
+        }
+
+        _code.Line();
+        _code.Line("// No call of Math.Log among the rows: a call would put every constant of the power out of its register.");
+        _code.Line("private const double Huge = 1e200;");
+        WriteRowMethod(_element, "Highest", string.Empty, stride, () =>
+        {
+            _code.Line($"var highest = {Load("o")};");
+            using (_code.Block($"for (nint i = {_lanes}; i < {stride}; i += {_lanes})"))
+            {
+                _code.Line($"highest = {Max("highest", Load("o + i"))};");
+            }
+
+            _code.Line("return VectorMath.MaxAcross(highest);");
+        });
+        WriteRowMethod("void", "Normalise", $", {_element} sum, int target", stride, () =>
+        {
+            _code.Line($"var scale = {_form.Broadcast("1 / sum")};");
+            using (_code.Block($"for (nint i = 0; i < {stride}; i += {_lanes})"))
+            {
+                _code.Line($"{_form.Store($"{Load("o + i")} * scale", "o + i")};");
+            }
+
+            _code.Line("o[target] -= 1;");
+        });
+    }
+
+    private string RowLength(string stride) => IsFixed ? string.Empty : $", {stride}";
+
+    private void WriteRowMethod(string result, string name, string parameters, string stride, Action body)
+    {
+        _code.Line();
+        _code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+        using (_code.Block($"private static {result} {name}({_element}* o{(IsFixed ? string.Empty : $", nint {stride}")}{parameters})"))
+        {
+            body();
         }
     }
 }

@@ -11,7 +11,7 @@ internal sealed partial class RecurrentEmitter
     /// <summary>One gradient product: sum over t of left[t, row] right[t, column], and where its weights lie.</summary>
     private sealed record Update(string Name, string Left, string Right, string Weights, string Sums, string Rows, int? RowCount, string RightStride, string WeightsStride, int? Registers);
 
-    private int LargestUpdateTile => Enumerable.Range(1, TilePlan.MostColumns(_form)).Max(columns => columns * TilePlan.MostUpdateRows(_form, columns));
+    private int LargestUpdateTile => Enumerable.Range(1, TilePlan.MostUpdateColumns(_form)).Max(columns => columns * TilePlan.MostUpdateRows(_form, columns));
 
     private void WriteUpdates()
     {
@@ -33,7 +33,7 @@ internal sealed partial class RecurrentEmitter
                 continue;
             }
 
-            foreach (var columns in PanelWidths(update.Registers))
+            foreach (var columns in PanelWidths(update.Registers, TilePlan.MostUpdateColumns(_form)))
             {
                 var most = TilePlan.MostUpdateRows(_form, columns);
                 var counts = update.RowCount is { } rows ? TilePlan.Split(rows, most).Distinct().ToArray() : [.. Enumerable.Range(1, most)];
@@ -81,14 +81,14 @@ internal sealed partial class RecurrentEmitter
     {
         if (IsFixed)
         {
-            WritePanelCalls(update.Registers, update.WeightsStride, call);
+            WritePanelCalls(update.Registers, TilePlan.MostUpdateColumns(_form), update.WeightsStride, call);
             return;
         }
 
         // Each product's loop in a scope of its own. Without rows there are no tiles to take over an offset table.
         using (_code.Block($"if ({update.Rows} > 0)"))
         {
-            WritePanelCalls(null, update.WeightsStride, call);
+            WritePanelCalls(null, TilePlan.MostUpdateColumns(_form), update.WeightsStride, call);
         }
     }
 
@@ -133,11 +133,13 @@ internal sealed partial class RecurrentEmitter
             WriteRuleRegisters("pending.Rule");
             _code.Line("var gradient = pending.Gradient;").Line("var pendingOffsets = pending.Offsets;");
             _code.Line("var pendingWeights = pending.Weights;").Line("var pendingSums = pending.Sums;");
-            _code.Line("var t = 0;");
+            _code.Line("nint t = 0;");
             using (_code.Block("for (; t < overlapped; t++)"))
             {
                 WriteStep();
-                _code.Line($"Apply({Load($"gradient + t * {_lanes}")}, pendingWeights + pendingOffsets[t], pendingSums + pendingOffsets[t], eta, clip, epsilon);");
+                _code.Line("var offset = pendingOffsets[t];");
+                _code.Line($"Apply({Load("gradient")}, pendingWeights + offset, pendingSums + offset, eta, clip, epsilon);");
+                _code.Line($"gradient += {_lanes};");
             }
 
             using (_code.Block("for (; t < steps; t++)"))
@@ -155,7 +157,11 @@ internal sealed partial class RecurrentEmitter
                 }
             }
 
-            _code.Line("pending.Flush(overlapped);");
+            using (_code.Block("if (overlapped < pending.Count)"))
+            {
+                _code.Line("pending.Flush(overlapped);");
+            }
+
             _code.Line($"pending.Set(weights, sums, offsets, {rows * columns});");
         }
     }

@@ -19,123 +19,170 @@ public static unsafe class Transposition
     public static void Copy<T>(T* source, int rows, int columns, nint sourceStride, T* target, nint targetStride)
         where T : unmanaged
     {
-        var block = Avx.IsSupported ? 32 / sizeof(T) : Vector128.IsHardwareAccelerated ? 16 / sizeof(T) : 1;
-        var (wholeRows, wholeColumns) = typeof(T) == typeof(float) || typeof(T) == typeof(double)
-            ? (rows / block * block, columns / block * block)
-            : (0, 0);
-
-        for (var row = 0; row < wholeRows; row += block)
+        // Bands of as many rows as a register has lanes, then of half as many, so that target rows are stored whole.
+        var row = 0;
+        if (typeof(T) == typeof(float))
         {
-            for (var column = 0; column < wholeColumns; column += block)
+            for (; Avx512F.IsSupported && row + 16 <= rows; row += 16)
             {
-                var from = source + (row * sourceStride) + column;
-                var to = target + (column * targetStride) + row;
-                if (typeof(T) == typeof(float))
-                {
-                    Block((float*)from, sourceStride, (float*)to, targetStride);
-                }
-                else
-                {
-                    Block((double*)from, sourceStride, (double*)to, targetStride);
-                }
+                Band16((float*)source + (row * sourceStride), columns, sourceStride, (float*)target + row, targetStride);
             }
 
-            One(source, row, row + block, wholeColumns, columns, sourceStride, target, targetStride);
-        }
-
-        // Rows that are left over, in blocks of four where they make one.
-        if (typeof(T) == typeof(float) && Vector128.IsHardwareAccelerated && block == 8 && rows - wholeRows >= 4)
-        {
-            for (var column = 0; column < wholeColumns; column += 4)
+            for (; Avx.IsSupported && row + 8 <= rows; row += 8)
             {
-                Block4((float*)source + (wholeRows * sourceStride) + column, sourceStride, (float*)target + (column * targetStride) + wholeRows, targetStride);
+                Band8((float*)source + (row * sourceStride), columns, sourceStride, (float*)target + row, targetStride);
             }
 
-            One(source, wholeRows, wholeRows + 4, wholeColumns, columns, sourceStride, target, targetStride);
-            wholeRows += 4;
+            for (; Vector128.IsHardwareAccelerated && row + 4 <= rows; row += 4)
+            {
+                Band4((float*)source + (row * sourceStride), columns, sourceStride, (float*)target + row, targetStride);
+            }
+        }
+        else if (typeof(T) == typeof(double))
+        {
+            for (; Avx512F.IsSupported && row + 8 <= rows; row += 8)
+            {
+                Band8((double*)source + (row * sourceStride), columns, sourceStride, (double*)target + row, targetStride);
+            }
+
+            for (; Avx.IsSupported && row + 4 <= rows; row += 4)
+            {
+                Band4((double*)source + (row * sourceStride), columns, sourceStride, (double*)target + row, targetStride);
+            }
+
+            for (; Vector128.IsHardwareAccelerated && row + 2 <= rows; row += 2)
+            {
+                Band2((double*)source + (row * sourceStride), columns, sourceStride, (double*)target + row, targetStride);
+            }
         }
 
-        One(source, wholeRows, rows, 0, columns, sourceStride, target, targetStride);
+        One(source + (row * sourceStride), rows - row, 0, columns, sourceStride, target + row, targetStride);
     }
 
-    private static void One<T>(T* source, int firstRow, int lastRow, int firstColumn, int lastColumn, nint sourceStride, T* target, nint targetStride)
+    private static void One<T>(T* from, int rows, int firstColumn, int lastColumn, nint s, T* to, nint t)
         where T : unmanaged
     {
         for (var column = firstColumn; column < lastColumn; column++)
         {
-            for (var row = firstRow; row < lastRow; row++)
+            for (var row = 0; row < rows; row++)
             {
-                target[(column * targetStride) + row] = source[(row * sourceStride) + column];
+                to[(column * t) + row] = from[(row * s) + column];
             }
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Block(float* from, nint s, float* to, nint t)
+    // Four columns at a time: rows i, i + 4, i + 8 and i + 12 share a register, a lane of 128 bits each; then four
+    // registers are transposed lane by lane.
+    private static void Band16(float* from, int columns, nint s, float* to, nint t)
     {
-        if (!Avx.IsSupported)
+        var column = 0;
+        for (; column + 4 <= columns; column += 4)
         {
-            Block4(from, s, to, t);
-            return;
+            var r0 = Rows4(from + column, 4 * s);
+            var r1 = Rows4(from + column + s, 4 * s);
+            var r2 = Rows4(from + column + (2 * s), 4 * s);
+            var r3 = Rows4(from + column + (3 * s), 4 * s);
+            var low02 = Avx512F.UnpackLow(r0, r2);
+            var low13 = Avx512F.UnpackLow(r1, r3);
+            var high02 = Avx512F.UnpackHigh(r0, r2);
+            var high13 = Avx512F.UnpackHigh(r1, r3);
+            var target = to + (column * t);
+            Vector512.Store(Avx512F.UnpackLow(low02, low13), target);
+            Vector512.Store(Avx512F.UnpackHigh(low02, low13), target + t);
+            Vector512.Store(Avx512F.UnpackLow(high02, high13), target + (2 * t));
+            Vector512.Store(Avx512F.UnpackHigh(high02, high13), target + (3 * t));
         }
 
-        // Rows i and i + 4 share a register; then pairs and quadruples of elements are interleaved within its halves.
-        var r0 = Vector256.Create(Vector128.Load(from), Vector128.Load(from + (4 * s)));
-        var r1 = Vector256.Create(Vector128.Load(from + s), Vector128.Load(from + (5 * s)));
-        var r2 = Vector256.Create(Vector128.Load(from + (2 * s)), Vector128.Load(from + (6 * s)));
-        var r3 = Vector256.Create(Vector128.Load(from + (3 * s)), Vector128.Load(from + (7 * s)));
-        var r4 = Vector256.Create(Vector128.Load(from + 4), Vector128.Load(from + (4 * s) + 4));
-        var r5 = Vector256.Create(Vector128.Load(from + s + 4), Vector128.Load(from + (5 * s) + 4));
-        var r6 = Vector256.Create(Vector128.Load(from + (2 * s) + 4), Vector128.Load(from + (6 * s) + 4));
-        var r7 = Vector256.Create(Vector128.Load(from + (3 * s) + 4), Vector128.Load(from + (7 * s) + 4));
-        Quarter(r0, r1, r2, r3, to, t);
-        Quarter(r4, r5, r6, r7, to + (4 * t), t);
+        One(from, 16, column, columns, s, to, t);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Quarter(Vector256<float> r0, Vector256<float> r1, Vector256<float> r2, Vector256<float> r3, float* to, nint t)
+    private static void Band8(float* from, int columns, nint s, float* to, nint t)
     {
-        var low02 = Avx.UnpackLow(r0, r2);
-        var low13 = Avx.UnpackLow(r1, r3);
-        var high02 = Avx.UnpackHigh(r0, r2);
-        var high13 = Avx.UnpackHigh(r1, r3);
-        Vector256.Store(Avx.UnpackLow(low02, low13), to);
-        Vector256.Store(Avx.UnpackHigh(low02, low13), to + t);
-        Vector256.Store(Avx.UnpackLow(high02, high13), to + (2 * t));
-        Vector256.Store(Avx.UnpackHigh(high02, high13), to + (3 * t));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Block4(float* from, nint s, float* to, nint t)
-    {
-        var low02 = Low(Vector128.Load(from), Vector128.Load(from + (2 * s)));
-        var low13 = Low(Vector128.Load(from + s), Vector128.Load(from + (3 * s)));
-        var high02 = High(Vector128.Load(from), Vector128.Load(from + (2 * s)));
-        var high13 = High(Vector128.Load(from + s), Vector128.Load(from + (3 * s)));
-        Vector128.Store(Low(low02, low13), to);
-        Vector128.Store(High(low02, low13), to + t);
-        Vector128.Store(Low(high02, high13), to + (2 * t));
-        Vector128.Store(High(high02, high13), to + (3 * t));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Block(double* from, nint s, double* to, nint t)
-    {
-        if (!Avx.IsSupported)
+        var column = 0;
+        for (; column + 4 <= columns; column += 4)
         {
-            var (a, b) = (Vector128.Load(from), Vector128.Load(from + s));
-            Vector128.Store(Low(a, b), to);
-            Vector128.Store(High(a, b), to + t);
-            return;
+            var r0 = Rows2(from + column, 4 * s);
+            var r1 = Rows2(from + column + s, 4 * s);
+            var r2 = Rows2(from + column + (2 * s), 4 * s);
+            var r3 = Rows2(from + column + (3 * s), 4 * s);
+            var low02 = Avx.UnpackLow(r0, r2);
+            var low13 = Avx.UnpackLow(r1, r3);
+            var high02 = Avx.UnpackHigh(r0, r2);
+            var high13 = Avx.UnpackHigh(r1, r3);
+            var target = to + (column * t);
+            Vector256.Store(Avx.UnpackLow(low02, low13), target);
+            Vector256.Store(Avx.UnpackHigh(low02, low13), target + t);
+            Vector256.Store(Avx.UnpackLow(high02, high13), target + (2 * t));
+            Vector256.Store(Avx.UnpackHigh(high02, high13), target + (3 * t));
         }
 
-        var r0 = Vector256.Create(Vector128.Load(from), Vector128.Load(from + (2 * s)));
-        var r1 = Vector256.Create(Vector128.Load(from + s), Vector128.Load(from + (3 * s)));
-        var r2 = Vector256.Create(Vector128.Load(from + 2), Vector128.Load(from + (2 * s) + 2));
-        var r3 = Vector256.Create(Vector128.Load(from + s + 2), Vector128.Load(from + (3 * s) + 2));
-        Vector256.Store(Avx.UnpackLow(r0, r1), to);
-        Vector256.Store(Avx.UnpackHigh(r0, r1), to + t);
-        Vector256.Store(Avx.UnpackLow(r2, r3), to + (2 * t));
-        Vector256.Store(Avx.UnpackHigh(r2, r3), to + (3 * t));
+        One(from, 8, column, columns, s, to, t);
     }
+
+    private static void Band4(float* from, int columns, nint s, float* to, nint t)
+    {
+        var column = 0;
+        for (; column + 4 <= columns; column += 4)
+        {
+            var (r0, r1) = (Vector128.Load(from + column), Vector128.Load(from + column + s));
+            var (r2, r3) = (Vector128.Load(from + column + (2 * s)), Vector128.Load(from + column + (3 * s)));
+            var (low02, low13, high02, high13) = (Low(r0, r2), Low(r1, r3), High(r0, r2), High(r1, r3));
+            var target = to + (column * t);
+            Vector128.Store(Low(low02, low13), target);
+            Vector128.Store(High(low02, low13), target + t);
+            Vector128.Store(Low(high02, high13), target + (2 * t));
+            Vector128.Store(High(high02, high13), target + (3 * t));
+        }
+
+        One(from, 4, column, columns, s, to, t);
+    }
+
+    private static void Band8(double* from, int columns, nint s, double* to, nint t)
+    {
+        var column = 0;
+        for (; column + 2 <= columns; column += 2)
+        {
+            var r0 = Rows4(from + column, 2 * s);
+            var r1 = Rows4(from + column + s, 2 * s);
+            Vector512.Store(Avx512F.UnpackLow(r0, r1), to + (column * t));
+            Vector512.Store(Avx512F.UnpackHigh(r0, r1), to + (column * t) + t);
+        }
+
+        One(from, 8, column, columns, s, to, t);
+    }
+
+    private static void Band4(double* from, int columns, nint s, double* to, nint t)
+    {
+        var column = 0;
+        for (; column + 2 <= columns; column += 2)
+        {
+            var r0 = Rows2(from + column, 2 * s);
+            var r1 = Rows2(from + column + s, 2 * s);
+            Vector256.Store(Avx.UnpackLow(r0, r1), to + (column * t));
+            Vector256.Store(Avx.UnpackHigh(r0, r1), to + (column * t) + t);
+        }
+
+        One(from, 4, column, columns, s, to, t);
+    }
+
+    private static void Band2(double* from, int columns, nint s, double* to, nint t)
+    {
+        var column = 0;
+        for (; column + 2 <= columns; column += 2)
+        {
+            var (r0, r1) = (Vector128.Load(from + column), Vector128.Load(from + column + s));
+            Vector128.Store(Low(r0, r1), to + (column * t));
+            Vector128.Store(High(r0, r1), to + (column * t) + t);
+        }
+
+        One(from, 2, column, columns, s, to, t);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<T> Rows2<T>(T* from, nint s)
+        where T : unmanaged => Vector256.Create(Vector128.Load(from), Vector128.Load(from + s));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> Rows4<T>(T* from, nint s)
+        where T : unmanaged => Vector512.Create(Rows2(from, s), Rows2(from + (2 * s), s));
 }
