@@ -18,7 +18,7 @@ public sealed class ModelFile
 
     private readonly Dictionary<string, SafetensorsTensor> _tensors;
 
-    private ModelFile(Dictionary<string, SafetensorsTensor> tensors, NetworkShape shape, TensorType type, Vocabulary vocabulary, IReadOnlyDictionary<string, string> metadata) =>
+    private ModelFile(Dictionary<string, SafetensorsTensor> tensors, NetworkShape shape, TensorType type, Vocabulary vocabulary, MetadataDictionary metadata) =>
         (_tensors, Shape, Type, Vocabulary, Metadata) = (tensors, shape, type, vocabulary, metadata);
 
     /// <summary>m and K.</summary>
@@ -31,7 +31,7 @@ public sealed class ModelFile
     public Vocabulary Vocabulary { get; }
 
     /// <summary>The strings of the file's metadata.</summary>
-    public IReadOnlyDictionary<string, string> Metadata { get; }
+    public MetadataDictionary Metadata { get; }
 
     /// <summary>Whether the file has AdaGrad's sums.</summary>
     public bool HasAdagradSums => _tensors.ContainsKey(SumsPrefix + Names[0]);
@@ -167,22 +167,13 @@ public sealed class ModelFile
         }
     }
 
-    private static Vocabulary ReadVocabulary(IReadOnlyDictionary<string, string> metadata, int size)
+    private static Vocabulary ReadVocabulary(MetadataDictionary metadata, int size)
     {
-        if (!metadata.TryGetValue("vocabulary", out string? text))
+        if (!metadata.TryGetUtf8("vocabulary", out ReadOnlySpan<byte> text))
             throw new SafetensorsException(SafetensorsRule.VocabularyInvalid, "its metadata has no vocabulary");
-        Vocabulary vocabulary;
-        try
-        {
-            vocabulary = Vocabulary.FromText(text);
-        }
-        catch (ArgumentException exception)
-        {
-            throw new SafetensorsException(SafetensorsRule.VocabularyInvalid, "its vocabulary has half of a surrogate pair", exception);
-        }
-        if (vocabulary.ToString() != text)
+        if (!Vocabulary.IsInOrder(text, out int characters))
             throw new SafetensorsException(SafetensorsRule.VocabularyInvalid, "its vocabulary has a character twice, or is not in order of code point");
-        return vocabulary.Size == size ? vocabulary
-            : throw new SafetensorsException(SafetensorsRule.VocabularyInvalid, $"its vocabulary has {vocabulary.Size} characters, but U is for {size}");
+        return characters == size ? Vocabulary.FromOrdered(text, size)
+            : throw new SafetensorsException(SafetensorsRule.VocabularyInvalid, $"its vocabulary has {characters} characters, but U is for {size}");
     }
 }

@@ -6,7 +6,8 @@ namespace CharRnn.Rnn.Checkpoints;
 
 /// <summary>
 /// A safetensors file (https://github.com/huggingface/safetensors, "Format"): 8 bytes with the header's length, a JSON header,
-/// the tensors' bytes. Everything the header says is checked before memory is taken for what it describes.
+/// the tensors' bytes. Everything the header says is checked before memory is taken for what it describes, so that reading takes
+/// the file's size and at most a megabyte, whatever the file says.
 /// </summary>
 public sealed class SafetensorsFile
 {
@@ -19,21 +20,22 @@ public sealed class SafetensorsFile
     /// <summary>The most dimensions accepted.</summary>
     public const int MaximumRank = 8;
 
-    private const string MetadataKey = "__metadata__";
+    /// <summary>The longest name of a tensor or of a string of the metadata, in bytes as the header writes it.</summary>
+    public const int MaximumNameLength = 256;
 
     /// <summary>A file of these tensors.</summary>
     /// <param name="metadata">The strings of <c>__metadata__</c>, written in this order.</param>
     /// <param name="tensors">The tensors, written in this order.</param>
+    /// <exception cref="ArgumentException">A key of the metadata stands twice, or a string has half of a surrogate pair.</exception>
     public SafetensorsFile(IEnumerable<KeyValuePair<string, string>> metadata, IReadOnlyList<SafetensorsTensor> tensors)
+        : this(new MetadataDictionary(metadata), tensors)
     {
-        (_metadata, Tensors) = ([.. metadata], tensors);
-        Metadata = new Dictionary<string, string>(_metadata, StringComparer.Ordinal);
     }
 
-    private readonly KeyValuePair<string, string>[] _metadata;
+    private SafetensorsFile(MetadataDictionary metadata, IReadOnlyList<SafetensorsTensor> tensors) => (Metadata, Tensors) = (metadata, tensors);
 
     /// <summary>The strings of <c>__metadata__</c>; empty where there is none.</summary>
-    public IReadOnlyDictionary<string, string> Metadata { get; }
+    public MetadataDictionary Metadata { get; }
 
     /// <summary>The tensors, in the order of their bytes.</summary>
     public IReadOnlyList<SafetensorsTensor> Tensors { get; }
@@ -75,7 +77,7 @@ public sealed class SafetensorsFile
             throw new SafetensorsException(SafetensorsRule.HeaderTooLong, $"the header has {headerLength} bytes, more than {MaximumHeaderLength}");
         byte[] header = new byte[headerLength];
         Fill(stream, header);
-        (List<KeyValuePair<string, string>> metadata, List<Entry> entries) = SafetensorsHeader.Parse(header);
+        (MetadataDictionary metadata, List<Entry> entries) = SafetensorsHeader.Parse(header);
         CheckPlaces(entries, length - prefix.Length - header.Length);
 
         var tensors = new SafetensorsTensor[entries.Count];
@@ -142,10 +144,11 @@ public sealed class SafetensorsFile
         using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             writer.WriteStartObject();
-            if (_metadata.Length > 0)
+            if (Metadata.Count > 0)
             {
-                writer.WriteStartObject(MetadataKey);
-                foreach ((string key, string value) in _metadata) writer.WriteString(key, value);
+                writer.WriteStartObject(SafetensorsHeader.MetadataKey);
+                foreach (string key in Metadata.Keys)
+                    if (Metadata.TryGetUtf8(key, out ReadOnlySpan<byte> value)) writer.WriteString(key, value);
                 writer.WriteEndObject();
             }
             long place = 0;

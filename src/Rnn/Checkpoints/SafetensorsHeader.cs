@@ -1,30 +1,36 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace CharRnn.Rnn.Checkpoints;
 
-/// <summary>Parses the JSON header token by token, so that no header makes it allocate more than what it names.</summary>
+/// <summary>Parses the JSON header token by token. Strings of the metadata stay where they are, unescaped in place; names are short and few.</summary>
 internal static class SafetensorsHeader
 {
+    public const string MetadataKey = "__metadata__";
+
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 4, AllowTrailingCommas = false, CommentHandling = JsonCommentHandling.Disallow };
 
-    public static (List<KeyValuePair<string, string>> Metadata, List<SafetensorsFile.Entry> Entries) Parse(ReadOnlySpan<byte> header)
+    /// <param name="header">The header; the metadata's values are slices of it, written over where they had escapes.</param>
+    public static (MetadataDictionary Metadata, List<SafetensorsFile.Entry> Entries) Parse(byte[] header)
     {
-        var metadata = new List<KeyValuePair<string, string>>();
+        var metadata = new MetadataDictionary();
         var entries = new List<SafetensorsFile.Entry>();
         var names = new HashSet<string>(StringComparer.Ordinal);
         try
         {
-            var reader = new Utf8JsonReader(header.TrimEnd((byte)' '), Options);
+            var reader = new Utf8JsonReader(header.AsSpan().TrimEnd((byte)' '), Options);
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject || header[0] != (byte)'{')
                 throw new SafetensorsException(SafetensorsRule.HeaderNotJson, "not a safetensors file: its header is no JSON object");
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                string name = reader.GetString()!;
+                string name = ReadName(ref reader);
                 if (!names.Add(name)) throw new SafetensorsException(SafetensorsRule.DuplicateName, $"'{Shorten(name)}' stands twice in the header");
                 reader.Read();
-                if (name == "__metadata__")
+                if (name == MetadataKey)
                 {
-                    ReadMetadata(ref reader, metadata);
+                    ReadMetadata(ref reader, header, metadata);
                     continue;
                 }
                 if (entries.Count == SafetensorsFile.MaximumTensors)
@@ -36,30 +42,69 @@ internal static class SafetensorsHeader
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // InvalidOperationException: a string with bytes that are not UTF-8, or half of an escaped surrogate pair.
-            throw new SafetensorsException(SafetensorsRule.HeaderNotJson, "not a safetensors file: its header is no valid JSON", exception);
+            // InvalidOperationException: a name with bytes that are not UTF-8, or half of an escaped surrogate pair.
+            throw NotText(exception);
         }
     }
 
     public static string Shorten(string name) => name.Length > 40 ? name[..37] + "..." : name;
 
-    private static void ReadMetadata(ref Utf8JsonReader reader, List<KeyValuePair<string, string>> metadata)
+    private static string ReadName(ref Utf8JsonReader reader) => reader.ValueSpan.Length <= SafetensorsFile.MaximumNameLength ? reader.GetString()!
+        : throw new SafetensorsException(SafetensorsRule.NameTooLong, $"the header has a name of {reader.ValueSpan.Length} bytes, more than {SafetensorsFile.MaximumNameLength}");
+
+    private static void ReadMetadata(ref Utf8JsonReader reader, byte[] header, MetadataDictionary metadata)
     {
         if (reader.TokenType != JsonTokenType.StartObject) throw NotStrings();
-        var keys = new HashSet<string>(StringComparer.Ordinal);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            string key = reader.GetString()!;
-            if (!keys.Add(key)) throw new SafetensorsException(SafetensorsRule.DuplicateName, $"'{Shorten(key)}' stands twice in the metadata");
+            string key = ReadName(ref reader);
             if (metadata.Count == SafetensorsFile.MaximumTensors)
                 throw new SafetensorsException(SafetensorsRule.TooMany, $"the file has more than {SafetensorsFile.MaximumTensors} entries of metadata");
             reader.Read();
             if (reader.TokenType != JsonTokenType.String) throw NotStrings();
-            metadata.Add(new(key, reader.GetString()!));
+            Memory<byte> value = header.AsMemory((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length);
+            if (reader.ValueIsEscaped) value = value[..Unescape(value.Span)];
+            if (!Utf8.IsValid(value.Span)) throw NotText(null);
+            if (!metadata.TryAdd(key, value)) throw new SafetensorsException(SafetensorsRule.DuplicateName, $"'{Shorten(key)}' stands twice in the metadata");
         }
 
         static SafetensorsException NotStrings() => new(SafetensorsRule.MetadataNotStrings, "__metadata__ is no object of strings");
     }
+
+    /// <summary>Resolves the escapes of a JSON string in place (RFC 8259, section 7), which only makes it shorter. The reader has checked their form.</summary>
+    /// <returns>The length that is left.</returns>
+    private static int Unescape(Span<byte> text)
+    {
+        int written = 0;
+        for (int read = 0; read < text.Length;)
+        {
+            byte value = text[read++];
+            if (value == '\\')
+            {
+                value = text[read++];
+                if (value == 'u')
+                {
+                    int unit = Unit(text, read);
+                    read += 4;
+                    if (char.IsHighSurrogate((char)unit) && read + 6 <= text.Length && text[read] == '\\' && text[read + 1] == 'u' && char.IsLowSurrogate((char)Unit(text, read + 2)))
+                    {
+                        unit = char.ConvertToUtf32((char)unit, (char)Unit(text, read + 2));
+                        read += 6;
+                    }
+                    if (!Rune.TryCreate(unit, out Rune character)) throw NotText(null);
+                    written += character.EncodeToUtf8(text[written..]);
+                    continue;
+                }
+                value = value switch { (byte)'b' => (byte)'\b', (byte)'f' => (byte)'\f', (byte)'n' => (byte)'\n', (byte)'r' => (byte)'\r', (byte)'t' => (byte)'\t', _ => value };
+            }
+            text[written++] = value;
+        }
+        return written;
+
+        static int Unit(ReadOnlySpan<byte> text, int at) => int.Parse(text.Slice(at, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    }
+
+    private static SafetensorsException NotText(Exception? inner) => new(SafetensorsRule.HeaderNotJson, "not a safetensors file: its header is no valid JSON", inner);
 
     private static SafetensorsFile.Entry ReadEntry(ref Utf8JsonReader reader, string name)
     {

@@ -18,13 +18,16 @@ public enum SafetensorsRule
     /// <summary>No name stands twice.</summary>
     DuplicateName,
 
+    /// <summary>A name has at most <see cref="SafetensorsFile.MaximumNameLength"/> bytes.</summary>
+    NameTooLong,
+
     /// <summary><c>__metadata__</c> maps strings to strings.</summary>
     MetadataNotStrings,
 
     /// <summary>A tensor is an object of dtype, shape and data_offsets.</summary>
     TensorMalformed,
 
-    /// <summary>There are at most <see cref="SafetensorsFile.MaximumTensors"/> tensors, of at most <see cref="SafetensorsFile.MaximumRank"/> dimensions.</summary>
+    /// <summary>There are at most <see cref="SafetensorsFile.MaximumTensors"/> tensors and as many strings of metadata, and tensors are of at most <see cref="SafetensorsFile.MaximumRank"/> dimensions.</summary>
     TooMany,
 
     /// <summary>The dtype is one of the format's.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace CharRnn.Rnn.Text;
@@ -9,13 +10,8 @@ namespace CharRnn.Rnn.Text;
 public sealed class Vocabulary : IEquatable<Vocabulary>
 {
     private readonly int[] _codePoints;
-    private readonly CodePointMap _indices = new();
 
-    private Vocabulary(int[] sortedCodePoints)
-    {
-        _codePoints = sortedCodePoints;
-        for (int i = 0; i < sortedCodePoints.Length; i++) _indices[sortedCodePoints[i]] = i;
-    }
+    private Vocabulary(int[] sortedCodePoints) => _codePoints = sortedCodePoints;
 
     /// <summary>K, the number of distinct characters.</summary>
     public int Size => _codePoints.Length;
@@ -25,7 +21,7 @@ public sealed class Vocabulary : IEquatable<Vocabulary>
     public Rune this[int index] => new(_codePoints[index]);
 
     /// <summary>The index of a character, or -1 when the vocabulary does not hold it.</summary>
-    public int IndexOf(Rune character) => _indices[character.Value];
+    public int IndexOf(Rune character) => Math.Max(-1, Array.BinarySearch(_codePoints, character.Value));
 
     /// <summary>The distinct characters of a string.</summary>
     /// <exception cref="ArgumentException">The string holds half of a surrogate pair, which is no character.</exception>
@@ -33,6 +29,33 @@ public sealed class Vocabulary : IEquatable<Vocabulary>
 
     /// <summary>The distinct characters among those given.</summary>
     public static Vocabulary FromCharacters(IEnumerable<Rune> characters) => FromCodePoints(characters.Select(character => character.Value));
+
+    /// <summary>Whether the characters of UTF-8 bytes stand in order of code point, none twice, and how many they are. Takes no memory.</summary>
+    internal static bool IsInOrder(ReadOnlySpan<byte> utf8, out int size)
+    {
+        size = 0;
+        int last = -1;
+        for (; !utf8.IsEmpty; size++)
+        {
+            if (Rune.DecodeFromUtf8(utf8, out Rune character, out int length) != OperationStatus.Done || character.Value <= last) return false;
+            last = character.Value;
+            utf8 = utf8[length..];
+        }
+        return true;
+    }
+
+    /// <summary>The vocabulary of characters of which <see cref="IsInOrder"/> is true.</summary>
+    internal static Vocabulary FromOrdered(ReadOnlySpan<byte> utf8, int size)
+    {
+        int[] codePoints = new int[size];
+        for (int i = 0; i < size; i++)
+        {
+            Rune.DecodeFromUtf8(utf8, out Rune character, out int length);
+            codePoints[i] = character.Value;
+            utf8 = utf8[length..];
+        }
+        return new Vocabulary(codePoints);
+    }
 
     internal static Vocabulary FromCodePoints(IEnumerable<int> codePoints)
     {
@@ -52,7 +75,7 @@ public sealed class Vocabulary : IEquatable<Vocabulary>
         List<int>? missing = null;
         for (int i = 0; i < indices.Length; i++)
         {
-            int index = _indices[indices[i]];
+            int index = Array.BinarySearch(_codePoints, indices[i]);
             if (index < 0) (missing ??= []).Add(indices[i]);
             indices[i] = index;
         }

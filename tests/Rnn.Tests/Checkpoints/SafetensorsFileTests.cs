@@ -38,6 +38,11 @@ public class SafetensorsFileTests
             { Rule.HeaderNotJson, "{\"\\uD800\":{}}", 0 },
             { Rule.HeaderNotJson, "{\"__metadata__\":{\"a\":\"\\uDC00\"}}", 0 },
             { Rule.HeaderNotJson, new string('[', 1000), 0 },
+            { Rule.HeaderNotJson, "{\"__metadata__\":{\"a\":\"\\uD800x\"}}", 0 },
+            { Rule.HeaderNotJson, "{\"__metadata__\":{\"a\":\"\\uD800\\uD800\"}}", 0 },
+            { Rule.HeaderNotJson, "{\"__metadata__\":{\"a\":\"\\u00g0\"}}", 0 },
+            { Rule.NameTooLong, $"{{{Tensor($"\"{new string('a', SafetensorsFile.MaximumNameLength + 1)}\"", "U8", "0", "0,0")}}}", 0 },
+            { Rule.NameTooLong, $"{{\"__metadata__\":{{\"{new string('a', SafetensorsFile.MaximumNameLength + 1)}\":\"\"}}}}", 0 },
             { Rule.DuplicateName, $"{{{Tensor("\"a\"", "U8", "1", "0,1")},{Tensor("\"\\u0061\"", "U8", "1", "1,2")}}}", 2 },
             { Rule.DuplicateName, "{\"__metadata__\":{\"a\":\"1\",\"a\":\"2\"}}", 0 },
             { Rule.DuplicateName, "{\"__metadata__\":{},\"__metadata__\":{}}", 0 },
@@ -105,6 +110,51 @@ public class SafetensorsFileTests
         long before = GC.GetAllocatedBytesForCurrentThread();
         _ = RuleOf(bytes);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
+    }
+
+    /// <summary>The longest header there may be, filled with what would take most: the file's size and a megabyte, however it ends.</summary>
+    [Theory]
+    [InlineData("{\"__metadata__\":{\"vocabulary\":\"", "a", "\"}}")]
+    [InlineData("{\"__metadata__\":{\"vocabulary\":\"", "\\u0061", "\"}}")]
+    [InlineData("{\"__metadata__\":{\"vocabulary\":\"", "\\ud83d\\ude00", "\"}}")]
+    [InlineData("{\"__metadata__\":{\"", "a", "\":\"\"}}")]
+    [InlineData("{\"", "a", "\":{}}")]
+    [InlineData("{\"a\":{\"", "dtype", "\":\"\"}}")]
+    [InlineData("{\"a\":{\"dtype\":\"", "F", "\"}}")]
+    [InlineData("{\"a\":{\"shape\":[0", ",0", "]}}")]
+    [InlineData("{", "[", "}")]
+    [InlineData("{", " ", "}")]
+    [InlineData("{\"__metadata__\":{\"x\":\"\"", ",\"x\":\"\"", "}}")]
+    public void The_longest_header_takes_no_more_memory_than_the_file(string begin, string middle, string end)
+    {
+        int count = (SafetensorsFile.MaximumHeaderLength - begin.Length - end.Length) / middle.Length;
+        byte[] bytes = File(begin + string.Concat(Enumerable.Repeat(middle, count)) + end);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.IsType<SafetensorsException>(Record.Exception(() => ModelFile.From(SafetensorsFile.Read(bytes))));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, SafetensorsFile.MaximumHeaderLength / 2, bytes.Length + (1 << 20));
+    }
+
+    /// <summary>As many names as there may be, of the longest length.</summary>
+    [Fact]
+    public void The_most_names_take_no_more_memory_than_the_file()
+    {
+        string Name(int i) => $"{i:D4}".PadRight(SafetensorsFile.MaximumNameLength, 'n');
+        byte[] bytes = File($"{{\"__metadata__\":{{{string.Join(",", Enumerable.Range(0, SafetensorsFile.MaximumTensors).Select(i => $"\"{Name(i)}\":\"\""))}}},{string.Join(",", Enumerable.Range(0, SafetensorsFile.MaximumTensors).Select(i => Tensor($"\"{Name(i)}\"", "U8", "0,1,1,1,1,1,1,1", "0,0")))}}}");
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        SafetensorsFile file = SafetensorsFile.Read(bytes);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, bytes.Length, bytes.Length + (2 << 20));
+        Assert.Equal(SafetensorsFile.MaximumTensors, file.Tensors.Count);
+        Assert.Equal(SafetensorsFile.MaximumTensors, file.Metadata.Count);
+    }
+
+    /// <summary>Every escape of JSON, in strings that another writer escaped more than need be.</summary>
+    [Fact]
+    public void Escapes_in_the_metadata_are_resolved()
+    {
+        byte[] bytes = File("""{"__metadata__":{"a":"\"\\\/\b\f\n\r\t\u0041\u00e9\u6f22\ud83d\ude00z\u0000","\u0062":"plain é漢😀","c":"\uFFFF"}}""");
+        MetadataDictionary metadata = SafetensorsFile.Read(bytes).Metadata;
+        Assert.Equal(["a", "b", "c"], metadata.Keys);
+        Assert.Equal(["\"\\/\b\f\n\r\tAé漢😀z\0", "plain é漢😀", "\uFFFF"], metadata.Values);
     }
 
     /// <summary>As the format's description says, byte by byte, by another hand: other key order, other tensor order, padding, empty and scalar tensors.</summary>
