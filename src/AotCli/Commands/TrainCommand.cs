@@ -227,6 +227,10 @@ public static class TrainCommand
         {
             return writer.ReadModel(RunFolder.LastName);
         }
+        catch (UnauthorizedAccessException)
+        {
+            throw new UsageException($"{Path.Combine(writer.Folder, RunFolder.LastName)} may not be read: permission denied");
+        }
         catch (SafetensorsException exception)
         {
             throw new UsageException($"{Path.Combine(writer.Folder, RunFolder.LastName)} is damaged: {exception.Message}; delete it to begin the run again, or start from {RunFolder.BestName} with --init");

@@ -16,7 +16,10 @@ internal sealed class CharrnnProcess : IDisposable
 
     public static bool IsNative => NativeBinary is not null;
 
-    public static string Binary => NativeBinary ?? Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "charrnn.exe" : "charrnn");
+    public static string Binary => NativeBinary ?? CompiledAtRunTime;
+
+    /// <summary>The build's own, whose vector registers the environment can narrow; a native binary's are fixed when it is published.</summary>
+    public static string CompiledAtRunTime => Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "charrnn.exe" : "charrnn");
 
     /// <summary>On a build server out/charrnn is what the README's first command has just published; elsewhere it may be an old one.</summary>
     private static string? FindNativeBinary()
@@ -38,12 +41,12 @@ internal sealed class CharrnnProcess : IDisposable
 
     public int Id => _process.Id;
 
-    public static CharrnnProcess Start(string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, bool redirectInput = true)
+    public static CharrnnProcess Start(string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? program = null)
     {
-        var start = new ProcessStartInfo(Binary, arguments)
+        var start = new ProcessStartInfo(program ?? Binary, arguments)
         {
             WorkingDirectory = folder,
-            RedirectStandardInput = redirectInput,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8,
@@ -55,9 +58,9 @@ internal sealed class CharrnnProcess : IDisposable
 
     public static (int ExitCode, string Output, string Error) Run(string folder, params string[] arguments) => Run(folder, arguments, null);
 
-    public static (int ExitCode, string Output, string Error) Run(string folder, string[] arguments, IReadOnlyDictionary<string, string>? environment, byte[]? input = null)
+    public static (int ExitCode, string Output, string Error) Run(string folder, string[] arguments, IReadOnlyDictionary<string, string>? environment, byte[]? input = null, string? program = null)
     {
-        using CharrnnProcess process = Start(folder, arguments, environment);
+        using CharrnnProcess process = Start(folder, arguments, environment, program);
         try
         {
             if (input is not null) process._process.StandardInput.BaseStream.Write(input);

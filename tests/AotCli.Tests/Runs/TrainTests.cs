@@ -138,7 +138,10 @@ public sealed class TrainTests : ProcessFixture
         Assert.True(exitCode is 0 or 1, error);
     }
 
-    /// <summary>Languages whose numbers, dates or letters i differ.</summary>
+    /// <summary>
+    /// The program in places whose numbers, dates or letters i differ. It has no culture at all (InvariantGlobalization), which is what this
+    /// test holds; that the library writes the same under every culture is held by the CultureTests in process.
+    /// </summary>
     [Fact]
     public void The_locale_changes_no_file()
     {
@@ -161,4 +164,38 @@ public sealed class TrainTests : ProcessFixture
             Directory.Delete(run, recursive: true);
         }
     }
+
+    /// <summary>Every folder that programs like to litter is another one here, and stays empty; the working folder receives the run and nothing else.</summary>
+    [Fact]
+    public void Nothing_is_written_outside_what_the_user_named()
+    {
+        string[] places = ["TMPDIR", "HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR"];
+        // Without its diagnostics port: the run-time puts that in TMPDIR where the JIT compiles.
+        var environment = new Dictionary<string, string> { ["DOTNET_EnableDiagnostics"] = "0" };
+        foreach (string place in places) environment[place] = Directory.CreateDirectory(InFolder(place)).FullName;
+        string[] before = Directory.GetFileSystemEntries(Root);
+        foreach (string arguments in (string[])[$"train text.txt --out run --steps 250 --checkpoint-every 10 {Small}", "train --resume run --steps 300 --quiet", "sample run --length 20", "eval run text.txt", "report run"])
+            if (CharrnnProcess.Run(Root, arguments.Split(' '), environment) is { ExitCode: not 0 } failed) Assert.Fail($"{arguments}: {failed.Error}");
+        Assert.All(places, place => Assert.Empty(Directory.GetFileSystemEntries(InFolder(place))));
+        Assert.Equal(before.Append(InFolder("run")).Order(), Directory.GetFileSystemEntries(Root).Order());
+    }
+
+    /// <summary>What a trained network writes are mostly words of its text, cut as the text cuts them; what an untrained one writes are not.</summary>
+    [Fact]
+    public void Best_txt_has_words_of_the_text()
+    {
+        var words = File.ReadAllText(InFolder("text.txt")).Split(Separators, StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
+        Assert.Equal(0, Charrnn("train text.txt --out untrained --hidden 32 --steps 0 --quiet").ExitCode);
+        Assert.Equal(0, Charrnn("train text.txt --out trained --hidden 32 --steps 4000 --sample-every 0 --quiet").ExitCode);
+        Assert.InRange(Share("untrained"), 0, 0.2);
+        Assert.InRange(Share("trained"), 0.8, 1);
+
+        double Share(string run)
+        {
+            string[] written = [.. File.ReadAllText(InFolder($"{run}/best.txt")).Split(Separators, StringSplitOptions.RemoveEmptyEntries).Where(word => word.Length > 2)];
+            return written.Length == 0 ? 0 : (double)written.Count(words.Contains) / written.Length;
+        }
+    }
+
+    private static readonly char[] Separators = [' ', '\n', ',', '.', ':'];
 }

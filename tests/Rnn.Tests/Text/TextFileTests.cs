@@ -40,15 +40,6 @@ public sealed class TextFileTests : IDisposable
     }
 
     [Fact]
-    public void A_file_without_read_permission()
-    {
-        if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess) return;   // permissions do not bind the superuser
-        string path = Write("secret", [65, 66]);
-        File.SetUnixFileMode(path, UnixFileMode.None);
-        Assert.Contains("permission denied", MessageOf(path));
-    }
-
-    [Fact]
     public async Task A_named_pipe_is_read_to_its_end()
     {
         if (OperatingSystem.IsWindows()) return;

@@ -1,0 +1,48 @@
+namespace CharRnn.AotCli.Tests.Runs;
+
+public sealed class PermissionTests : ProcessFixture
+{
+    private const string Small = "--hidden 8 --seq-length 10 --sample-every 0 --quiet";
+    private const UnixFileMode All = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    [BoundByPermissionsFact]
+    public void What_may_not_be_read_or_written_is_one_line_and_is_left_as_it_is()
+    {
+        Assert.Equal(0, Charrnn($"train text.txt --out run --steps 5 {Small}").ExitCode);
+        byte[] last = Last("run");
+
+        File.Copy(InFolder("text.txt"), InFolder("secret.txt"));
+        Forbid("secret.txt");
+        AssertOneLine(2, Bound("train secret.txt --out x"), "secret.txt may not be read: permission denied");
+
+        Forbid("run/best.safetensors");
+        AssertOneLine(2, Bound("train text.txt --init run/best.safetensors --out x"), "run/best.safetensors cannot be read");
+        AssertOneLine(2, Bound("sample run/best.safetensors"), "run/best.safetensors cannot be read");
+        Allow("run/best.safetensors");
+
+        Forbid("run/last.safetensors");
+        AssertOneLine(2, Bound("train --resume run --steps 10"), "run/last.safetensors may not be read: permission denied");
+        Allow("run/last.safetensors");
+
+        // A folder that may be read but not written.
+        SetMode("run", UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        AssertOneLine(1, Bound("train --resume run --steps 10"), "denied");
+        AssertOneLine(1, Bound("train text.txt --out run/inner"), "denied");
+        Allow("run");
+
+        Assert.False(Path.Exists(InFolder("x")));
+        Assert.Equal(last, Last("run"));
+        Assert.Equal(0, Bound("train --resume run --steps 10 --quiet").ExitCode);
+    }
+
+    private (int ExitCode, string Output, string Error) Bound(string arguments) => BoundByPermissionsFactAttribute.Charrnn(Root, arguments);
+
+    private void Forbid(string name) => SetMode(name, UnixFileMode.None);
+
+    private void Allow(string name) => SetMode(name, All);
+
+    private void SetMode(string name, UnixFileMode mode)
+    {
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(InFolder(name), mode);
+    }
+}

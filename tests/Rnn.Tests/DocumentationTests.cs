@@ -1,0 +1,65 @@
+using System.Text.RegularExpressions;
+
+namespace CharRnn.Rnn.Tests;
+
+/// <summary>What the pages say of the code is there: they would go stale in silence.</summary>
+public sealed partial class DocumentationTests
+{
+    private static readonly string Root = FindRoot();
+
+    /// <summary>Each promise of docs/reliability.md names a test, and the test exists.</summary>
+    [Fact]
+    public void Every_promise_of_reliability_names_a_test_that_exists()
+    {
+        string[] sources = [.. Directory.GetFiles(Path.Combine(Root, "tests"), "*.cs", SearchOption.AllDirectories).Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}"))];
+        string[][] rows = [.. Section("reliability.md", "Promises").Where(line => line.StartsWith('|')).Skip(2).Select(line => line.Trim('|').Split('|'))];
+        Assert.True(rows.Length > 30);
+        foreach (string[] row in rows)
+        {
+            Assert.True(row.Length == 2, string.Join('|', row));
+            string? className = null;
+            foreach (Match name in InBackticks().Matches(row[1]))
+            {
+                string[] parts = name.Groups[1].Value.Split('.');
+                if (parts.Length == 2 || className is null) className = parts[0];
+                string? source = sources.FirstOrDefault(path => Path.GetFileName(path) == $"{className}.cs");
+                Assert.True(source is not null, $"{row[0].Trim()}: there is no {className}");
+                string? method = parts.Length == 2 ? parts[1] : parts[0] == className ? null : parts[0];
+                if (method is not null)
+                    Assert.True(Regex.IsMatch(File.ReadAllText(source), $@"(Fact|Theory)(\([^\r\n]*\))?\]\s*(\[[^\r\n]*\][^\r\n]*\s*)*public (async )?(unsafe )?(void|Task) {method}\("), $"{row[0].Trim()}: {className} has no test {method}");
+            }
+            Assert.True(className is not null, $"{row[0].Trim()}: no test is named");
+        }
+    }
+
+    /// <summary>The files and folders that docs/kernels.md sends a reader to are there, and so are the tests.</summary>
+    [Fact]
+    public void What_the_page_on_kernels_names_exists()
+    {
+        string[] names = [.. Directory.GetFiles(Path.Combine(Root, "src"), "*.cs", SearchOption.AllDirectories)
+            .Concat(Directory.GetFiles(Path.Combine(Root, "tests"), "*.cs", SearchOption.AllDirectories)).Select(path => Path.GetFileNameWithoutExtension(path))];
+        string page = File.ReadAllText(Path.Combine(Root, "docs", "kernels.md"));
+        string[] types = [.. InBackticks().Matches(page).Select(match => match.Groups[1].Value).Where(name => TypeName().IsMatch(name) && name is not ("AggressiveOptimization" or "WriteBody")).Select(name => name.Split('.')[0]).Distinct()];
+        Assert.True(types.Length > 15);
+        // The operations and the attributes of the same name share a word with no file of its own.
+        Assert.All(types, type => Assert.True(names.Contains(type) || names.Contains(type + "Attribute"), type));
+        Assert.All(InBackticks().Matches(page).Select(match => match.Groups[1].Value).Where(name => name.StartsWith("src/", StringComparison.Ordinal) || name.StartsWith("tests/", StringComparison.Ordinal)),
+            path => Assert.True(Path.Exists(Path.Combine(Root, path)), path));
+    }
+
+    private static string[] Section(string page, string heading) =>
+        File.ReadAllText(Path.Combine(Root, "docs", page)).Split($"## {heading}\n")[1].Split("\n## ")[0].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private static string FindRoot()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "CharRnn.sln"))) folder = folder.Parent;
+        return folder.FullName;
+    }
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex InBackticks();
+
+    [GeneratedRegex("^[A-Z][A-Za-z]+[a-z][A-Za-z]*(\\.[A-Z][A-Za-z]+)?$")]
+    private static partial Regex TypeName();
+}
