@@ -11,7 +11,7 @@ internal sealed partial class RecurrentEmitter
     private void WriteProducts()
     {
         var logits = new Product("Logits", "HiddenStride", "VocabularyStride", "HiddenSize", "VocabularyStride", IsFixed ? Registers(_shape!.Value.VocabularySize, _lanes) : null);
-        var gradient = new Product("HiddenGradient", "VocabularyStride", "HiddenStride", "VocabularySize", "HiddenStride", IsFixed ? HiddenRegisters : null);
+        var gradient = new Product("HiddenGradient", "VocabularyStride", "HiddenStride", "VocabularySize", "HiddenStride", IsFixed ? Registers(_shape!.Value.HiddenSize, _lanes) : null);
 
         Summary("O = H V' + c, rows t, columns k.");
         using (_code.Block($"protected override void Logits({_element}* VT, {_element}* c, {_element}* h, {_element}* o, int steps)"))
@@ -42,22 +42,25 @@ internal sealed partial class RecurrentEmitter
         ? TilePlan.Split(count, most).Distinct()
         : Enumerable.Range(1, most);
 
-    /// <summary>Calls a panel method for each group of columns; the split is the plan's, at build time or at run time.</summary>
-    private void WritePanelCalls(int? registers, int most, string columnStride, Func<string, string, string> call)
+    /// <summary>
+    /// Calls a panel method for each group of registers; the split is the plan's, at build time or at run time.
+    /// <paramref name="call"/> gets the group's width and the number of its first register.
+    /// </summary>
+    private void WritePanelCalls(int? registers, int most, string runTimeRegisters, Func<string, string, string> call)
     {
         if (registers is { } count)
         {
             var start = 0;
             foreach (var width in TilePlan.Split(count, most))
             {
-                _code.Line(call(width.ToString(), start == 0 ? string.Empty : $" + {start}"));
-                start += width * _lanes;
+                _code.Line(call(width.ToString(), start.ToString()));
+                start += width;
             }
 
             return;
         }
 
-        _code.Line($"var registers = (int)({columnStride} / {_lanes});");
+        _code.Line($"var registers = (int)({runTimeRegisters});");
         _code.Line($"var panels = (registers + {most - 1}) / {most};");
         _code.Line("nint start = 0;");
         using (_code.Block("for (var panel = 0; panel < panels; panel++)"))
@@ -67,21 +70,24 @@ internal sealed partial class RecurrentEmitter
             {
                 for (var width = 1; width <= most; width++)
                 {
-                    _code.Line($"case {width}: {call(width.ToString(), " + start")} break;");
+                    _code.Line($"case {width}: {call(width.ToString(), "start")} break;");
                 }
             }
 
-            _code.Line($"start += width * {_lanes};");
+            _code.Line("start += width;");
         }
     }
 
+    /// <summary>A pointer that many strides on.</summary>
+    private static string Advanced(string pointer, string count, string stride) => count == "0" ? pointer : $"{pointer} + {count} * {stride}";
+
     private void WriteProductPanels(Product product, string left, string right, string bias, string output) =>
-        WritePanelCalls(product.Registers, TilePlan.MostColumns(_form), product.Columns, (width, start) =>
+        WritePanelCalls(product.Registers, TilePlan.MostColumns(_form), $"{product.Columns} / {_lanes}", (width, register) =>
         {
+            string Start(string pointer) => Advanced(pointer, register, $"{_lanes}");
             var name = IsFixed ? product.Name : "Product";
             var sizes = IsFixed ? string.Empty : $", {product.LeftRowStride}, {product.Stride}, {product.Depth}";
-            var biasAt = bias == "null" ? "null" : bias + start;
-            return $"{name}Panel{width}({left}, {right}{start}, {biasAt}, {output}{start}, steps{sizes});";
+            return $"{name}Panel{width}({left}, {Start(right)}, {(bias == "null" ? bias : Start(bias))}, {Start(output)}, steps{sizes});";
         });
 
     private string ProductSizes => IsFixed ? string.Empty : ", nint leftStride, nint stride, int depth";
@@ -145,7 +151,7 @@ internal sealed partial class RecurrentEmitter
             WriteLeftPointers(rows);
             using (_code.Block($"for (var k = 0; k < {(IsFixed ? product.Depth : "depth")}; k++)"))
             {
-                WriteTileStep(rows, columns, r => IsFixed ? (r == 0 ? "*left" : $"left[{r} * {product.LeftRowStride}]") : LeftElement(r));
+                WriteTileStep(rows, columns, r => _form.Broadcast(IsFixed ? (r == 0 ? "*left" : $"left[{r} * {product.LeftRowStride}]") : LeftElement(r)));
                 _code.Line("left++;");
                 if (!IsFixed)
                 {
@@ -199,7 +205,7 @@ internal sealed partial class RecurrentEmitter
         return (row % 4) switch { 0 => $"*{pointer}", 1 => $"{pointer}[leftStride]", var multiple => $"{pointer}[leftStride{multiple}]" };
     }
 
-    /// <summary>One step over the depth: load a row of the right side, broadcast each element of the left, multiply and add.</summary>
+    /// <summary>One step over the depth: load a row of the right side, a register of each element of the left, multiply and add.</summary>
     private void WriteTileStep(int rows, int columns, Func<int, string> element)
     {
         // A single row reads the right side once: within the multiply-add.
@@ -210,7 +216,7 @@ internal sealed partial class RecurrentEmitter
 
         for (var r = 0; r < rows; r++)
         {
-            _code.Line($"{(r == 0 ? "var element" : "element")} = {_form.Broadcast(element(r))};");
+            _code.Line($"{(r == 0 ? "var element" : "element")} = {element(r)};");
             for (var v = 0; v < columns; v++)
             {
                 var right = rows > 1 ? $"right{v}" : Load(At("right", v * _lanes));

@@ -2,538 +2,314 @@ using CharRnn.Generators.Emission;
 
 namespace CharRnn.Generators.Recurrent;
 
-/// <summary>The two steps that must go one time step after the other: W h forward and W' dz backward.</summary>
+/// <summary>
+/// The two steps that must go one time step after the other: W h forward and W' dz backward. W lies in blocks of one
+/// register, R rows by C columns, a row in each lane of 128 bits; so both steps read it as it lies.
+/// </summary>
 internal sealed partial class RecurrentEmitter
 {
-    /// <summary>Up to this many registers in a row of W, the sum over them is written out.</summary>
-    private const int MostUnrolledRegisters = 8;
+    /// <summary>Blocks of rows whose sums are formed at a time: enough independent chains of multiply-adds.</summary>
+    private const int PassBlocks = 8;
 
-    private int HiddenRegisters => Registers(_shape!.Value.HiddenSize, _lanes);
+    /// <summary>The last pass takes up to as many: what would be left for one more would wait for its own few chains.</summary>
+    private const int MostPassBlocks = 12;
 
-    private int MainRegisters => _shape!.Value.HiddenSize / _lanes;
+    /// <summary>C, the columns of a block.</summary>
+    private int BlockColumns => _form.IsScalar ? 1 : 16 / _type.Size();
 
-    private int TailColumns => _shape!.Value.HiddenSize % _lanes;
+    /// <summary>R, the rows of a block.</summary>
+    private int BlockRows => _lanes / BlockColumns;
+
+    private int RowBlocks => Registers(_shape!.Value.HiddenSize, BlockRows);
+
+    private int ColumnBlocks => Registers(_shape!.Value.HiddenSize, BlockColumns);
+
+    /// <summary>C elements, in every lane of a register.</summary>
+    private string Repeat(string pointer) => _form.IsScalar ? $"*({pointer})" : $"Blocks.Repeat{_form.Bits}({pointer})";
+
+    /// <summary>R elements, each filling its lane.</summary>
+    private string Spread(string pointer) => _form.IsScalar ? $"*({pointer})" : $"Blocks.Spread{_form.Bits}({pointer})";
+
+    /// <summary>The sums over the columns of C blocks one below the other, of which the last may be missing.</summary>
+    private string RowSums(IEnumerable<string> blocks) => SumOf("RowSums", blocks, BlockColumns);
+
+    /// <summary>The sums over the rows of R blocks side by side, of which the last may be missing.</summary>
+    private string ColumnSums(IEnumerable<string> blocks) => SumOf("ColumnSums", blocks, BlockRows);
+
+    private string SumOf(string sum, IEnumerable<string> blocks, int count) => _form.IsScalar
+        ? blocks.Single()
+        : $"Blocks.{sum}({string.Join(", ", blocks.Concat(Enumerable.Repeat(Zero, count)).Take(count))})";
 
     private void WriteForward()
     {
-        Summary($"Row dots: {_lanes} rows of W at a time against h, summed across lanes at the end, so that one register of results is finished by bias, column of U and tanh.");
+        Summary($"Blocks of {BlockRows} x {BlockColumns} against {BlockColumns} elements of h in every lane. {BlockColumns} blocks of rows make a register of results, finished by bias, column of U and tanh.");
         using (_code.Block($"protected override void Forward({_element}* W, {_element}* U, {_element}* b, {_element}* h, int* x, int steps)"))
         {
-            if (!IsFixed)
+            WriteLocals("HiddenStride", "RowStride", "RowBlocks", "ColumnBlocks");
+            if (IsFixed)
             {
-                _code.Line("var hiddenStride = HiddenStride;").Line("var mainColumns = MainColumns;");
-                _code.Line("var tailColumns = HiddenSize - (int)mainColumns;");
+                _code.Line($"const int whole = {RowBlocks - LastBlocks};");
+            }
+            else
+            {
+                const int least = MostPassBlocks - PassBlocks + 1;
+                _code.Line($"var last = rowBlocks <= {MostPassBlocks} ? rowBlocks : {least} + (rowBlocks - {least}) % {PassBlocks};");
+                _code.Line("var whole = rowBlocks - last;");
             }
 
-            _code.Line($"var tail = W + HiddenSize * {MainColumnsName};");
+            _code.Line($"var lastW = W + ({Local("ColumnBlocks")} - 1) * {_lanes};");
+            _code.Line($"var lastH = ({Local("ColumnBlocks")} - 1) * {BlockColumns};");
             using (_code.Block("for (var t = 0; t < steps; t++)"))
             {
-                _code.Line($"var output = h + {HiddenStrideName};");
-                _code.Line($"var u = U + x[t] * (nint){HiddenStrideName};");
+                _code.Line($"var output = h + {Local("HiddenStride")};");
+                _code.Line($"var u = U + x[t] * (nint){Local("HiddenStride")};");
                 _code.Line();
-                _code.Line("// W is larger than the nearest cache: a sweep down leaves its end there, so the next sweep goes up.");
+                _code.Line("// W may be larger than the nearest cache: a sweep down leaves its end there, so the next sweep goes up.");
                 _code.Line("// Either reads h from the end that was finished first, while the last of it is still being computed.");
                 using (_code.Block("if ((t & 1) == 0)"))
                 {
-                    WriteWholeRows("Down");
-                    WriteTailRows("Down");
+                    WriteWholePasses($"for (nint row = 0; row < whole; row += {PassBlocks})", "lastW", -1);
+                    _code.Line(CallPass(LastPass, "lastW", -1, "whole"));
                 }
 
                 using (_code.Block("else"))
                 {
-                    WriteTailRows("Up");
-                    WriteWholeRows("Up");
+                    _code.Line(CallPass(LastPass, "W", 1, "whole"));
+                    WriteWholePasses($"for (nint row = whole - {PassBlocks}; row >= 0; row -= {PassBlocks})", "W", 1);
                 }
 
                 _code.Line();
-                _code.Line($"h += {HiddenStrideName};");
+                _code.Line($"h += {Local("HiddenStride")};");
             }
         }
 
-        for (var rows = 1; rows <= _lanes; rows++)
+        var counts = !IsFixed ? Enumerable.Range(1, MostPassBlocks)
+            : LastBlocks < RowBlocks ? new[] { PassBlocks, LastBlocks }.Distinct() : [LastBlocks];
+        foreach (var count in counts)
         {
-            if (rows < _lanes ? !IsFixed || rows == TailColumns : !HasSweeps && (!IsFixed || MainRegisters > 0))
-            {
-                WriteRows(rows, "Down");
-                WriteRows(rows, "Up");
-            }
+            WritePass(count);
         }
 
-        if (HasSweeps && (!IsFixed || MainRegisters > 0))
+        if (!IsFixed)
         {
-            WriteSweep("Down");
-            WriteSweep("Up");
+            WriteLastPass();
         }
     }
 
-    /// <summary>With 32 registers the sums of one block of rows are finished while the next block's are being formed.</summary>
-    private bool HasSweeps => _form.Registers >= 32;
-
-    /// <summary>All rows that fill whole registers.</summary>
-    private void WriteWholeRows(string sweep)
+    private void WriteWholePasses(string loop, string w, int direction)
     {
-        if (IsFixed && MainRegisters == 0)
+        if (IsFixed && LastBlocks == RowBlocks)
         {
             return;
         }
 
-        if (HasSweeps)
+        using (_code.Block(loop))
         {
-            _code.Line(IsFixed
-                ? $"Sweep{sweep}(W, tail, h, b, u, output);"
-                : $"if (mainColumns > 0) Sweep{sweep}(W, mainColumns, tail, hiddenStride, tailColumns, h, b, u, output);");
-            return;
-        }
-
-        using (_code.Block(sweep == "Down"
-            ? $"for ({IndexType} row = 0; row < {MainColumnsName}; row += {_lanes})"
-            : $"for ({IndexType} row = {MainColumnsName} - {_lanes}; row >= 0; row -= {_lanes})"))
-        {
-            _code.Line(CallRows(_lanes, sweep, "row"));
+            _code.Line(CallPass($"Pass{PassBlocks}", w, direction, "row"));
         }
     }
 
-    /// <summary>
-    /// Blocks of eight rows, in program order: the dots of a block, then the sum across lanes of the block before it. So no
-    /// sum waits in the processor's queues for dots that are not there yet.
-    /// </summary>
-    private void WriteSweep(string sweep)
+    private int LastBlocks => RowBlocks <= MostPassBlocks ? RowBlocks : MostPassBlocks - PassBlocks + 1 + ((RowBlocks - (MostPassBlocks - PassBlocks + 1)) % PassBlocks);
+
+    private string LastPass => IsFixed ? $"Pass{LastBlocks}" : "LastPass";
+
+    private string PassSizes(bool count) => IsFixed ? string.Empty : ", nint stride, int columns" + (count ? ", nint count" : string.Empty);
+
+    private string CallPass(string name, string w, int direction, string row)
     {
-        const int block = 8;
-        var blocks = _lanes / block;
-        var columns = IsFixed ? "MainColumns" : "stride";
-        _code.Line();
-        _code.Line("[MethodImpl(MethodImplOptions.NoInlining)]");
-        var sizes = IsFixed ? string.Empty : "nint stride, ";
-        var tailSizes = IsFixed ? string.Empty : "nint tailStride, int tailColumns, ";
-        using (_code.Block($"private static void Sweep{sweep}({_element}* w, {sizes}{_element}* tail, {tailSizes}{_element}* h, {_element}* b, {_element}* u, {_element}* output)"))
-        {
-            var first = sweep == "Down" ? "0" : $"{columns} - {_lanes}";
-            var next = sweep == "Down" ? $"row + {_lanes}" : $"row - {_lanes}";
-            var more = sweep == "Down" ? $"next < {columns}" : "next >= 0";
-            _code.Line($"nint row = {first};");
-            _code.Line($"w += row * {columns};");
-            if (!IsFixed)
-            {
-                _code.Line($"var skip = {blocks} * stride;").Line("var skip2 = 2 * skip;").Line("var skip3 = 3 * skip;");
-            }
-
-            WriteBlockDots("even", "w", 0, blocks, sweep, declare: true);
-            using (_code.Block("while (true)"))
-            {
-                if (blocks == 2)
-                {
-                    WriteBlockDots("odd", "w", 1, blocks, sweep, declare: true);
-                }
-
-                _code.Line($"var half = {(blocks == 2 ? "RowSums.Half" : "RowSums.Of")}({Names("even")});");
-                _code.Line($"var next = {next};");
-                _code.Line($"var more = {more};");
-                using (_code.Block("if (more)"))
-                {
-                    _code.Line($"w {(sweep == "Down" ? "+=" : "-=")} {_lanes} * {columns};");
-                    WriteBlockDots("even", "w", 0, blocks, sweep, declare: false);
-                }
-
-                _code.Line();
-                _code.Line($"var a = {Load("b + row")} + {Load("u + row")};");
-                WriteSweepTail();
-                _code.Line($"a += {(blocks == 2 ? $"RowSums.Join(half, RowSums.Half({Names("odd")}))" : "half")};");
-                _code.Line($"{_form.Store("VectorMath.Tanh(a)", "output + row")};");
-                using (_code.Block("if (!more)"))
-                {
-                    _code.Line("return;");
-                }
-
-                _code.Line("row = next;");
-            }
-        }
-
-        string Names(string prefix) => string.Join(", ", Enumerable.Range(0, block).Select(r => $"{prefix}{r}"));
+        var sizes = IsFixed ? string.Empty : ", rowStride, columnBlocks" + (name == "LastPass" ? ", last" : string.Empty);
+        var h = direction > 0 ? "h" : "h + lastH";
+        var at = $"{row} * {BlockRows}";
+        return $"{name}({w} + {row} * {Local("RowStride")}, {direction * _lanes}, {h}, {direction * BlockColumns}{sizes}, b + {at}, u + {at}, output + {at});";
     }
 
-    private void WriteSweepTail()
-    {
-        if (IsFixed)
-        {
-            for (var column = 0; column < TailColumns; column++)
-            {
-                _code.Line($"a = {MultiplyAdd(Load($"tail + {column} * HiddenStride + row"), _form.Broadcast($"h[MainColumns + {column}]"), "a")};");
-            }
-
-            return;
-        }
-
-        using (_code.Block("for (var column = 0; column < tailColumns; column++)"))
-        {
-            _code.Line($"a = {MultiplyAdd(Load("tail + column * tailStride + row"), _form.Broadcast("h[stride + column]"), "a")};");
-        }
-    }
-
-    /// <summary>Dots of eight rows, every <paramref name="step"/>-th from <paramref name="first"/> on.</summary>
-    private void WriteBlockDots(string name, string w, int first, int step, string sweep, bool declare)
-    {
-        var keyword = declare ? "var " : string.Empty;
-        if (IsFixed && MainRegisters <= MostUnrolledRegisters)
-        {
-            for (var i = 0; i < MainRegisters; i++)
-            {
-                var v = sweep == "Up" ? i : MainRegisters - 1 - i;
-                var state = declare ? $"{name}State" : "state";
-                _code.Line($"{(i == 0 ? "var " : string.Empty)}{state} = {Load(At("h", v * _lanes))};");
-                for (var r = 0; r < 8; r++)
-                {
-                    var row = first + (r * step);
-                    var load = Load(At(row == 0 ? w : $"{w} + {row} * MainColumns", v * _lanes));
-                    _code.Line(i == 0 ? $"{keyword}{name}{r} = {load} * {state};" : $"{name}{r} = {MultiplyAdd(load, state, $"{name}{r}")};");
-                }
-            }
-
-            return;
-        }
-
-        for (var r = 0; r < 8; r++)
-        {
-            _code.Line($"{keyword}{name}{r} = {Zero};");
-        }
-
-        var columns = IsFixed ? "MainColumns" : "stride";
-        _code.Line(sweep == "Up"
-            ? $"for (nint i = 0; i < {columns}; i += {_lanes})"
-            : $"for (nint i = {columns} - {_lanes}; i >= 0; i -= {_lanes})");
-        using (_code.Block(string.Empty))
-        {
-            _code.Line($"var state = {Load("h + i")};");
-            if (!IsFixed)
-            {
-                _code.Line(first == 0 ? $"var low = {w} + i;" : $"var low = {w} + stride + i;");
-                _code.Line("var high = low + 4 * skip;");
-            }
-
-            for (var r = 0; r < 8; r++)
-            {
-                var row = first + (r * step);
-                var pointer = IsFixed ? $"{w} + {row} * MainColumns + i" : (r < 4 ? "low" : "high") + (r % 4 == 0 ? string.Empty : r % 4 == 1 ? " + skip" : $" + skip{r % 4}");
-                _code.Line($"{name}{r} = {MultiplyAdd(Load(pointer), "state", $"{name}{r}")};");
-            }
-        }
-    }
-
-    private string HiddenStrideName => IsFixed ? "HiddenStride" : "hiddenStride";
-
-    private string MainColumnsName => IsFixed ? "MainColumns" : "mainColumns";
-
-    private string IndexType => IsFixed ? "var" : "nint";
-
-    private string CallRows(int rows, string sweep, string row) => IsFixed
-        ? $"Rows{rows}{sweep}(W + {row} * MainColumns, tail + {row}, h, b + {row}, u + {row}, output + {row});"
-        : $"Rows{rows}{sweep}(W + {row} * mainColumns, mainColumns, tail + {row}, hiddenStride, tailColumns, h, b + {row}, u + {row}, output + {row});";
-
-    /// <summary>Calls the method for the rows that do not fill a register, whose number is a constant or a run-time value.</summary>
-    private void WriteTailSwitch(Func<int, string> call)
-    {
-        if (IsFixed)
-        {
-            if (TailColumns > 0)
-            {
-                _code.Line(call(TailColumns));
-            }
-
-            return;
-        }
-
-        if (_lanes == 1)
-        {
-            return;
-        }
-
-        using (_code.Block("switch (tailColumns)"))
-        {
-            for (var rows = 1; rows < _lanes; rows++)
-            {
-                _code.Line($"case {rows}: {call(rows)} break;");
-            }
-        }
-    }
-
-    private void WriteTailRows(string sweep) => WriteTailSwitch(rows => CallRows(rows, sweep, MainColumnsName));
-
-    private void WriteRows(int rows, string sweep)
+    /// <summary>The rows of <paramref name="blocks"/> blocks, over all columns in either direction.</summary>
+    private void WritePass(int blocks)
     {
         _code.Line();
         _code.Line("[MethodImpl(MethodImplOptions.NoInlining)]");
-        var sizes = IsFixed ? string.Empty : "nint stride, ";
-        var tailSizes = IsFixed ? string.Empty : "nint tailStride, int tailColumns, ";
-        using (_code.Block($"private static void Rows{rows}{sweep}({_element}* w, {sizes}{_element}* tail, {tailSizes}{_element}* h, {_element}* b, {_element}* u, {_element}* output)"))
+        using (_code.Block($"private static void Pass{blocks}({_element}* w, nint step, {_element}* h, nint next{PassSizes(false)}, {_element}* b, {_element}* u, {_element}* output)"))
         {
-            _code.Line($"var a = {Load("b")} + {Load("u")};");
-            if (sweep == "Down")
+            for (var r = 0; r < blocks; r++)
             {
-                WriteTailColumns();
+                _code.Line($"var sum{r} = {Zero};");
             }
 
-            if (IsFixed && MainRegisters <= MostUnrolledRegisters)
+            if (!IsFixed)
             {
-                WriteUnrolledDots(rows, sweep);
-            }
-            else
-            {
-                WriteRolledDots(rows, sweep);
-            }
-
-            if (sweep == "Up")
-            {
-                WriteTailColumns();
+                _code.Line("var stride2 = 2 * stride;").Line("var stride3 = 3 * stride;");
+                for (var r = 4; r < blocks; r += 4)
+                {
+                    _code.Line($"var w{r} = w + {r} * stride;");
+                }
             }
 
-            if (!IsFixed || MainRegisters > 0)
+            using (_code.Block($"for (var column = 0; column < {(IsFixed ? "ColumnBlocks" : "columns")}; column++)"))
             {
-                _code.Line($"a += {RowSumsOf(rows)};");
+                _code.Line($"var state = {Repeat("h")};");
+                for (var r = 0; r < blocks; r++)
+                {
+                    _code.Line($"sum{r} = {MultiplyAdd(Load(PassRow(r)), "state", $"sum{r}")};");
+                }
+
+                _code.Line("w += step;");
+                for (var r = 4; !IsFixed && r < blocks; r += 4)
+                {
+                    _code.Line($"w{r} += step;");
+                }
+
+                _code.Line("h += next;");
             }
 
-            _code.Line($"{_form.Store("VectorMath.Tanh(a)", "output")};");
-        }
-    }
-
-    private string RowSumsOf(int rows)
-    {
-        if (_form.IsScalar)
-        {
-            return "sum0";
-        }
-
-        // Few rows are folded to 128 bits first.
-        var narrow = 128 / 8 / _type.Size();
-        if (_form.Bits > 128 && rows <= narrow)
-        {
-            var folded = Enumerable.Range(0, narrow).Select(r => r < rows ? $"RowSums.Fold(sum{r})" : $"Vector128<{_element}>.Zero");
-            var sum = $"RowSums.Of({string.Join(", ", folded)}).ToVector256()";
-            return _form.Bits == 512 ? sum + ".ToVector512()" : sum;
-        }
-
-        var sums = Enumerable.Range(0, _lanes).Select(r => r < rows ? $"sum{r}" : Zero);
-        return $"RowSums.Of({string.Join(", ", sums)})";
-    }
-
-    /// <summary>The columns of W past its last whole register lie by column: each is one multiply-add for all rows at once.</summary>
-    private void WriteTailColumns()
-    {
-        if (_lanes == 1)
-        {
-            return;
-        }
-
-        if (IsFixed)
-        {
-            for (var column = 0; column < TailColumns; column++)
+            _code.Line();
+            for (var first = 0; first < blocks; first += BlockColumns)
             {
-                _code.Line($"a = {MultiplyAdd(Load(column == 0 ? "tail" : $"tail + {column} * HiddenStride"), _form.Broadcast($"h[MainColumns + {column}]"), "a")};");
-            }
-
-            return;
-        }
-
-        using (_code.Block("for (var column = 0; column < tailColumns; column++)"))
-        {
-            _code.Line($"a = {MultiplyAdd(Load("tail"), _form.Broadcast("h[stride + column]"), "a")};");
-            _code.Line("tail += tailStride;");
-        }
-    }
-
-    private void WriteUnrolledDots(int rows, string sweep)
-    {
-        for (var i = 0; i < MainRegisters; i++)
-        {
-            var v = sweep == "Up" ? i : MainRegisters - 1 - i;
-            _code.Line($"{(i == 0 ? "var state" : "state")} = {Load(At("h", v * _lanes))};");
-            for (var r = 0; r < rows; r++)
-            {
-                var load = Load(At(r == 0 ? "w" : $"w + {r} * MainColumns", v * _lanes));
-                _code.Line(i == 0 ? $"var sum{r} = {load} * state;" : $"sum{r} = {MultiplyAdd(load, "state", $"sum{r}")};");
-            }
-        }
-    }
-
-    private void WriteRolledDots(int rows, string sweep)
-    {
-        for (var r = 0; r < rows; r++)
-        {
-            _code.Line($"var sum{r} = {Zero};");
-        }
-
-        WriteRowPointers("w", rows, "stride");
-        var columns = IsFixed ? "MainColumns" : "stride";
-        using (_code.Block(sweep == "Up"
-            ? $"for (nint i = 0; i < {columns}; i += {_lanes})"
-            : $"for (nint i = {columns} - {_lanes}; i >= 0; i -= {_lanes})"))
-        {
-            _code.Line($"var state = {Load("h + i")};");
-            for (var r = 0; r < rows; r++)
-            {
-                _code.Line($"sum{r} = {MultiplyAdd(Load($"{RowPointer("w", r, "MainColumns")} + i"), "state", $"sum{r}")};");
+                var sums = Enumerable.Range(first, Math.Min(BlockColumns, blocks - first)).Select(r => $"sum{r}");
+                var at = first * BlockRows;
+                _code.Line($"{_form.Store($"VectorMath.Tanh({Load(At("b", at))} + {Load(At("u", at))} + {RowSums(sums)})", At("output", at))};");
             }
         }
     }
 
     /// <summary>Run-time strides: a base for every fourth row, reached with one, two or three strides by the address unit.</summary>
-    private void WriteRowPointers(string name, int rows, string stride)
+    private string PassRow(int row)
     {
         if (IsFixed)
         {
-            return;
+            return row == 0 ? "w" : $"w + {row} * RowStride";
         }
 
-        if (rows > 2)
-        {
-            _code.Line($"var {stride}2 = {stride} * 2;");
-        }
-
-        if (rows > 3)
-        {
-            _code.Line($"var {stride}3 = {stride} * 3;");
-        }
-
-        for (var r = 4; r < rows; r += 4)
-        {
-            _code.Line($"var {name}{r} = {name} + {r} * {stride};");
-        }
+        var pointer = row < 4 ? "w" : $"w{row / 4 * 4}";
+        return (row % 4) switch { 0 => pointer, 1 => $"{pointer} + stride", var multiple => $"{pointer} + stride{multiple}" };
     }
 
-    private string RowPointer(string name, int row, string fixedStride)
+    private void WriteLastPass()
     {
-        if (IsFixed)
+        _code.Line();
+        using (_code.Block($"private static void LastPass({_element}* w, nint step, {_element}* h, nint next{PassSizes(true)}, {_element}* b, {_element}* u, {_element}* output)"))
+        using (_code.Block("switch (count)"))
         {
-            return row == 0 ? name : $"{name} + {row} * {fixedStride}";
+            for (var blocks = 1; blocks <= MostPassBlocks; blocks++)
+            {
+                _code.Line($"case {blocks}: Pass{blocks}(w, step, h, next, stride, columns, b, u, output); break;");
+            }
         }
-
-        var first = row / 4 * 4;
-        var offset = (row % 4) switch { 0 => string.Empty, 1 => " + stride", 2 => " + stride2", _ => " + stride3" };
-        return $"{name}{(first == 0 ? string.Empty : first.ToString())}{offset}";
     }
 
     private void WriteBackward()
     {
-        var most = TilePlan.MostPanelAccumulators(_form);
-        Summary("dz_t = (dh_t + W' dz_{t+1}) (1 - h_{t+1}^2): each row of W is scaled by its element of dz and added, all sums in registers.");
+        Summary($"dz_t = (dh_t + W' dz_{{t+1}}) (1 - h_{{t+1}}^2): each row of blocks is multiplied by its {BlockRows} elements of dz, each in its lane, all sums in registers.");
         using (_code.Block($"protected override void Backward({_element}* W, {_element}* h, {_element}* dh, int steps)"))
         {
-            var mainColumns = MainColumnsName;
-            if (!IsFixed)
-            {
-                _code.Line("var hiddenStride = HiddenStride;").Line("var mainColumns = MainColumns;");
-                _code.Line("var tailColumns = HiddenSize - (int)mainColumns;");
-                _code.Line($"var registers = (int)(mainColumns / {_lanes});");
-            }
-
-            _code.Line($"var dz = dh + (steps - 1) * (nint){HiddenStrideName};");
-            _code.Line($"var output = h + steps * (nint){HiddenStrideName};");
-            _code.Line($"var last = (HiddenSize - 1) * (nint){mainColumns};");
-            _code.Line($"var tail = W + HiddenSize * (nint){mainColumns};");
-            using (_code.Block($"for (nint i = 0; i < {HiddenStrideName}; i += {_lanes})"))
+            WriteLocals("HiddenStride", "RowStride", "RowBlocks", "ColumnBlocks");
+            _code.Line($"var dz = dh + (steps - 1) * (nint){Local("HiddenStride")};");
+            _code.Line($"var output = h + steps * (nint){Local("HiddenStride")};");
+            using (_code.Block($"for (nint i = 0; i < {Local("HiddenStride")}; i += {_lanes})"))
             {
                 _code.Line($"var state = {Load("output + i")};");
                 _code.Line($"{_form.Store($"{Load("dz + i")} * ({_form.Broadcast(_type.Literal(1))} - state * state)", "dz + i")};");
             }
 
             _code.Line();
+            _code.Line($"var lastW = W + ({Local("RowBlocks")} - 1) * (nint){Local("RowStride")};");
+            _code.Line($"var lastZ = ({Local("RowBlocks")} - 1) * {BlockRows};");
+            if (!IsFixed)
+            {
+                var most = TilePlan.MostPanelBlocks(_form);
+                _code.Line("// Panels start where a register of columns does; the last takes what is left.");
+                _code.Line($"var panels = (columnBlocks + {most - 1}) / {most};");
+                _code.Line($"var width = columnBlocks / panels / {BlockRows} * {BlockRows};");
+                using (_code.Block($"while (columnBlocks - (panels - 1) * width > {most})"))
+                {
+                    _code.Line("panels++;");
+                    _code.Line($"width = columnBlocks / panels / {BlockRows} * {BlockRows};");
+                }
+            }
+
             using (_code.Block("for (var t = steps - 2; t >= 0; t--)"))
             {
-                _code.Line($"output -= {HiddenStrideName};");
-                _code.Line($"var target = dz - {HiddenStrideName};");
-                var sizes = IsFixed ? string.Empty : ", hiddenStride";
-                WriteTailSwitch(rows => $"Tail{rows}(tail{sizes}, dz, output + {mainColumns}, target + {mainColumns});");
-                _code.Line("// As forward, each sweep over W starts where the last one ended.");
-                _code.Line("var down = (t & 1) == 0;");
-                _code.Line("var rows = down ? W : W + last;");
-                _code.Line("var elements = down ? dz : dz + (HiddenSize - 1);");
-                _code.Line("var next = (nint)(down ? 1 : -1);");
-                _code.Line($"var step = next * {mainColumns};");
-                if (IsFixed)
+                _code.Line($"output -= {Local("HiddenStride")};");
+                _code.Line($"var target = dz - {Local("HiddenStride")};");
+                _code.Line("// As forward, each sweep over W starts where the last one ended, and with the elements that were finished first.");
+                using (_code.Block("if ((t & 1) == 0)"))
                 {
-                    var start = 0;
-                    foreach (var width in TilePlan.Split(MainRegisters, most))
-                    {
-                        _code.Line($"Panel{width}({At("rows", start)}, step, elements, next, HiddenSize, {At("output", start)}, {At("target", start)});");
-                        start += width * _lanes;
-                    }
-                }
-                else
-                {
-                    _code.Line($"var panels = (registers + {most - 1}) / {most};");
-                    _code.Line("nint start = 0;");
-                    using (_code.Block("for (var panel = 0; panel < panels; panel++)"))
-                    {
-                        _code.Line("var width = registers / panels + (panel < registers % panels ? 1 : 0);");
-                        using (_code.Block("switch (width)"))
-                        {
-                            for (var width = 1; width <= most; width++)
-                            {
-                                _code.Line($"case {width}: Panel{width}(rows + start, step, elements, next, HiddenSize, output + start, target + start); break;");
-                            }
-                        }
-
-                        _code.Line($"start += width * {_lanes};");
-                    }
+                    WritePanels("lastW", -1, ascending: true);
                 }
 
-                _code.Line($"dz -= {HiddenStrideName};");
+                using (_code.Block("else"))
+                {
+                    WritePanels("W", 1, ascending: false);
+                }
+
+                _code.Line($"dz -= {Local("HiddenStride")};");
             }
         }
 
-        foreach (var width in IsFixed ? TilePlan.Split(MainRegisters, most).Distinct() : Enumerable.Range(1, most))
+        if (IsFixed)
+        {
+            foreach (var width in TilePlan.Panels(ColumnBlocks, BlockRows, TilePlan.MostPanelBlocks(_form)).Distinct())
+            {
+                WritePanel(width);
+            }
+
+            return;
+        }
+
+        for (var width = 1; width <= TilePlan.MostPanelBlocks(_form); width++)
         {
             WritePanel(width);
         }
 
-        for (var rows = 1; rows < _lanes; rows++)
-        {
-            if (!IsFixed || rows == TailColumns)
-            {
-                WriteTailDots(rows);
-            }
-        }
-    }
-
-    /// <summary>The last columns of W lie by column: each gives its element of W' dz as a dot product.</summary>
-    private void WriteTailDots(int rows)
-    {
         _code.Line();
-        _code.Line("[MethodImpl(MethodImplOptions.NoInlining)]");
-        var sizes = IsFixed ? string.Empty : ", nint stride";
-        using (_code.Block($"private static void Tail{rows}({_element}* tail{sizes}, {_element}* dz, {_element}* output, {_element}* target)"))
+        using (_code.Block($"private static void Panel({_element}* w, nint step, {_element}* dz, nint next, int rows, int width, {_element}* output, {_element}* target)"))
+        using (_code.Block("switch (width)"))
         {
-            for (var r = 0; r < rows; r++)
+            for (var width = 1; width <= TilePlan.MostPanelBlocks(_form); width++)
             {
-                _code.Line($"var sum{r} = {Zero};");
+                _code.Line($"case {width}: Panel{width}(w, step, dz, next, rows, output, target); break;");
             }
-
-            WriteRowPointers("tail", rows, "stride");
-            using (_code.Block($"for (nint i = 0; i < {(IsFixed ? "HiddenStride" : "stride")}; i += {_lanes})"))
-            {
-                _code.Line($"var gradient = {Load("dz + i")};");
-                for (var r = 0; r < rows; r++)
-                {
-                    _code.Line($"sum{r} = {MultiplyAdd(Load($"{RowPointer("tail", r, "HiddenStride")} + i"), "gradient", $"sum{r}")};");
-                }
-            }
-
-            WriteStoreGradient(0, RowSumsOf(rows));
         }
     }
 
-    private void WriteStoreGradient(int register, string sum)
+    private void WritePanels(string w, int direction, bool ascending)
     {
-        _code.Line($"var state{register} = {Load(At("output", register * _lanes))};");
-        _code.Line($"{_form.Store($"({Load(At("target", register * _lanes))} + {sum}) * ({_form.Broadcast(_type.Literal(1))} - state{register} * state{register})", At("target", register * _lanes))};");
+        var dz = direction > 0 ? "dz" : "dz + lastZ";
+        var sign = direction > 0 ? string.Empty : "-";
+        if (!IsFixed)
+        {
+            using (_code.Block(ascending ? "for (nint panel = 0; panel < panels; panel++)" : "for (nint panel = panels - 1; panel >= 0; panel--)"))
+            {
+                _code.Line("var start = panel * width;");
+                _code.Line("var blocks = panel < panels - 1 ? width : columnBlocks - (int)start;");
+                _code.Line($"Panel({w} + start * {_lanes}, {sign}rowStride, {dz}, {direction * BlockRows}, rowBlocks, blocks, output + start * {BlockColumns}, target + start * {BlockColumns});");
+            }
+
+            return;
+        }
+
+        var first = 0;
+        var calls = new List<string>();
+        foreach (var width in TilePlan.Panels(ColumnBlocks, BlockRows, TilePlan.MostPanelBlocks(_form)))
+        {
+            calls.Add($"Panel{width}({At(w, first * _lanes)}, {sign}RowStride, {dz}, {direction * BlockRows}, {At("output", first * BlockColumns)}, {At("target", first * BlockColumns)});");
+            first += width;
+        }
+
+        foreach (var call in ascending ? calls : Enumerable.Reverse(calls))
+        {
+            _code.Line(call);
+        }
     }
 
+    /// <summary>The columns of <paramref name="width"/> blocks, over all rows in either direction.</summary>
     private void WritePanel(int width)
     {
-        // Enough independent chains to hide the latency of a multiply-add: narrow panels take several rows at a time.
+        // Enough independent chains to hide the latency of a multiply-add: narrow panels take several rows of blocks at a time.
         var sets = width >= 8 ? 1 : width >= 4 ? 2 : Math.Min(4, 8 / width);
+        var rows = IsFixed ? "RowBlocks" : "rows";
         _code.Line();
         _code.Line("[MethodImpl(MethodImplOptions.NoInlining)]");
-        using (_code.Block($"private static void Panel{width}({_element}* w, nint step, {_element}* elements, nint next, int rows, {_element}* output, {_element}* target)"))
+        using (_code.Block($"private static void Panel{width}({_element}* w, nint step, {_element}* dz, nint next{(IsFixed ? string.Empty : ", int rows")}, {_element}* output, {_element}* target)"))
         {
             for (var s = 0; s < sets; s++)
             {
@@ -546,7 +322,7 @@ internal sealed partial class RecurrentEmitter
             _code.Line("var row = 0;");
             if (sets > 1)
             {
-                using (_code.Block($"for (; row <= rows - {sets}; row += {sets})"))
+                using (_code.Block($"for (; row <= {rows} - {sets}; row += {sets})"))
                 {
                     for (var s = 0; s < sets; s++)
                     {
@@ -555,30 +331,43 @@ internal sealed partial class RecurrentEmitter
                 }
             }
 
-            using (_code.Block("for (; row < rows; row++)"))
+            using (_code.Block($"for (; row < {rows}; row++)"))
             {
                 WritePanelRow(0, width);
             }
 
             _code.Line();
-            for (var v = 0; v < width; v++)
+            for (var first = 0; first < width; first += BlockRows)
             {
-                var sum = string.Join(" + ", Enumerable.Range(0, sets).Select(s => $"sum{s}_{v}"));
-                WriteStoreGradient(v, sets > 1 ? $"({sum})" : sum);
+                var sums = Enumerable.Range(first, Math.Min(BlockRows, width - first)).Select(v => string.Join(" + ", Enumerable.Range(0, sets).Select(s => $"sum{s}_{v}")));
+                var at = first * BlockColumns;
+                _code.Line($"var state{first} = {Load(At("output", at))};");
+                _code.Line($"{_form.Store($"({Load(At("target", at))} + ({ColumnSums(sums)})) * ({_form.Broadcast(_type.Literal(1))} - state{first} * state{first})", At("target", at))};");
             }
         }
     }
 
     private void WritePanelRow(int set, int width)
     {
-        var element = set == 0 ? "element" : $"element{set}";
-        _code.Line($"var {element} = {_form.Broadcast("*elements")};");
+        var gradient = set == 0 ? "gradient" : $"gradient{set}";
+        _code.Line($"var {gradient} = {Spread("dz")};");
         for (var v = 0; v < width; v++)
         {
-            _code.Line($"sum{set}_{v} = {MultiplyAdd(Load(At("w", v * _lanes)), element, $"sum{set}_{v}")};");
+            _code.Line($"sum{set}_{v} = {MultiplyAdd(Load(At("w", v * _lanes)), gradient, $"sum{set}_{v}")};");
         }
 
         _code.Line("w += step;");
-        _code.Line("elements += next;");
+        _code.Line("dz += next;");
+    }
+
+    /// <summary>A size as the body names it: the constant, or a local copy of the field.</summary>
+    private string Local(string size) => IsFixed ? size : char.ToLowerInvariant(size[0]) + size.Substring(1);
+
+    private void WriteLocals(params string[] sizes)
+    {
+        foreach (var size in IsFixed ? [] : sizes)
+        {
+            _code.Line($"var {Local(size)} = {size};");
+        }
     }
 }

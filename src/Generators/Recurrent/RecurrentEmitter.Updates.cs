@@ -8,35 +8,37 @@ namespace CharRnn.Generators.Recurrent;
 /// </summary>
 internal sealed partial class RecurrentEmitter
 {
-    /// <summary>One gradient product: sum over t of left[t, row] right[t, column], and where its weights lie.</summary>
-    private sealed record Update(string Name, string Left, string Right, string Weights, string Sums, string Rows, int? RowCount, string RightStride, string WeightsStride, int? Registers);
+    /// <summary>
+    /// One gradient product, sum over t of left[t, row] right[t, register], in tiles of rows by registers across.
+    /// V': row j is an element of h_{t+1}, the registers are g's. W: row j is a block of C columns, C elements of h_t in
+    /// every lane, and the registers across are blocks of R rows of dz, spread over their lanes in a scratch beforehand.
+    /// </summary>
+    private sealed record Update(string Name, bool InBlocks, int? Rows, int? Registers);
 
     private int LargestUpdateTile => Enumerable.Range(1, TilePlan.MostUpdateColumns(_form)).Max(columns => columns * TilePlan.MostUpdateRows(_form, columns));
 
     private void WriteUpdates()
     {
-        int? Size(Func<int> size) => IsFixed ? size() : null;
-        var v = new Update("UpdateV", "h + HiddenStride", "g", "VT", "sums", "HiddenSize", Size(() => _shape!.Value.HiddenSize), "VocabularyStride", "VocabularyStride", Size(() => Registers(_shape!.Value.VocabularySize, _lanes)));
-        var w = new Update("UpdateW", "dz", "h", "W", "sums", "HiddenSize", Size(() => _shape!.Value.HiddenSize), "HiddenStride", "MainColumns", Size(() => MainRegisters));
-        var tail = new Update("UpdateWTail", "h + MainColumns", "dz", "W + HiddenSize * MainColumns", "sums + HiddenSize * MainColumns", "HiddenSize - (int)MainColumns", Size(() => TailColumns), "HiddenStride", "HiddenStride", Size(() => HiddenRegisters));
+        var v = new Update("V", InBlocks: false, IsFixed ? _shape!.Value.HiddenSize : null, IsFixed ? Registers(_shape!.Value.VocabularySize, _lanes) : null);
+        var w = new Update("W", InBlocks: true, IsFixed ? ColumnBlocks : null, IsFixed ? RowBlocks : null);
 
         Summary("dV' = sum_t h_{t+1} g_t', rows j, columns k.");
-        WriteUpdateMethod($"protected override void UpdateV({_element}* h, {_element}* g, {_element}* VT, {_element}* sums, int steps, AdagradRule<{_element}> rule)", [v]);
-
-        Summary("dW = sum_t dz_t h_t', rows i, columns j; the last columns, which lie by column, as their transpose.");
-        WriteUpdateMethod($"protected override void UpdateW({_element}* dz, {_element}* h, {_element}* W, {_element}* sums, int steps, AdagradRule<{_element}> rule)", [w, tail]);
-
-        foreach (var update in IsFixed ? (Update[])[v, w, tail] : [v with { Name = "Update", RightStride = "rightStride", WeightsStride = "weightsStride" }])
+        WriteUpdateMethod(v, $"protected override void UpdateV({_element}* h, {_element}* g, {_element}* VT, {_element}* sums, int steps, AdagradRule<{_element}> rule)", "HiddenSize", $"VocabularyStride / {_lanes}", (width, register) =>
         {
-            if (update.Registers == 0 || update.RowCount == 0)
-            {
-                continue;
-            }
+            string Start(string pointer) => Advanced(pointer, register, $"{_lanes}");
+            return $"UpdateVPanel{width}(h + HiddenStride, {Start("g")}, {Start("VT")}, {Start("sums")}, steps, ref pending{(IsFixed ? string.Empty : ", HiddenSize, HiddenStride, VocabularyStride")});";
+        });
 
+        Summary("dW = sum_t dz_t h_t', block by block.");
+        WriteUpdateMethod(w, $"protected override void UpdateW({_element}* dz, {_element}* h, {_element}* W, {_element}* sums, {_element}* spread, int steps, AdagradRule<{_element}> rule)", "ColumnBlocks", "RowBlocks", (width, register) =>
+            $"UpdateWPanel{width}(h, {Advanced("dz", register, $"{BlockRows}")}, {Advanced("W", register, "RowStride")}, {Advanced("sums", register, "RowStride")}, spread, steps, ref pending{(IsFixed ? string.Empty : ", ColumnBlocks, HiddenStride, RowStride")});");
+
+        foreach (var update in (Update[])[v, w])
+        {
             foreach (var columns in PanelWidths(update.Registers, TilePlan.MostUpdateColumns(_form)))
             {
                 var most = TilePlan.MostUpdateRows(_form, columns);
-                var counts = update.RowCount is { } rows ? TilePlan.Split(rows, most).Distinct().ToArray() : [.. Enumerable.Range(1, most)];
+                var counts = update.Rows is { } rows ? TilePlan.Split(rows, most).Distinct().ToArray() : [.. Enumerable.Range(1, most)];
                 WriteUpdatePanel(update, columns, counts);
                 foreach (var count in counts)
                 {
@@ -50,7 +52,7 @@ internal sealed partial class RecurrentEmitter
         WriteColumnAndRow();
     }
 
-    private void WriteUpdateMethod(string signature, Update[] updates)
+    private void WriteUpdateMethod(Update update, string signature, string rows, string registers, Func<string, string, string> call)
     {
         _code.Line("[SkipLocalsInit]");
         using (_code.Block(signature))
@@ -58,68 +60,62 @@ internal sealed partial class RecurrentEmitter
             _code.Line($"var buffer = stackalloc {_element}[{(2 * LargestUpdateTile * _lanes) + (64 / _type.Size())}];");
             _code.Line($"var offsets = stackalloc nint[{2 * LargestUpdateTile}];");
             _code.Line("var pending = new Pending(buffer, offsets, rule);");
-            foreach (var update in updates)
-            {
-                if (update.Registers == 0 || update.RowCount == 0)
-                {
-                    continue;
-                }
-
-                WritePanelCalls(update, (width, start) =>
-                {
-                    var name = IsFixed ? update.Name : "Update";
-                    var sizes = IsFixed ? string.Empty : $", {update.Rows}, HiddenStride, {update.RightStride}, {update.WeightsStride}";
-                    return $"{name}Panel{width}({update.Left}, {update.Right}{start}, {update.Weights}{start}, {update.Sums}{start}, steps, ref pending{sizes});";
-                });
-            }
-
+            WritePanelCalls(update.Registers, TilePlan.MostUpdateColumns(_form), registers, call);
             _code.Line("pending.Flush();");
         }
     }
 
-    private void WritePanelCalls(Update update, Func<string, string, string> call)
-    {
-        if (IsFixed)
-        {
-            WritePanelCalls(update.Registers, TilePlan.MostUpdateColumns(_form), update.WeightsStride, call);
-            return;
-        }
-
-        // Each product's loop in a scope of its own. Without rows there are no tiles to take over an offset table.
-        using (_code.Block($"if ({update.Rows} > 0)"))
-        {
-            WritePanelCalls(null, TilePlan.MostUpdateColumns(_form), update.WeightsStride, call);
-        }
-    }
-
-    private string UpdateSizes(bool rows) => IsFixed ? string.Empty : (rows ? ", int rows" : string.Empty) + ", nint leftStride, nint rightStride, nint weightsStride";
-
     private void WriteUpdatePanel(Update update, int columns, int[] counts)
     {
-        var sizes = IsFixed ? string.Empty : ", leftStride, rightStride, weightsStride";
+        var (leftStride, rightStride, weightsStride) = IsFixed
+            ? ("HiddenStride", "VocabularyStride", update.InBlocks ? "RowStride" : "VocabularyStride")
+            : ("leftStride", "rightStride", "weightsStride");
+        var (right, sizes, names) = update.InBlocks
+            ? ("spread", ", int rows, nint leftStride, nint weightsStride", ", leftStride")
+            : ("right", ", int rows, nint leftStride, nint rightStride", ", leftStride, rightStride");
         _code.Line();
-        using (_code.Block($"private static void {update.Name}Panel{columns}({_element}* left, {_element}* right, {_element}* weights, {_element}* sums, int steps, ref Pending pending{UpdateSizes(true)})"))
+        using (_code.Block($"private static void Update{update.Name}Panel{columns}({_element}* left, {_element}* right, {_element}* weights, {_element}* sums{(update.InBlocks ? $", {_element}* spread" : string.Empty)}, int steps, ref Pending pending{(IsFixed ? string.Empty : sizes)})"))
         {
-            _code.Line($"var offsets = pending.TileOffsets({columns}, {update.WeightsStride});");
-            WriteRowSplit(IsFixed ? update.RowCount!.Value.ToString() : "rows", TilePlan.MostUpdateRows(_form, columns), counts, count =>
-                $"{update.Name}Tile{count}x{columns}(left, right, weights, sums, offsets, steps, ref pending{sizes}); break;",
-                count => [$"left += {count};", $"weights += {count} * {update.WeightsStride};", $"sums += {count} * {update.WeightsStride};"]);
+            if (update.InBlocks)
+            {
+                using (_code.Block("for (nint t = 0; t < steps; t++)"))
+                {
+                    for (var v = 0; v < columns; v++)
+                    {
+                        _code.Line($"{_form.Store(Spread(At("right", v * BlockRows)), At($"spread + t * {columns * _lanes}", v * _lanes))};");
+                    }
+
+                    _code.Line($"right += {leftStride};");
+                }
+
+                _code.Line($"var offsets = pending.TileOffsets({columns}, {_lanes}, {weightsStride});");
+            }
+            else
+            {
+                _code.Line($"var offsets = pending.TileOffsets({columns}, {rightStride}, {_lanes});");
+            }
+
+            var (leftStep, weightsStep) = update.InBlocks ? ($"{BlockColumns}", $"{_lanes}") : ("1", rightStride);
+            WriteRowSplit(IsFixed ? update.Rows!.Value.ToString() : "rows", TilePlan.MostUpdateRows(_form, columns), counts, count =>
+                $"Update{update.Name}Tile{count}x{columns}(left, {right}, weights, sums, offsets, steps, ref pending{(IsFixed ? string.Empty : names)}); break;",
+                count => [$"left += {count} * {leftStep};", $"weights += {count} * {weightsStep};", $"sums += {count} * {weightsStep};"]);
         }
     }
 
     private void WriteUpdateTile(Update update, int rows, int columns)
     {
-        var leftStride = IsFixed ? "HiddenStride" : "leftStride";
+        var rightStride = update.InBlocks ? $"{columns * _lanes}" : IsFixed ? "VocabularyStride" : "rightStride";
+        var sizes = update.InBlocks ? ", nint leftStride" : ", nint leftStride, nint rightStride";
         void WriteStep()
         {
-            WriteTileStep(rows, columns, r => r == 0 ? "*left" : $"left[{r}]");
-            _code.Line($"left += {leftStride};");
-            _code.Line($"right += {update.RightStride};");
+            WriteTileStep(rows, columns, r => update.InBlocks ? Repeat(At("left", r * BlockColumns)) : _form.Broadcast(r == 0 ? "*left" : $"left[{r}]"));
+            _code.Line($"left += {(IsFixed ? "HiddenStride" : "leftStride")};");
+            _code.Line($"right += {rightStride};");
         }
 
         _code.Line();
         _code.Line("[MethodImpl(MethodImplOptions.NoInlining)]");
-        using (_code.Block($"private static void {update.Name}Tile{rows}x{columns}({_element}* left, {_element}* right, {_element}* weights, {_element}* sums, nint* offsets, int steps, ref Pending pending{UpdateSizes(false)})"))
+        using (_code.Block($"private static void Update{update.Name}Tile{rows}x{columns}({_element}* left, {_element}* right, {_element}* weights, {_element}* sums, nint* offsets, int steps, ref Pending pending{(IsFixed ? string.Empty : sizes)})"))
         {
             for (var r = 0; r < rows; r++)
             {
@@ -193,13 +189,13 @@ internal sealed partial class RecurrentEmitter
 
             _code.Line();
             _code.Line("// The offset of each register of a tile, row by row. Two tables in turn, for the last tile of a panel waits during the next.");
-            using (_code.Block("public nint* TileOffsets(int columns, nint stride)"))
+            using (_code.Block("public nint* TileOffsets(int columns, nint rowStep, nint columnStep)"))
             {
                 _code.Line("var table = _table;");
                 _code.Line("_table = _otherTable;").Line("_otherTable = table;");
                 using (_code.Block($"for (var i = 0; i < {LargestUpdateTile}; i++)"))
                 {
-                    _code.Line($"table[i] = i / columns * stride + i % columns * {_lanes};");
+                    _code.Line($"table[i] = i / columns * rowStep + i % columns * columnStep;");
                 }
 
                 _code.Line("return table;");
@@ -239,7 +235,7 @@ internal sealed partial class RecurrentEmitter
 
     private void WriteColumnAndRow()
     {
-        var stride = HiddenStrideName;
+        var stride = Local("HiddenStride");
         Summary("One column of U: the sum over the time steps whose input it is, found along the chain.");
         using (_code.Block($"protected override void UpdateColumn({_element}* dz, int t, int* next, {_element}* column, {_element}* sums, AdagradRule<{_element}> rule)"))
         {

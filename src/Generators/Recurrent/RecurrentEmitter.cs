@@ -76,19 +76,21 @@ internal sealed partial class RecurrentEmitter
         {
             _code.Line($"private const int HiddenSize = {shape.HiddenSize};");
             _code.Line($"private const int VocabularySize = {shape.VocabularySize};");
-            _code.Line($"private const int MainColumns = {shape.HiddenSize / _lanes * _lanes};");
             _code.Line($"private const int HiddenStride = {Registers(shape.HiddenSize, _lanes) * _lanes};");
             _code.Line($"private const int VocabularyStride = {Registers(shape.VocabularySize, _lanes) * _lanes};");
+            _code.Line($"private const int RowBlocks = {RowBlocks};");
+            _code.Line($"private const int ColumnBlocks = {ColumnBlocks};");
+            _code.Line($"private const int RowStride = {ColumnBlocks * _lanes};");
             _code.Line();
-            _code.Line($"public {name}() : base(new RecurrentLayout(new NetworkShape(HiddenSize, VocabularySize), {_lanes}), \"{_form}\", isFixedSize: true)");
+            _code.Line($"public {name}() : base(new RecurrentLayout(new NetworkShape(HiddenSize, VocabularySize), {_lanes}, {BlockColumns}), \"{_form}\", isFixedSize: true)");
         }
         else
         {
             _code.Line("private readonly int HiddenSize;").Line("private readonly int VocabularySize;");
-            _code.Line("private readonly nint MainColumns;");
-            _code.Line("private readonly nint HiddenStride;").Line("private readonly nint VocabularyStride;");
+            _code.Line("private readonly int RowBlocks;").Line("private readonly int ColumnBlocks;");
+            _code.Line("private readonly nint RowStride;").Line("private readonly nint HiddenStride;").Line("private readonly nint VocabularyStride;");
             _code.Line();
-            _code.Line($"public {name}(NetworkShape shape) : base(new RecurrentLayout(shape, {_lanes}), \"{_form}\", isFixedSize: false)");
+            _code.Line($"public {name}(NetworkShape shape) : base(new RecurrentLayout(shape, {_lanes}, {BlockColumns}), \"{_form}\", isFixedSize: false)");
         }
 
         using (_code.Block(string.Empty))
@@ -96,7 +98,7 @@ internal sealed partial class RecurrentEmitter
             if (!IsFixed)
             {
                 _code.Line("HiddenSize = shape.HiddenSize;").Line("VocabularySize = shape.VocabularySize;");
-                _code.Line("MainColumns = Layout.MainColumns;");
+                _code.Line("RowBlocks = Layout.RowBlocks;").Line("ColumnBlocks = Layout.ColumnBlocks;").Line("RowStride = Layout.RowStride;");
                 _code.Line("HiddenStride = Layout.HiddenStride;").Line("VocabularyStride = Layout.VocabularyStride;");
             }
         }

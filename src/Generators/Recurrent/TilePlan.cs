@@ -33,8 +33,25 @@ internal static class TilePlan
     public static int MostUpdateRows(VectorForm form, int columns) =>
         Math.Max(1, Math.Min(MostRows, (form.Registers - 1 - columns - (form.Registers >= 32 ? 5 : 3)) / columns));
 
-    /// <summary>The most accumulators of a transposed mat-vec: all but the registers for the element and a load.</summary>
-    public static int MostPanelAccumulators(VectorForm form) => form.IsScalar ? 4 : form.Registers >= 32 ? 16 : 13;
+    /// <summary>The most sums of a transposed mat-vec: all registers but those for the element, a load and an index.</summary>
+    public static int MostPanelBlocks(VectorForm form) => form.IsScalar ? 4 : form.Registers >= 32 ? 16 : 13;
+
+    /// <summary>
+    /// <paramref name="count"/> blocks in panels of at most <paramref name="most"/>: as many as are needed, equal, and each
+    /// a multiple of <paramref name="unit"/> so that the next starts on a register; the last takes what is left.
+    /// </summary>
+    public static int[] Panels(int count, int unit, int most)
+    {
+        for (var panels = (count + most - 1) / most; ; panels++)
+        {
+            var width = count / panels / unit * unit;
+            var last = count - ((panels - 1) * width);
+            if (last <= most)
+            {
+                return [.. Enumerable.Repeat(width, panels - 1), last];
+            }
+        }
+    }
 
     /// <summary><paramref name="count"/> in the fewest parts of at most <paramref name="most"/>, equal up to one, larger first.</summary>
     public static int[] Split(int count, int most)

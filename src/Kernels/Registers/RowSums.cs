@@ -61,7 +61,7 @@ public static class RowSums
 
     /// <summary>The first part of sixteen sums, for every other register: two lanes for each are left to add by <see cref="Join"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Half(
+    private static Vector512<float> Half(
         Vector512<float> r0, Vector512<float> r2, Vector512<float> r4, Vector512<float> r6,
         Vector512<float> r8, Vector512<float> r10, Vector512<float> r12, Vector512<float> r14)
     {
@@ -73,24 +73,8 @@ public static class RowSums
 
     /// <summary>The sums of sixteen registers from those of the even and of the odd ones.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Join(Vector512<float> even, Vector512<float> odd) =>
+    private static Vector512<float> Join(Vector512<float> even, Vector512<float> odd) =>
         Avx512F.UnpackLow(even, odd) + Avx512F.UnpackHigh(even, odd);
-
-    /// <summary>The sum of a register's quarters: a lane of the result for each lane of 128 bits.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Fold(Vector512<float> r) => Fold(r.GetLower() + r.GetUpper());
-
-    /// <summary>The sum of a register's halves.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Fold(Vector256<float> r) => r.GetLower() + r.GetUpper();
-
-    /// <inheritdoc cref="Fold(Vector512{float})"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<double> Fold(Vector512<double> r) => Fold(r.GetLower() + r.GetUpper());
-
-    /// <inheritdoc cref="Fold(Vector256{float})"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<double> Fold(Vector256<double> r) => r.GetLower() + r.GetUpper();
 
     /// <summary>The sums of eight registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

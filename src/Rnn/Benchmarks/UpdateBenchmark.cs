@@ -89,12 +89,12 @@ public sealed class UpdateBenchmark<T>
         var layout = kernels.Layout;
         var (m, k, t) = (_shape.HiddenSize, _shape.VocabularySize, _steps);
         var (hs, ks) = ((long)layout.HiddenStride, (long)layout.VocabularyStride);
-        long[] lengths = [layout.LengthOfW, k * hs, hs, m * ks, k * hs, ks, layout.LengthOfW, k * hs, hs, m * ks, ks, (t + 1) * hs, t * ks, t * hs];
+        long[] lengths = [layout.LengthOfW, k * hs, hs, m * ks, k * hs, ks, layout.LengthOfW, k * hs, hs, m * ks, ks, (t + 1) * hs, t * ks, t * hs, (long)t * layout.SpreadStride];
         using var arena = new AlignedArena<T>(lengths);
         var blocks = Array.ConvertAll(lengths, length => new Memory(arena.Take(length), (int)length));
         var (w, u, b, vt, v, c) = (blocks[0], blocks[1], blocks[2], blocks[3], blocks[4], blocks[5]);
         var (wSums, uSums, bSums, vtSums, cSums) = (blocks[6], blocks[7], blocks[8], blocks[9], blocks[10]);
-        var (h, o, dh) = (blocks[11], blocks[12], blocks[13]);
+        var (h, o, dh, spread) = (blocks[11], blocks[12], blocks[13], blocks[14]);
         Draw(layout, w, vt);
         c.Span[k..].Fill(T.NegativeInfinity);
         var (next, first) = (new int[t], new int[k]);
@@ -113,7 +113,7 @@ public sealed class UpdateBenchmark<T>
             ("dH = V' G", outputs, size * ((m * k) + (t * m) + (t * k)), () => kernels.HiddenGradient(v.Span, o.Span, dh.Span, t)),
             ("W' dz", products, size * ((m * m) + (3.0 * t * m)), () => kernels.Backward(w.Span, h.Span, dh.Span, t)),
             ("dV and AdaGrad", outputs, size * ((5.0 * m * k) + (t * m) + (t * k)), () => kernels.UpdateV(h.Span, o.Span, vt.Span, vtSums.Span, v.Span, t, rule)),
-            ("dW and AdaGrad", products, size * ((4.0 * m * m) + (2.0 * t * m)), () => kernels.UpdateW(dh.Span, h.Span, w.Span, wSums.Span, t, rule)),
+            ("dW and AdaGrad", products, size * ((4.0 * m * m) + (2.0 * t * m)), () => kernels.UpdateW(dh.Span, h.Span, w.Span, wSums.Span, spread.Span, t, rule)),
             ("dU and AdaGrad", 0, size * ((4.0 * distinct * m) + (t * m)), () => kernels.UpdateU(dh.Span, x, u.Span, uSums.Span, next, first, rule)),
             ("db, dc and AdaGrad", 0, size * ((t * m) + (t * k) + (4.0 * (m + k))), () => kernels.UpdateBiases(dh.Span, b.Span, bSums.Span, o.Span, c.Span, cSums.Span, t, rule)),
         ];

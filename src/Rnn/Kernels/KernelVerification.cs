@@ -247,9 +247,11 @@ public sealed unsafe class KernelVerification<T>
         }
 
         var (w, wSums) = (NewW(), New("sums of W", _kernels.Layout.LengthOfW));
+        var spread = New("scratch", (long)_steps * _kernels.Layout.SpreadStride);
+        spread.Span.Fill(T.NaN);
         VerifyUpdate("update of W", w, wSums, _m, _m, (i, j) => (int)_kernels.Layout.IndexOfW(i, j),
             (i, j, t) => Value(gradients[(t * _hiddenStride) + i]) * Value(states[(t * _hiddenStride) + j]),
-            () => _kernels.UpdateW(dz, h, w, wSums, _steps, rule), rule);
+            () => _kernels.UpdateW(dz, h, w, wSums, spread, _steps, rule), rule);
 
         var (u, uSums) = (New("U", (long)_k * _hiddenStride), New("sums of U", (long)_k * _hiddenStride));
         var (next, first) = (new int[_steps], new int[_k]);

@@ -155,11 +155,11 @@ public abstract unsafe partial class RecurrentKernels<T>
             }
         }
 
-        protected override void UpdateW(T* dz, T* h, T* W, T* sums, int steps, AdagradRule<T> rule)
+        protected override void UpdateW(T* dz, T* h, T* W, T* sums, T* spread, int steps, AdagradRule<T> rule)
         {
             var length = checked((int)Layout.LengthOfW);
             var (weights, before) = (Copy(W, length), Copy(sums, length));
-            inner.UpdateW(dz, h, W, sums, steps, rule);
+            inner.UpdateW(dz, h, W, sums, spread, steps, rule);
             for (var i = 0; i < Hidden; i++)
             {
                 for (var j = 0; j < Hidden; j++)

@@ -31,7 +31,7 @@ public abstract unsafe partial class RecurrentKernels<T>
     public string Name => $"{(IsFixedSize ? "fixed" : "run-time")} {Layout.Shape}, {(typeof(T) == typeof(float) ? "single" : "double")}, {InstructionSet}";
 
     /// <summary>h_{t+1} = tanh(W h_t + U[:, x_t] + b) for each time step in turn.</summary>
-    /// <param name="W">In two parts, as the layout says.</param>
+    /// <param name="W">In blocks, as the layout says.</param>
     /// <param name="U">By column: [K] rows of m.</param>
     /// <param name="b">One row of m.</param>
     /// <param name="h">[T + 1] rows of m; row 0 is read, the others written.</param>
@@ -103,7 +103,7 @@ public abstract unsafe partial class RecurrentKernels<T>
     }
 
     /// <summary>Back through time: dz_t = (dh_t + W' dz_{t+1}) (1 - h_{t+1}^2), last time step first.</summary>
-    /// <param name="W">In two parts, as the layout says.</param>
+    /// <param name="W">In blocks, as the layout says.</param>
     /// <param name="h">[steps + 1] rows of m.</param>
     /// <param name="dh">[steps] rows of m; becomes dz, the gradient of a.</param>
     /// <param name="steps">T.</param>
@@ -159,20 +159,22 @@ public abstract unsafe partial class RecurrentKernels<T>
     /// <summary>dW = sum_t dz_t h_t', clipped and applied by AdaGrad.</summary>
     /// <param name="dz">[steps] rows of m.</param>
     /// <param name="h">[steps + 1] rows of m; the last row is not read.</param>
-    /// <param name="W">In two parts, as the layout says; updated.</param>
+    /// <param name="W">In blocks, as the layout says; updated.</param>
     /// <param name="sums">AdaGrad's sums of W, updated.</param>
+    /// <param name="spread">Scratch, [steps] rows of the layout's <see cref="RecurrentLayout.SpreadStride"/>.</param>
     /// <param name="steps">T.</param>
     /// <param name="rule">eta and clip.</param>
     /// <exception cref="ArgumentException">A span is too short.</exception>
-    public void UpdateW(ReadOnlySpan<T> dz, ReadOnlySpan<T> h, Span<T> W, Span<T> sums, int steps, AdagradRule<T> rule)
+    public void UpdateW(ReadOnlySpan<T> dz, ReadOnlySpan<T> h, Span<T> W, Span<T> sums, Span<T> spread, int steps, AdagradRule<T> rule)
     {
         Rows(dz.Length, steps, Layout.HiddenStride);
         Rows(h.Length, steps, Layout.HiddenStride);
         Elements(W.Length, Layout.LengthOfW);
         Elements(sums.Length, Layout.LengthOfW);
-        fixed (T* gradient = dz, states = h, w = W, s = sums)
+        Rows(spread.Length, steps, Layout.SpreadStride);
+        fixed (T* gradient = dz, states = h, w = W, s = sums, scratch = spread)
         {
-            UpdateW(gradient, states, w, s, steps, rule);
+            UpdateW(gradient, states, w, s, scratch, steps, rule);
         }
     }
 
@@ -261,7 +263,7 @@ public abstract unsafe partial class RecurrentKernels<T>
 
     protected abstract void Transpose(T* VT, T* V);
 
-    protected abstract void UpdateW(T* dz, T* h, T* W, T* sums, int steps, AdagradRule<T> rule);
+    protected abstract void UpdateW(T* dz, T* h, T* W, T* sums, T* spread, int steps, AdagradRule<T> rule);
 
     protected abstract void UpdateColumn(T* dz, int t, int* next, T* column, T* sums, AdagradRule<T> rule);
 

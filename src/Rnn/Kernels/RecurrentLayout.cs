@@ -3,33 +3,45 @@ using CharRnn.Rnn.Model;
 namespace CharRnn.Rnn.Kernels;
 
 /// <summary>
-/// How the kernels of one register width lay out an update's matrices. Every row starts on a register boundary.
-/// W is in two parts, one after the other: its columns up to the last whole register, row by row without padding, and the
-/// columns that are left, by column; so that W takes no more of the cache than it must. All else is padded to a whole
-/// number of registers; the padding is part of the contract: zero in U, V, V', b, h, the last columns of W and their
-/// AdaGrad sums (so that a dot product may run over it) and minus infinity in c (so that a padded logit has probability
-/// zero). Kernels keep it so.
+/// How the kernels of one register width lay out an update's matrices. Every row starts on a register boundary and is
+/// padded to a whole number of registers. W lies in blocks of one register, R rows by C columns, a row in each 128 bits:
+/// for h the columns of a block lie side by side, for dz its rows, so forward and backward read W as it lies, and it takes
+/// no more of the cache than it must (m = 100: 25 x 25 blocks of 16 floats, no padding). The padding is part of the
+/// contract: zero in W, U, V, V', b, h and their AdaGrad sums (so that a dot product may run over it) and minus infinity in
+/// c (so that a padded logit has probability zero). Kernels keep it so.
 /// </summary>
 /// <param name="Shape">m and K.</param>
-/// <param name="Lanes">Elements in a register.</param>
-public readonly record struct RecurrentLayout(NetworkShape Shape, int Lanes)
+/// <param name="Lanes">Elements in a register: R C.</param>
+/// <param name="BlockColumns">C, columns of a block of W.</param>
+public readonly record struct RecurrentLayout(NetworkShape Shape, int Lanes, int BlockColumns)
 {
-    /// <summary>Elements from one row of m numbers to the next: U by column [K], V [K], h [T + 1], dh [T], the last columns of W.</summary>
+    /// <summary>Elements from one row of m numbers to the next: U by column [K], V [K], h [T + 1], dh [T].</summary>
     public int HiddenStride => Padded(Shape.HiddenSize, Lanes);
 
     /// <summary>Elements from one row of K numbers to the next: V' [m], logits [T].</summary>
     public int VocabularyStride => Padded(Shape.VocabularySize, Lanes);
 
-    /// <summary>The columns of W that fill whole registers: the stride of its first part.</summary>
-    public int MainColumns => Shape.HiddenSize / Lanes * Lanes;
+    /// <summary>R, rows of a block of W.</summary>
+    public int BlockRows => Lanes / BlockColumns;
 
-    /// <summary>Elements of both parts of W.</summary>
-    public long LengthOfW => ((long)Shape.HiddenSize * MainColumns) + ((long)(Shape.HiddenSize - MainColumns) * HiddenStride);
+    /// <summary>Blocks of W one below the other.</summary>
+    public int RowBlocks => Padded(Shape.HiddenSize, BlockRows) / BlockRows;
+
+    /// <summary>Blocks of W side by side, which follow one another in memory.</summary>
+    public int ColumnBlocks => Padded(Shape.HiddenSize, BlockColumns) / BlockColumns;
+
+    /// <summary>Elements from one row of blocks of W to the next.</summary>
+    public int RowStride => ColumnBlocks * Lanes;
+
+    /// <summary>Elements of W.</summary>
+    public long LengthOfW => (long)RowBlocks * RowStride;
+
+    /// <summary>Elements of the scratch that the update of W takes for each time step: the widest tile that is emitted.</summary>
+    public int SpreadStride => 12 * Lanes;
 
     /// <summary>Where element [row, column] of W lies.</summary>
-    public nint IndexOfW(int row, int column) => column < MainColumns
-        ? ((nint)row * MainColumns) + column
-        : ((nint)Shape.HiddenSize * MainColumns) + ((nint)(column - MainColumns) * HiddenStride) + row;
+    public nint IndexOfW(int row, int column) =>
+        ((nint)(row / BlockRows) * RowStride) + ((nint)(column / BlockColumns) * Lanes) + (row % BlockRows * BlockColumns) + (column % BlockColumns);
 
-    private static int Padded(int size, int lanes) => checked((size + lanes - 1) / lanes * lanes);
+    private static int Padded(int size, int unit) => checked((size + unit - 1) / unit * unit);
 }

@@ -18,7 +18,7 @@ public sealed unsafe class Network<T> : IDisposable
     private readonly int _vocabularyStride;
     private readonly Block _w, _u, _vt, _v, _b, _c;
     private readonly Block _wSums, _uSums, _vtSums, _bSums, _cSums;
-    private readonly Block _h, _o, _dh;
+    private readonly Block _h, _o, _dh, _spread;
     private readonly int[] _x, _y, _next, _first;
     private int _steps;
 
@@ -44,12 +44,13 @@ public sealed unsafe class Network<T> : IDisposable
             Kernels.Layout.LengthOfW, (long)k * _hiddenStride, (long)m * _vocabularyStride, (long)k * _hiddenStride, _hiddenStride, _vocabularyStride,
             Kernels.Layout.LengthOfW, (long)k * _hiddenStride, (long)m * _vocabularyStride, _hiddenStride, _vocabularyStride,
             (sequenceLength + 1L) * _hiddenStride, (long)sequenceLength * _vocabularyStride, (long)sequenceLength * _hiddenStride,
+            (long)sequenceLength * Kernels.Layout.SpreadStride,
         };
         _arena = new AlignedArena<T>(sizes);
         var blocks = Array.ConvertAll(sizes, size => new Block(_arena.Take(size), checked((int)size)));
         (_w, _u, _vt, _v, _b, _c) = (blocks[0], blocks[1], blocks[2], blocks[3], blocks[4], blocks[5]);
         (_wSums, _uSums, _vtSums, _bSums, _cSums) = (blocks[6], blocks[7], blocks[8], blocks[9], blocks[10]);
-        (_h, _o, _dh) = (blocks[11], blocks[12], blocks[13]);
+        (_h, _o, _dh, _spread) = (blocks[11], blocks[12], blocks[13], blocks[14]);
         _c.Span[k..].Fill(T.NegativeInfinity);
         (_x, _y, _next, _first) = (new int[sequenceLength], new int[sequenceLength], new int[sequenceLength], new int[k]);
         _first.AsSpan().Fill(-1);
@@ -101,7 +102,7 @@ public sealed unsafe class Network<T> : IDisposable
         Kernels.HiddenGradient(_v.Span, _o.Span, _dh.Span, _steps);
         Kernels.Backward(_w.Span, _h.Span, _dh.Span, _steps);
         Kernels.UpdateV(_h.Span, _o.Span, _vt.Span, _vtSums.Span, _v.Span, _steps, rule);
-        Kernels.UpdateW(_dh.Span, _h.Span, _w.Span, _wSums.Span, _steps, rule);
+        Kernels.UpdateW(_dh.Span, _h.Span, _w.Span, _wSums.Span, _spread.Span, _steps, rule);
         Kernels.UpdateU(_dh.Span, Inputs, _u.Span, _uSums.Span, _next, _first, rule);
         Kernels.UpdateBiases(_dh.Span, _b.Span, _bSums.Span, _o.Span, _c.Span, _cSums.Span, _steps, rule);
         CarryHidden();
@@ -131,6 +132,7 @@ public sealed unsafe class Network<T> : IDisposable
             throw new ArgumentException($"The hidden state has {Shape.HiddenSize} elements, not {source.Length}.");
         }
 
+        ResetHidden();
         source.CopyTo(_h.Span);
     }
 
@@ -161,6 +163,7 @@ public sealed unsafe class Network<T> : IDisposable
         }
 
         Import(weights, _w, _u, _vt, _b, _c);
+        _c.Span[Shape.VocabularySize..].Fill(T.NegativeInfinity);
         Import(adagradSums, _wSums, _uSums, _vtSums, _bSums, _cSums);
         Kernels.Transpose(_vt.Span, _v.Span);
     }
@@ -209,16 +212,16 @@ public sealed unsafe class Network<T> : IDisposable
     private void Import(NetworkWeights<T> from, Block w, Block u, Block vt, Block b, Block c)
     {
         var (m, k) = (Shape.HiddenSize, Shape.VocabularySize);
-        var wide = Kernels.Layout.MainColumns;
-        var last = w.Span[(m * wide)..];
+
+        // The padding too: after an update that overflowed it may hold what zero times infinity gave.
+        foreach (var block in (Block[])[w, u, vt, b, c])
+        {
+            block.Span.Clear();
+        }
+
         for (var row = 0; row < m; row++)
         {
-            var source = from.W.AsSpan(row * m, m);
-            source[..wide].CopyTo(w.Span[(row * wide)..]);
-            for (var column = wide; column < m; column++)
-            {
-                last[((column - wide) * _hiddenStride) + row] = source[column];
-            }
+            CopyRow(from.W.AsSpan(row * m, m), w.Span, row, intoBlocks: true);
         }
 
         CopyColumns(from.U, m, k, u.Span, _hiddenStride);
@@ -230,16 +233,9 @@ public sealed unsafe class Network<T> : IDisposable
     private NetworkWeights<T> Export(NetworkWeights<T> to, Block w, Block u, Block vt, Block b, Block c)
     {
         var (m, k) = (Shape.HiddenSize, Shape.VocabularySize);
-        var wide = Kernels.Layout.MainColumns;
-        var last = w.Span[(m * wide)..];
         for (var row = 0; row < m; row++)
         {
-            var target = to.W.AsSpan(row * m, m);
-            w.Span.Slice(row * wide, wide).CopyTo(target);
-            for (var column = wide; column < m; column++)
-            {
-                target[column] = last[((column - wide) * _hiddenStride) + row];
-            }
+            CopyRow(to.W.AsSpan(row * m, m), w.Span, row, intoBlocks: false);
         }
 
         fixed (T* targetU = to.U, targetV = to.V)
@@ -251,6 +247,24 @@ public sealed unsafe class Network<T> : IDisposable
         b.Span[..m].CopyTo(to.b);
         c.Span[..k].CopyTo(to.c);
         return to;
+    }
+
+    private void CopyRow(Span<T> plain, Span<T> w, int row, bool intoBlocks)
+    {
+        var columns = Kernels.Layout.BlockColumns;
+        for (var column = 0; column < plain.Length; column += columns)
+        {
+            var one = plain.Slice(column, Math.Min(columns, plain.Length - column));
+            var other = w.Slice((int)Kernels.Layout.IndexOfW(row, column), one.Length);
+            if (intoBlocks)
+            {
+                one.CopyTo(other);
+            }
+            else
+            {
+                other.CopyTo(one);
+            }
+        }
     }
 
     private static void CopyColumns(T[] source, int rows, int columns, Span<T> target, int stride)
