@@ -25,6 +25,7 @@ public static class BenchCommand
         var kernels = Options.OneOf("--kernels", "Kernels to time: auto takes the shape's own where it is compiled in", "auto", "auto", "run-time");
         var verify = Options.Switch("--verify", "Compare every compiled-in shape, and the run-time sizes 1 to 64 and up to 256, with scalar loops; exit 1 on a difference");
         var elementwise = Options.Switch("--elementwise", "Find the largest error of tanh and exp over all floats");
+        var limits = Options.Switch("--limits", "Measure what the processor allows (multiply-adds from each cache, square root and division) and what that makes the shape's update take at the least");
         var json = Options.Json();
         var command = new DocumentedCommand("bench", "Time an update and its parts beside the scalar reference and the processor's peak")
         {
@@ -32,6 +33,7 @@ public static class BenchCommand
             [
                 new("charrnn bench", "The first compiled-in shape"),
                 new("charrnn bench --hidden 256 --vocabulary 80", "Another shape, through the kernels with run-time sizes"),
+                new("charrnn bench --limits", "Why is an update no faster on this processor?"),
                 new("charrnn bench --verify", "Is this binary's arithmetic right on this machine?"),
             ],
             Remarks =
@@ -46,6 +48,7 @@ public static class BenchCommand
         command.Options.Add(kernels);
         command.Options.Add(verify);
         command.Options.Add(elementwise);
+        command.Options.Add(limits);
         command.Options.Add(json);
         command.SetAction(parsed =>
         {
@@ -62,6 +65,13 @@ public static class BenchCommand
             var first = CompiledKernels.Shapes[0];
             var shape = new NetworkShape(parsed.GetValue(hidden) ?? first.HiddenSize, parsed.GetValue(vocabulary) ?? first.VocabularySize);
             var allowFixed = parsed.GetValue(kernels) == "auto";
+            if (parsed.GetValue(limits))
+            {
+                return parsed.GetValue(precision) == "single"
+                    ? Limits<float>(shape, parsed.GetValue(length), allowFixed, parsed.GetValue(json))
+                    : Limits<double>(shape, parsed.GetValue(length), allowFixed, parsed.GetValue(json));
+            }
+
             return parsed.GetValue(precision) == "single"
                 ? Time<float>(shape, parsed.GetValue(length), allowFixed, parsed.GetValue(json))
                 : Time<double>(shape, parsed.GetValue(length), allowFixed, parsed.GetValue(json));
@@ -97,6 +107,27 @@ public static class BenchCommand
 
         output.WriteLine($"{"whole update",-20}{timing.Operations / 1e6,8:f2}{string.Empty,8}{timing.Minimum,10:f2}{timing.Median,11:f2}{timing.ShareOfPeak,9:p0}{timing.ScalarMinimum,11:f1}{timing.ScalarMinimum / timing.Minimum,7:f0}x");
         Terminal.Hint($"charrnn train --hidden {shape.HiddenSize}");
+        return ExitCode.Success;
+    }
+
+    private static int Limits<T>(NetworkShape shape, int length, bool allowFixed, bool json)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+    {
+        LimitsResult result;
+        using (var line = new ProgressLine("measuring the processor's limits"))
+        {
+            result = LimitsResult.Measure<T>(shape, length, allowFixed, line);
+        }
+
+        if (json)
+        {
+            Terminal.Output.WriteLine(result.ToJson());
+        }
+        else
+        {
+            result.Print(Terminal.Output);
+        }
+
         return ExitCode.Success;
     }
 

@@ -1,0 +1,147 @@
+using System.Numerics;
+using System.Text;
+using System.Text.Json;
+using CharRnn.AotCli.CommandLine;
+using CharRnn.Rnn.Benchmarks;
+using CharRnn.Rnn.Kernels;
+using CharRnn.Rnn.Model;
+
+namespace CharRnn.AotCli.Commands;
+
+/// <summary>What <c>bench --limits</c> measured: the processor's limits, and an update beside what they allow.</summary>
+/// <param name="Limits">One for each register width, widest first.</param>
+/// <param name="Update">The update, measured in the same run.</param>
+/// <param name="Bounds">What the limits allow its parts, in microseconds.</param>
+internal sealed record LimitsResult(IReadOnlyList<ProcessorLimits> Limits, UpdateTiming Update, IReadOnlyList<PartBound> Bounds)
+{
+    /// <summary>What the limits allow the whole update, in microseconds.</summary>
+    public double Bound => Bounds.Sum(part => part.Microseconds);
+
+    /// <summary>Measures.</summary>
+    /// <typeparam name="T">float or double.</typeparam>
+    /// <param name="shape">m and K.</param>
+    /// <param name="length">T.</param>
+    /// <param name="allowFixed">Whether the shape's own kernels may be taken where they are compiled in.</param>
+    /// <param name="progress">Is told between the measurements.</param>
+    public static LimitsResult Measure<T>(NetworkShape shape, int length, bool allowFixed, ProgressLine progress)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        progress.Report("the processor's limits", 0);
+        var limits = ProcessorLimits.Measure<T>();
+        var update = UpdateTiming.Measure<T>(shape, length, allowFixed, progress);
+        var benchmark = new UpdateBenchmark<T>(shape, length);
+        var lanes = CompiledKernels.Best<T>(shape, allowFixed).Layout.Lanes;
+        var used = limits.FirstOrDefault(width => width.Lanes == lanes, limits[0]);
+        return new(limits, update, PartBound.Of(benchmark.Parts, used, length));
+    }
+
+    /// <summary>Writes the tables.</summary>
+    public void Print(TextWriter output)
+    {
+        output.WriteLine($"{Processor.Name}; one core");
+        foreach (var width in Limits)
+        {
+            output.WriteLine();
+            output.WriteLine($"{width.Bits}-bit registers: peak {width.Peak:f1} GFLOP/s (independent multiply-adds in registers)");
+            output.WriteLine($"  multiply-adds with one operand from memory, swept back and forth");
+            output.WriteLine($"  {"KB",6}{"GFLOP/s",10}{"bytes/ns",10}{"of peak",9}");
+            foreach (var sweep in width.Sweeps)
+            {
+                output.WriteLine($"  {sweep.Kilobytes,6}{sweep.GigaflopsPerSecond,10:f1}{sweep.BytesPerNanosecond,10:f1}{sweep.GigaflopsPerSecond / width.Peak,9:p0}");
+            }
+
+            output.WriteLine($"  square root and division: {width.RootsPerMicrosecond:f0} registers a microsecond");
+            output.WriteLine($"  beside multiply-adds, nanoseconds a register");
+            output.WriteLine($"  {"multiply-adds",14}{"alone",8}{"sqrt, div",11}{"sum",8}{"together",10}{"hidden",8}");
+            foreach (var overlap in width.Overlaps)
+            {
+                output.WriteLine($"  {overlap.MultiplyAdds,14}{overlap.MultiplyAddTime,8:f2}{overlap.RootTime,11:f2}{overlap.MultiplyAddTime + overlap.RootTime,8:f2}{overlap.TogetherTime,10:f2}{overlap.Hidden,8:p0}");
+            }
+        }
+
+        output.WriteLine();
+        output.WriteLine($"{Update.Kernels}, {Update.SequenceLength} characters an update: the least time that these limits allow, in microseconds, and the fastest run");
+        output.WriteLine($"{"part",-20}{"multiply-adds",14}{"memory",8}{"AdaGrad",9}{"bound",8}{"measured",10}  {"limited by"}");
+        for (var i = 0; i < Bounds.Count; i++)
+        {
+            var bound = Bounds[i];
+            output.WriteLine($"{bound.Name,-20}{bound.MultiplyAdds,14:f2}{bound.Memory,8:f2}{bound.Adagrad,9:f2}{bound.Microseconds,8:f2}{Update.Parts[i].Minimum,10:f2}  {bound.Limit}");
+        }
+
+        output.WriteLine($"{"whole update",-20}{Bounds.Sum(part => part.MultiplyAdds),14:f2}{Bounds.Sum(part => part.Memory),8:f2}{Bounds.Sum(part => part.Adagrad),9:f2}{Bound,8:f2}{Update.Minimum,10:f2}  {Bound / Update.Minimum:p0} of what the limits allow, {Update.ShareOfPeak:p0} of the peak");
+        output.WriteLine("tanh and exp are not in the bound.");
+    }
+
+    /// <summary>One JSON object.</summary>
+    public string ToJson()
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        {
+            json.WriteStartObject();
+            json.WriteString("processor", Processor.Name);
+            json.WriteStartArray("limits");
+            foreach (var width in Limits)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("bits", width.Bits);
+                json.WriteNumber("peak_gflops", width.Peak);
+                json.WriteStartArray("sweeps");
+                foreach (var sweep in width.Sweeps)
+                {
+                    json.WriteStartObject();
+                    json.WriteNumber("kilobytes", sweep.Kilobytes);
+                    json.WriteNumber("gflops", sweep.GigaflopsPerSecond);
+                    json.WriteNumber("bytes_per_nanosecond", sweep.BytesPerNanosecond);
+                    json.WriteNumber("share_of_peak", sweep.GigaflopsPerSecond / width.Peak);
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
+                json.WriteNumber("roots_per_microsecond", width.RootsPerMicrosecond);
+                json.WriteStartArray("overlaps");
+                foreach (var overlap in width.Overlaps)
+                {
+                    json.WriteStartObject();
+                    json.WriteNumber("multiply_adds", overlap.MultiplyAdds);
+                    json.WriteNumber("multiply_adds_nanoseconds", overlap.MultiplyAddTime);
+                    json.WriteNumber("root_nanoseconds", overlap.RootTime);
+                    json.WriteNumber("together_nanoseconds", overlap.TogetherTime);
+                    json.WriteNumber("hidden", overlap.Hidden);
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteString("kernels", Update.Kernels);
+            json.WriteNumber("hidden", Update.Shape.HiddenSize);
+            json.WriteNumber("vocabulary", Update.Shape.VocabularySize);
+            json.WriteNumber("seq_length", Update.SequenceLength);
+            json.WriteNumber("bound_microseconds", Bound);
+            json.WriteNumber("min_microseconds", Update.Minimum);
+            json.WriteNumber("median_microseconds", Update.Median);
+            json.WriteNumber("share_of_peak", Update.ShareOfPeak);
+            json.WriteStartArray("parts");
+            for (var i = 0; i < Bounds.Count; i++)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", Bounds[i].Name);
+                json.WriteNumber("multiply_adds_microseconds", Bounds[i].MultiplyAdds);
+                json.WriteNumber("memory_microseconds", Bounds[i].Memory);
+                json.WriteNumber("adagrad_microseconds", Bounds[i].Adagrad);
+                json.WriteNumber("bound_microseconds", Bounds[i].Microseconds);
+                json.WriteNumber("min_microseconds", Update.Parts[i].Minimum);
+                json.WriteString("limited_by", Bounds[i].Limit);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+}
