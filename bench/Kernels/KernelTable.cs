@@ -80,7 +80,7 @@ internal static class KernelTable
         return least;
     }
 
-    private static string Processor()
+    internal static string Processor()
     {
         try
         {

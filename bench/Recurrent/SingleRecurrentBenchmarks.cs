@@ -1,0 +1,4 @@
+namespace CharRnn.Benchmarks.Recurrent;
+
+/// <summary>In single precision.</summary>
+public class SingleRecurrentBenchmarks : RecurrentBenchmarks<float>;
