@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace CharRnn.AotCli.CommandLine;
 
-/// <summary>Which build this is. <c>Version</c> and <c>Commit</c> are written by the build (Version.targets).</summary>
+/// <summary>Which build this is. <c>Version</c>, <c>Date</c> and <c>Commit</c> are written by the build (Version.targets).</summary>
 public static partial class ProductVersion
 {
     /// <summary>The instruction set that this process computes with.</summary>

@@ -110,6 +110,8 @@ public static class SampleCommand
             else if (table) WriteProbabilities(arguments, writer);
             else WriteText(arguments, writer, prime);
         }
+        // Scripts take what it writes; only a person asks what could come next.
+        if (!json && !table && Terminal.OutputIsTerminal) Terminal.Hint($"charrnn sample {Terminal.Quote(arguments.GetValue(Model)!)} --interactive");
         return ExitCode.Success;
     }
 

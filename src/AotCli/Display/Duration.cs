@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace CharRnn.AotCli.Display;
 
-/// <summary>Times as a person says them.</summary>
+/// <summary>Times and speeds as a person says them.</summary>
 internal static class Duration
 {
     /// <summary>Two units at most, for example <c>3 min 20 s</c>.</summary>
@@ -15,4 +15,7 @@ internal static class Duration
         < 1e9 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 86_400:0} days"),
         _ => "years",
     };
+
+    /// <summary>Something a second, with decimals only where they say something.</summary>
+    public static string Speed(double each) => each.ToString(each < 10 ? "0.00" : each < 100 ? "0.0" : "#,0", CultureInfo.InvariantCulture);
 }

@@ -36,7 +36,7 @@ internal readonly record struct TrainingFrame(
             bar >= 4 ? Paint(Blue, ProgressBar.Draw(share, bar)) + percent + done : DisplayWidth.Cut((percent + done).TrimStart(), columns),
         };
         string left = StepsPerSecond > 0 ? $"{Duration.Describe((TotalSteps - Step) / StepsPerSecond)} left" : "";
-        lines.Add(Join(columns, left, StepsPerSecond > 0 ? string.Create(CultureInfo.InvariantCulture, $"{StepsPerSecond:#,0.#} updates a second") : "",
+        lines.Add(Join(columns, left, StepsPerSecond > 0 ? string.Create(CultureInfo.InvariantCulture, $"{Duration.Speed(StepsPerSecond)} updates a second") : "",
             string.Create(CultureInfo.InvariantCulture, $"epoch {Epoch}")));
         if (!double.IsNaN(SmoothLoss))
         {

@@ -1,0 +1,81 @@
+using System.Text;
+using System.Text.Json;
+using CharRnn.AotCli.Tests.Runs;
+using CharRnn.Rnn.Checkpoints;
+using CharRnn.Rnn.Model;
+using CharRnn.Rnn.Reference;
+using CharRnn.Rnn.Text;
+
+namespace CharRnn.AotCli.Tests.Commands;
+
+public sealed class EvalTests : ProcessFixture
+{
+    private static readonly Vocabulary Characters = Vocabulary.FromText("\n aeinorst");
+
+    private (double Loss, double Bits, double Perplexity, long Characters) Eval(string arguments, byte[]? input = null)
+    {
+        var (exitCode, output, error) = CharrnnProcess.Run(Root, [.. $"eval {arguments} --json".Split(' ')], null, input);
+        Assert.Equal((0, ""), (exitCode, error));
+        JsonElement json = JsonDocument.Parse(output).RootElement;
+        return (json.GetProperty("mean_loss").GetDouble(), json.GetProperty("bits_per_character").GetDouble(), json.GetProperty("perplexity").GetDouble(), json.GetProperty("characters").GetInt64());
+    }
+
+    [Fact]
+    public void A_model_without_weights_guesses_among_all_characters()
+    {
+        File.WriteAllBytes(InFolder("model"), ModelFile.Create(Characters, new NetworkWeights<double>(new NetworkShape(3, Characters.Size)), null, [], []).ToBytes());
+        File.WriteAllText(InFolder("held"), string.Concat(Enumerable.Repeat("rain on stones\n", 30)));
+        var (loss, bits, perplexity, characters) = Eval("model held");
+        Assert.Equal(30 * 15 - 1, characters);
+        Assert.Equal(Math.Log(10), loss, 1e-12);
+        Assert.Equal(Math.Log2(10), bits, 1e-12);
+        Assert.Equal(10, perplexity, 1e-10);
+        Assert.Equal(loss, Eval("model -", File.ReadAllBytes(InFolder("held"))).Loss);
+        Assert.Contains("bits a character      3.32193\n", Charrnn("eval model held").Output);
+    }
+
+    /// <summary>The reference reads the text in one piece; the program in chunks, over whose edges the state must be carried.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(64)]
+    [InlineData(65)]
+    [InlineData(66)]
+    [InlineData(129)]
+    [InlineData(1000)]
+    public void The_loss_is_that_of_the_reference(int length)
+    {
+        var shape = new NetworkShape(12, Characters.Size);
+        var weights = NetworkWeights<double>.Random(shape, 8);
+        foreach (NamedTensor<double> tensor in weights.Tensors)
+        {
+            for (int i = 0; i < tensor.Values.Length; i++) tensor.Values[i] *= 40;
+        }
+        var random = new Random(3);
+        int[] text = [.. Enumerable.Range(0, length).Select(_ => random.Next(Characters.Size))];
+        double expected = ReferenceNetwork<double>.From(weights).Forward(text.AsSpan(0, length - 1), text.AsSpan(1)) / (length - 1);
+        File.WriteAllBytes(InFolder("model"), ModelFile.Create(Characters, weights, null, [], []).ToBytes());
+        File.WriteAllText(InFolder("held"), Characters.Decode(text));
+        var (loss, bits, perplexity, characters) = Eval("model held");
+        Assert.Equal(length - 1, characters);
+        Assert.Equal(expected, loss, 1e-9 * expected);
+        Assert.Equal(expected / Math.Log(2), bits, 1e-9 * bits);
+        Assert.Equal(Math.Exp(expected), perplexity, 1e-8 * perplexity);
+    }
+
+    [Fact]
+    public void What_cannot_be_is_one_line()
+    {
+        File.WriteAllBytes(InFolder("model"), ModelFile.Create(Characters, new NetworkWeights<float>(new NetworkShape(3, Characters.Size)), null, [], []).ToBytes());
+        File.WriteAllText(InFolder("one"), "a");
+        File.WriteAllText(InFolder("empty"), "");
+        File.WriteAllBytes(InFolder("latin1"), Encoding.Latin1.GetBytes("était"));
+        foreach ((string arguments, string part) in new[]
+        {
+            ("model text.txt", "is in the text but not in the model's vocabulary"), ("model one", "two are needed"), ("model empty", "is empty"), ("model latin1", "0xE9 at offset 0"),
+            ("model none", "no such file"), ("none one", "no such file"), ("model", "eval needs TEXT"), ("model one more", "one argument too many"),
+        })
+        {
+            AssertOneLine(2, Charrnn($"eval {arguments}"), part);
+        }
+    }
+}
