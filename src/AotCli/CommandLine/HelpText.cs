@@ -14,7 +14,8 @@ public static class HelpText
     public static string ForRoot(Command root)
     {
         var text = new StringBuilder();
-        text.Append(root.Description).Append("\n\nUsage: charrnn COMMAND [options]\n\nCommands:\n");
+        AppendWrapped(text, root.Description ?? "", 0);
+        text.Append("\nUsage: charrnn COMMAND [options]\n\nCommands:\n");
         AppendRows(text, [.. root.Subcommands.Where(command => !command.Hidden).Select(command => (command.Name, command.Description ?? ""))]);
         text.Append("\nOptions:\n");
         AppendRows(text, [.. root.Options.Where(option => !option.Hidden).Select(option => (Label(option), Describe(option)))]);

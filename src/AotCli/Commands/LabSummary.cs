@@ -91,7 +91,7 @@ internal sealed record LabSummary(string Folder, string Page, GradientCheckResul
             }
         }
         // bench's own form has line ends.
-        return Encoding.UTF8.GetString(stream.ToArray()).ReplaceLineEndings("");
+        return Encoding.UTF8.GetString(stream.ToArray()).Replace("\n", "", StringComparison.Ordinal);
     }
 
     private void WriteSamples(TextWriter output)

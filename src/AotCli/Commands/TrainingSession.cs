@@ -26,9 +26,9 @@ internal static class TrainingSession
         string goOn = $"charrnn train --resume {Terminal.Quote(folder)}";
         try
         {
+            using var signals = new StopSignals();
             using TrainingRun<T> run = open(observers);
             opened = true;
-            using var signals = new StopSignals();
             try
             {
                 before?.Invoke(signals.Token);

@@ -67,7 +67,7 @@ internal sealed record UpdateTiming(
             json.WriteNumber("operations", Operations);
             json.WriteNumber("min_microseconds", Minimum);
             json.WriteNumber("median_microseconds", Median);
-            json.WriteNumber("share_of_peak", ShareOfPeak);
+            JsonNumbers.Write(json, "share_of_peak", ShareOfPeak);
             json.WriteNumber("scalar_min_microseconds", ScalarMinimum);
             json.WriteNumber("scalar_median_microseconds", ScalarMedian);
             json.WriteEndObject();
@@ -80,7 +80,7 @@ internal sealed record UpdateTiming(
                 json.WriteNumber("bytes", part.Bytes);
                 json.WriteNumber("min_microseconds", part.Minimum);
                 json.WriteNumber("median_microseconds", part.Median);
-                json.WriteNumber("share_of_peak", part.GigaflopsPerSecond / Peak);
+                JsonNumbers.Write(json, "share_of_peak", part.GigaflopsPerSecond / Peak);
                 json.WriteNumber("scalar_min_microseconds", part.Scalar);
                 json.WriteEndObject();
             }

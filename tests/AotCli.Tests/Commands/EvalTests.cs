@@ -71,7 +71,7 @@ public sealed class EvalTests : ProcessFixture
         File.WriteAllBytes(InFolder("latin1"), Encoding.Latin1.GetBytes("était"));
         foreach ((string arguments, string part) in new[]
         {
-            ("model text.txt", "is in the text but not in the model's vocabulary"), ("model one", "two are needed"), ("model empty", "is empty"), ("model latin1", "0xE9 at offset 0"),
+            ("model text.txt", "but not in the model's vocabulary"), ("model one", "two are needed"), ("model empty", "is empty"), ("model latin1", "0xE9 at offset 0"),
             ("model none", "no such file"), ("none one", "no such file"), ("model", "eval needs TEXT"), ("model one more", "one argument too many"),
         })
         {

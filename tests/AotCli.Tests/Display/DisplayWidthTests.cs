@@ -14,8 +14,10 @@ public sealed class DisplayWidthTests
     [InlineData("😀", 2)]
     [InlineData("ｆ", 2)]
     [InlineData("\u200B\u202E", 0)]
-    [InlineData("\uD83D", 1)]
     public void Columns(string text, int columns) => Assert.Equal(columns, DisplayWidth.Of(text));
+
+    [Fact]
+    public void Half_a_surrogate_pair_is_shown_as_one_character() => Assert.Equal(3, DisplayWidth.Of("a\uD83Db"));
 
     [Fact]
     public void Wide_characters_are_not_cut_in_two()

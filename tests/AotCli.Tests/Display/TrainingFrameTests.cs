@@ -54,7 +54,7 @@ public sealed class TrainingFrameTests
     {
         string picture = Curve().Draw(16);
         Assert.Equal(16, picture.Length);
-        Assert.Equal(picture.OrderDescending(), picture);
+        Assert.Equal(string.Concat(picture.OrderDescending()), picture);
         Assert.Equal(('█', '▁'), (picture[0], picture[^1]));
 
         // Any number of updates fits, the last among them.

@@ -50,10 +50,10 @@ public sealed class WriterTests : IDisposable
     public void A_beginning_is_carried_through_the_state()
     {
         var coldest = new SamplingSettings { Temperature = 0 };
-        string whole = Text(NewWriter(coldest).Write(40));
+        string[] whole = [.. NewWriter(coldest).Write(40)];
         Writer<double> writer = NewWriter(coldest);
-        writer.Read(Characters.Encode(whole[..12]));
-        Assert.Equal(whole[12..], Text(writer.Write(40 - whole[..12].EnumerateRunes().Count())));
+        writer.Read(Characters.Encode(Text(whole[..12])));
+        Assert.Equal(whole[12..], writer.Write(28));
 
         Writer<double> last = NewWriter(coldest);
         last.Read(Characters.Encode("😀ab"));
