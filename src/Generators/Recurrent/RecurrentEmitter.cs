@@ -80,7 +80,7 @@ internal sealed partial class RecurrentEmitter
             _code.Line($"private const int VocabularyStride = {Registers(shape.VocabularySize, _lanes) * _lanes};");
             _code.Line($"private const int RowBlocks = {RowBlocks};");
             _code.Line($"private const int ColumnBlocks = {ColumnBlocks};");
-            _code.Line($"private const int RowStride = {ColumnBlocks * _lanes};");
+            _code.Line($"private const int RowStride = {(ColumnBlocks + (ColumnBlocks * BlockRows % 128 == 0 ? 1 : 0)) * _lanes};");
             _code.Line();
             _code.Line($"public {name}() : base(new RecurrentLayout(new NetworkShape(HiddenSize, VocabularySize), {_lanes}, {BlockColumns}), \"{_form}\", isFixedSize: true)");
         }

@@ -30,8 +30,11 @@ public readonly record struct RecurrentLayout(NetworkShape Shape, int Lanes, int
     /// <summary>Blocks of W side by side, which follow one another in memory.</summary>
     public int ColumnBlocks => Padded(Shape.HiddenSize, BlockColumns) / BlockColumns;
 
-    /// <summary>Elements from one row of blocks of W to the next.</summary>
-    public int RowStride => ColumnBlocks * Lanes;
+    /// <summary>
+    /// Elements from one row of blocks of W to the next. Rows that a multiple of 2 KB would separate are a block further
+    /// apart: eight of them are read side by side, and would meet in the same few sets of the nearest cache.
+    /// </summary>
+    public int RowStride => (ColumnBlocks + (ColumnBlocks * BlockRows % 128 == 0 ? 1 : 0)) * Lanes;
 
     /// <summary>Elements of W.</summary>
     public long LengthOfW => (long)RowBlocks * RowStride;
