@@ -5,13 +5,16 @@ namespace CharRnn.Generators.Recurrent;
 /// <summary>The products over all time steps at once, in register tiles: O = H V' + c and dH = G V.</summary>
 internal sealed partial class RecurrentEmitter
 {
+    /// <summary>Up to this many panels are called one by one; more, in a loop.</summary>
+    private const int MostPanelCalls = 8;
+
     /// <summary>One product: what its tiles step by. The left side is read an element at a time, the right a register.</summary>
-    private sealed record Product(string Name, string LeftRowStride, string Stride, string Depth, string Columns, int? Registers);
+    private sealed record Product(string Name, string LeftRowStride, string Stride, string Depth, string Columns, Tiling? Tiling);
 
     private void WriteProducts()
     {
-        var logits = new Product("Logits", "HiddenStride", "VocabularyStride", "HiddenSize", "VocabularyStride", IsFixed ? Registers(_shape!.Value.VocabularySize, _lanes) : null);
-        var gradient = new Product("HiddenGradient", "VocabularyStride", "HiddenStride", "VocabularySize", "HiddenStride", IsFixed ? Registers(_shape!.Value.HiddenSize, _lanes) : null);
+        var logits = new Product("Logits", "HiddenStride", "VocabularyStride", "HiddenSize", "VocabularyStride", _plan?.Logits);
+        var gradient = new Product("HiddenGradient", "VocabularyStride", "HiddenStride", "VocabularySize", "HiddenStride", _plan?.HiddenGradient);
 
         Summary("O = H V' + c, rows t, columns k.");
         using (_code.Block($"protected override void Logits({_element}* VT, {_element}* c, {_element}* h, {_element}* o, int steps)"))
@@ -27,7 +30,7 @@ internal sealed partial class RecurrentEmitter
 
         foreach (var product in IsFixed ? (Product[])[logits, gradient] : [logits with { Name = "Product" }])
         {
-            foreach (var columns in PanelWidths(product.Registers, TilePlan.MostColumns(_form)))
+            foreach (var columns in PanelWidths(product.Tiling, TilePlan.MostColumns(_form)))
             {
                 WriteProductPanel(product, columns);
                 for (var rows = 1; rows <= TilePlan.MostTileRows(_form, columns); rows++)
@@ -38,23 +41,41 @@ internal sealed partial class RecurrentEmitter
         }
     }
 
-    private static IEnumerable<int> PanelWidths(int? registers, int most) => registers is { } count
-        ? TilePlan.Split(count, most).Distinct()
-        : Enumerable.Range(1, most);
+    private static IEnumerable<int> PanelWidths(Tiling? tiling, int most) => tiling?.Panels.Distinct() ?? Enumerable.Range(1, most);
 
     /// <summary>
     /// Calls a panel method for each group of registers; the split is the plan's, at build time or at run time.
     /// <paramref name="call"/> gets the group's width and the number of its first register.
     /// </summary>
-    private void WritePanelCalls(int? registers, int most, string runTimeRegisters, Func<string, string, string> call)
+    private void WritePanelCalls(Tiling? tiling, int most, string runTimeRegisters, Func<string, string, string> call)
     {
-        if (registers is { } count)
+        if (tiling is not null && tiling.Panels.Count <= MostPanelCalls)
         {
             var start = 0;
-            foreach (var width in TilePlan.Split(count, most))
+            foreach (var width in tiling.Panels)
             {
                 _code.Line(call(width.ToString(), start.ToString()));
                 start += width;
+            }
+
+            return;
+        }
+
+        if (tiling is not null)
+        {
+            var (wide, narrow) = (tiling.Panels[0], tiling.Panels[tiling.Panels.Count - 1]);
+            _code.Line("nint start = 0;");
+            using (_code.Block($"for (; start < {wide * tiling.Panels.Count(width => width == wide)}; start += {wide})"))
+            {
+                _code.Line(call(wide.ToString(), "start"));
+            }
+
+            if (narrow < wide)
+            {
+                using (_code.Block($"for (; start < {tiling.Panels.Sum()}; start += {narrow})"))
+                {
+                    _code.Line(call(narrow.ToString(), "start"));
+                }
             }
 
             return;
@@ -82,7 +103,7 @@ internal sealed partial class RecurrentEmitter
     private static string Advanced(string pointer, string count, string stride) => count == "0" ? pointer : $"{pointer} + {count} * {stride}";
 
     private void WriteProductPanels(Product product, string left, string right, string bias, string output) =>
-        WritePanelCalls(product.Registers, TilePlan.MostColumns(_form), $"{product.Columns} / {_lanes}", (width, register) =>
+        WritePanelCalls(product.Tiling, TilePlan.MostColumns(_form), $"{product.Columns} / {_lanes}", (width, register) =>
         {
             string Start(string pointer) => Advanced(pointer, register, $"{_lanes}");
             var name = IsFixed ? product.Name : "Product";

@@ -8,21 +8,11 @@ namespace CharRnn.Generators.Recurrent;
 /// </summary>
 internal sealed partial class RecurrentEmitter
 {
-    /// <summary>Blocks of rows whose sums are formed at a time: enough independent chains of multiply-adds.</summary>
-    private const int PassBlocks = 8;
-
-    /// <summary>The last pass takes up to as many: what would be left for one more would wait for its own few chains.</summary>
-    private const int MostPassBlocks = 12;
-
     /// <summary>C, the columns of a block.</summary>
-    private int BlockColumns => _form.IsScalar ? 1 : 16 / _type.Size();
+    private int BlockColumns => TilePlan.BlockColumns(_type, _form);
 
     /// <summary>R, the rows of a block.</summary>
     private int BlockRows => _lanes / BlockColumns;
-
-    private int RowBlocks => Registers(_shape!.Value.HiddenSize, BlockRows);
-
-    private int ColumnBlocks => Registers(_shape!.Value.HiddenSize, BlockColumns);
 
     /// <summary>C elements, in every lane of a register.</summary>
     private string Repeat(string pointer) => _form.IsScalar ? $"*({pointer})" : $"Blocks.Repeat{_form.Bits}({pointer})";
@@ -48,12 +38,12 @@ internal sealed partial class RecurrentEmitter
             WriteLocals("HiddenStride", "RowStride", "RowBlocks", "ColumnBlocks");
             if (IsFixed)
             {
-                _code.Line($"const int whole = {RowBlocks - LastBlocks};");
+                _code.Line($"const int whole = {_plan!.RowBlocks - _plan.LastPass};");
             }
             else
             {
-                const int least = MostPassBlocks - PassBlocks + 1;
-                _code.Line($"var last = rowBlocks <= {MostPassBlocks} ? rowBlocks : {least} + (rowBlocks - {least}) % {PassBlocks};");
+                const int least = TilePlan.MostPassBlocks - TilePlan.PassBlocks + 1;
+                _code.Line($"var last = rowBlocks <= {TilePlan.MostPassBlocks} ? rowBlocks : {least} + (rowBlocks - {least}) % {TilePlan.PassBlocks};");
                 _code.Line("var whole = rowBlocks - last;");
             }
 
@@ -68,14 +58,14 @@ internal sealed partial class RecurrentEmitter
                 _code.Line("// Either reads h from the end that was finished first, while the last of it is still being computed.");
                 using (_code.Block("if ((t & 1) == 0)"))
                 {
-                    WriteWholePasses($"for (nint row = 0; row < whole; row += {PassBlocks})", "lastW", -1);
+                    WriteWholePasses($"for (nint row = 0; row < whole; row += {TilePlan.PassBlocks})", "lastW", -1);
                     _code.Line(CallPass(LastPass, "lastW", -1, "whole"));
                 }
 
                 using (_code.Block("else"))
                 {
                     _code.Line(CallPass(LastPass, "W", 1, "whole"));
-                    WriteWholePasses($"for (nint row = whole - {PassBlocks}; row >= 0; row -= {PassBlocks})", "W", 1);
+                    WriteWholePasses($"for (nint row = whole - {TilePlan.PassBlocks}; row >= 0; row -= {TilePlan.PassBlocks})", "W", 1);
                 }
 
                 _code.Line();
@@ -83,8 +73,8 @@ internal sealed partial class RecurrentEmitter
             }
         }
 
-        var counts = !IsFixed ? Enumerable.Range(1, MostPassBlocks)
-            : LastBlocks < RowBlocks ? new[] { PassBlocks, LastBlocks }.Distinct() : [LastBlocks];
+        var counts = !IsFixed ? Enumerable.Range(1, TilePlan.MostPassBlocks)
+            : _plan!.LastPass < _plan.RowBlocks ? new[] { TilePlan.PassBlocks, _plan.LastPass }.Distinct() : [_plan.LastPass];
         foreach (var count in counts)
         {
             WritePass(count);
@@ -98,20 +88,18 @@ internal sealed partial class RecurrentEmitter
 
     private void WriteWholePasses(string loop, string w, int direction)
     {
-        if (IsFixed && LastBlocks == RowBlocks)
+        if (IsFixed && _plan!.LastPass == _plan.RowBlocks)
         {
             return;
         }
 
         using (_code.Block(loop))
         {
-            _code.Line(CallPass($"Pass{PassBlocks}", w, direction, "row"));
+            _code.Line(CallPass($"Pass{TilePlan.PassBlocks}", w, direction, "row"));
         }
     }
 
-    private int LastBlocks => RowBlocks <= MostPassBlocks ? RowBlocks : MostPassBlocks - PassBlocks + 1 + ((RowBlocks - (MostPassBlocks - PassBlocks + 1)) % PassBlocks);
-
-    private string LastPass => IsFixed ? $"Pass{LastBlocks}" : "LastPass";
+    private string LastPass => IsFixed ? $"Pass{_plan!.LastPass}" : "LastPass";
 
     private string PassSizes(bool count) => IsFixed ? string.Empty : ", nint stride, int columns" + (count ? ", nint count" : string.Empty);
 
@@ -189,7 +177,7 @@ internal sealed partial class RecurrentEmitter
         using (_code.Block($"private static void LastPass({_element}* w, nint step, {_element}* h, nint next{PassSizes(true)}, {_element}* b, {_element}* u, {_element}* output)"))
         using (_code.Block("switch (count)"))
         {
-            for (var blocks = 1; blocks <= MostPassBlocks; blocks++)
+            for (var blocks = 1; blocks <= TilePlan.MostPassBlocks; blocks++)
             {
                 _code.Line($"case {blocks}: Pass{blocks}(w, step, h, next, stride, columns, b, u, output); break;");
             }
@@ -247,7 +235,7 @@ internal sealed partial class RecurrentEmitter
 
         if (IsFixed)
         {
-            foreach (var width in TilePlan.Panels(ColumnBlocks, BlockRows, TilePlan.MostPanelBlocks(_form)).Distinct())
+            foreach (var width in _plan!.BackwardPanels.Distinct())
             {
                 WritePanel(width);
             }
@@ -287,17 +275,41 @@ internal sealed partial class RecurrentEmitter
             return;
         }
 
-        var first = 0;
-        var calls = new List<string>();
-        foreach (var width in TilePlan.Panels(ColumnBlocks, BlockRows, TilePlan.MostPanelBlocks(_form)))
+        // All panels are as wide as the first, but the last.
+        var panels = _plan!.BackwardPanels;
+        var (width, last, lastStart) = (panels[0], panels[panels.Count - 1], panels.Sum() - panels[panels.Count - 1]);
+        string Call(int blocks, string first) =>
+            $"Panel{blocks}({Advanced(w, first, $"{_lanes}")}, {sign}RowStride, {dz}, {direction * BlockRows}, {Advanced("output", first, $"{BlockColumns}")}, {Advanced("target", first, $"{BlockColumns}")});";
+        void WriteWhole()
         {
-            calls.Add($"Panel{width}({At(w, first * _lanes)}, {sign}RowStride, {dz}, {direction * BlockRows}, {At("output", first * BlockColumns)}, {At("target", first * BlockColumns)});");
-            first += width;
+            if (panels.Count <= MostPanelCalls)
+            {
+                var starts = Enumerable.Range(0, panels.Count - 1).Select(panel => panel * width);
+                foreach (var start in ascending ? starts : starts.Reverse())
+                {
+                    _code.Line(Call(width, start.ToString()));
+                }
+
+                return;
+            }
+
+            using (_code.Block(ascending
+                ? $"for (nint start = 0; start < {lastStart}; start += {width})"
+                : $"for (nint start = {lastStart - width}; start >= 0; start -= {width})"))
+            {
+                _code.Line(Call(width, "start"));
+            }
         }
 
-        foreach (var call in ascending ? calls : Enumerable.Reverse(calls))
+        if (ascending)
         {
-            _code.Line(call);
+            WriteWhole();
+        }
+
+        _code.Line(Call(last, lastStart.ToString()));
+        if (!ascending)
+        {
+            WriteWhole();
         }
     }
 

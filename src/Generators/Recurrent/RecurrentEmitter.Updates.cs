@@ -13,14 +13,14 @@ internal sealed partial class RecurrentEmitter
     /// V': row j is an element of h_{t+1}, the registers are g's. W: row j is a block of C columns, C elements of h_t in
     /// every lane, and the registers across are blocks of R rows of dz, spread over their lanes in a scratch beforehand.
     /// </summary>
-    private sealed record Update(string Name, bool InBlocks, int? Rows, int? Registers);
+    private sealed record Update(string Name, bool InBlocks, int? Rows, Tiling? Tiling);
 
     private int LargestUpdateTile => Enumerable.Range(1, TilePlan.MostUpdateColumns(_form)).Max(columns => columns * TilePlan.MostUpdateRows(_form, columns));
 
     private void WriteUpdates()
     {
-        var v = new Update("V", InBlocks: false, IsFixed ? _shape!.Value.HiddenSize : null, IsFixed ? Registers(_shape!.Value.VocabularySize, _lanes) : null);
-        var w = new Update("W", InBlocks: true, IsFixed ? ColumnBlocks : null, IsFixed ? RowBlocks : null);
+        var v = new Update("V", InBlocks: false, _shape?.HiddenSize, _plan?.UpdateV);
+        var w = new Update("W", InBlocks: true, _plan?.ColumnBlocks, _plan?.UpdateW);
 
         Summary("dV' = sum_t h_{t+1} g_t', rows j, columns k.");
         WriteUpdateMethod(v, $"protected override void UpdateV({_element}* h, {_element}* g, {_element}* VT, {_element}* sums, int steps, AdagradRule<{_element}> rule)", "HiddenSize", $"VocabularyStride / {_lanes}", (width, register) =>
@@ -35,7 +35,7 @@ internal sealed partial class RecurrentEmitter
 
         foreach (var update in (Update[])[v, w])
         {
-            foreach (var columns in PanelWidths(update.Registers, TilePlan.MostUpdateColumns(_form)))
+            foreach (var columns in PanelWidths(update.Tiling, TilePlan.MostUpdateColumns(_form)))
             {
                 var most = TilePlan.MostUpdateRows(_form, columns);
                 var counts = update.Rows is { } rows ? TilePlan.Split(rows, most).Distinct().ToArray() : [.. Enumerable.Range(1, most)];
@@ -60,7 +60,7 @@ internal sealed partial class RecurrentEmitter
             _code.Line($"var buffer = stackalloc {_element}[{(2 * LargestUpdateTile * _lanes) + (64 / _type.Size())}];");
             _code.Line($"var offsets = stackalloc nint[{2 * LargestUpdateTile}];");
             _code.Line("var pending = new Pending(buffer, offsets, rule);");
-            WritePanelCalls(update.Registers, TilePlan.MostUpdateColumns(_form), registers, call);
+            WritePanelCalls(update.Tiling, TilePlan.MostUpdateColumns(_form), registers, call);
             _code.Line("pending.Flush();");
         }
     }

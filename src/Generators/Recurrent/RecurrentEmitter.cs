@@ -16,6 +16,7 @@ internal sealed partial class RecurrentEmitter
     private readonly string _register;
     private readonly int _lanes;
     private readonly FixedShape? _shape;
+    private readonly RecurrentPlan? _plan;
 
     private RecurrentEmitter(RecurrentVariant variant)
     {
@@ -26,9 +27,10 @@ internal sealed partial class RecurrentEmitter
         _register = variant.Form.Type(variant.Type);
         _lanes = variant.Lanes;
         _shape = variant.Shape;
+        _plan = _shape is { } shape ? RecurrentPlan.For(shape, _type, _form) : null;
     }
 
-    private bool IsFixed => _shape is not null;
+    private bool IsFixed => _plan is not null;
 
     public static string Emit(RecurrentModel model, RecurrentVariant variant)
     {
@@ -36,8 +38,6 @@ internal sealed partial class RecurrentEmitter
         emitter.WriteFile(model);
         return emitter._code.ToString();
     }
-
-    private static int Registers(int size, int lanes) => (size + lanes - 1) / lanes;
 
     private void WriteFile(RecurrentModel model)
     {
@@ -58,6 +58,17 @@ internal sealed partial class RecurrentEmitter
         _code.Line(IsFixed
             ? $"/// <summary>One update for hidden size {_shape!.Value.HiddenSize} and vocabulary size {_shape.Value.VocabularySize}, {_element}, {_form}.</summary>"
             : $"/// <summary>One update for any hidden and vocabulary size, {_element}, {_form}.</summary>");
+        if (_plan is not null)
+        {
+            _code.Line("/// <remarks>");
+            foreach (var line in _plan.Comment())
+            {
+                _code.Line($"/// {line}");
+            }
+
+            _code.Line("/// </remarks>");
+        }
+
         using (_code.Block($"private sealed unsafe class {name} : RecurrentKernels<{_element}>"))
         {
             WriteSizes(name);
@@ -76,11 +87,11 @@ internal sealed partial class RecurrentEmitter
         {
             _code.Line($"private const int HiddenSize = {shape.HiddenSize};");
             _code.Line($"private const int VocabularySize = {shape.VocabularySize};");
-            _code.Line($"private const int HiddenStride = {Registers(shape.HiddenSize, _lanes) * _lanes};");
-            _code.Line($"private const int VocabularyStride = {Registers(shape.VocabularySize, _lanes) * _lanes};");
-            _code.Line($"private const int RowBlocks = {RowBlocks};");
-            _code.Line($"private const int ColumnBlocks = {ColumnBlocks};");
-            _code.Line($"private const int RowStride = {(ColumnBlocks + (ColumnBlocks * BlockRows % 128 == 0 ? 1 : 0)) * _lanes};");
+            _code.Line($"private const int HiddenStride = {_plan!.HiddenStride};");
+            _code.Line($"private const int VocabularyStride = {_plan.VocabularyStride};");
+            _code.Line($"private const int RowBlocks = {_plan.RowBlocks};");
+            _code.Line($"private const int ColumnBlocks = {_plan.ColumnBlocks};");
+            _code.Line($"private const int RowStride = {_plan.RowStride};");
             _code.Line();
             _code.Line($"public {name}() : base(new RecurrentLayout(new NetworkShape(HiddenSize, VocabularySize), {_lanes}, {BlockColumns}), \"{_form}\", isFixedSize: true)");
         }

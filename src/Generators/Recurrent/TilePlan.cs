@@ -12,6 +12,22 @@ internal static class TilePlan
     /// <summary>More rows than this add code and no speed: the multiply-adds are fed already.</summary>
     private const int MostRows = 8;
 
+    /// <summary>Rows of blocks whose sums W h forms at a time: enough independent chains of multiply-adds.</summary>
+    public const int PassBlocks = 8;
+
+    /// <summary>The last pass takes up to as many: what would be left for one more would wait for its own few chains.</summary>
+    public const int MostPassBlocks = 12;
+
+    /// <summary>Columns of a block of W: the elements that 128 bits hold.</summary>
+    public static int BlockColumns(ElementType type, VectorForm form) => form.IsScalar ? 1 : 16 / type.Size();
+
+    /// <summary>The rows of blocks that are left for the last pass of W h.</summary>
+    public static int LastPass(int rowBlocks)
+    {
+        const int least = MostPassBlocks - PassBlocks + 1;
+        return rowBlocks <= MostPassBlocks ? rowBlocks : least + ((rowBlocks - least) % PassBlocks);
+    }
+
     /// <summary>The most registers across in a tile: 5 x 5 with 32 registers, 4 x 3 with 16.</summary>
     public static int MostColumns(VectorForm form) => form.IsScalar ? 1 : form.Registers >= 32 ? 5 : 3;
 
