@@ -168,7 +168,11 @@ public static class SampleCommand
         for (; ; )
         {
             if (Terminal.InputIsTerminal && Terminal.ErrorIsTerminal) Terminal.Error.Write("> ");
-            if (input.ReadLine() is not { } line) return ExitCode.Success;
+            if (input.ReadLine() is not { } line)
+            {
+                if (Terminal.InputIsTerminal && Terminal.ErrorIsTerminal) Terminal.Error.WriteLine();   // Ctrl-D leaves the cursor behind the prompt
+                return ExitCode.Success;
+            }
             try
             {
                 writer.Read(EncodePrime(arguments, vocabulary, line));
