@@ -57,6 +57,7 @@ public static class LabCommand
         {
             string? name = arguments.GetValue(TrainCommand.Text);
             EncodedText text = TrainingText.Read(name, arguments.GetValue(TrainCommand.SequenceLength));
+            WatchedWords.Check(arguments.GetValue(WatchWord) ?? []);
             RunConfiguration configuration = TrainingSession.Describe(TrainCommand.Defaults, name, text) with
             {
                 HiddenSize = arguments.GetValue(TrainCommand.Hidden),

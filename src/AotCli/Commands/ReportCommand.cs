@@ -36,7 +36,8 @@ public static class ReportCommand
             try
             {
                 string[] names = Names(paths);
-                ReportRun[] runs = [.. paths.Select((path, i) => ReportReader.Read(RunFolder.Open(path), names[i], arguments.GetValue(watch) ?? []))];
+                IReadOnlyList<string> words = WatchedWords.Check(arguments.GetValue(watch) ?? []);
+                ReportRun[] runs = [.. paths.Select((path, i) => ReportReader.Read(RunFolder.Open(path), names[i], words))];
                 if (!Directory.Exists(folder)) throw new UsageException($"{folder}: no such folder; make it first");
                 ReportFiles.Write(runs, page);
             }

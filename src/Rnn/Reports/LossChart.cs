@@ -7,16 +7,42 @@ namespace CharRnn.Rnn.Reports;
 public sealed class LossChart
 {
     private readonly IReadOnlyList<ReportRun> runs;
+    private readonly (double Low, double High) smooth, shown;
 
     /// <summary>The chart of one run or of several, one over the other.</summary>
     /// <param name="runs">Those with metrics are drawn.</param>
-    public LossChart(IReadOnlyList<ReportRun> runs) => this.runs = [.. runs.Where(run => run.Losses.Count > 0)];
+    public LossChart(IReadOnlyList<ReportRun> runs)
+    {
+        this.runs = [.. runs.Where(run => run.Losses.Any(point => double.IsFinite(point.SmoothLoss)))];
+        References = PublishedLosses.For(this.runs);
+        if (IsEmpty)
+            return;
+        (double low, double high) = (double.MaxValue, double.MinValue);
+        foreach (double loss in this.runs.SelectMany(run => run.Losses).Select(point => point.SmoothLoss).Concat(References.Select(mark => mark.Y)).Where(double.IsFinite))
+            (low, high) = (Math.Min(low, loss), Math.Max(high, loss));
+        smooth = (low, high);
+
+        // The loss of a single chunk may be far off: the axis has room for all but the lowest hundredth.
+        if (this.runs.Count == 1)
+        {
+            double[] raw = [.. this.runs[0].Losses.Select(point => point.Loss).Where(double.IsFinite).Order()];
+            if (raw.Length > 0)
+                low = Math.Min(low, raw[raw.Length / 100]);
+        }
+        shown = (low, high);
+    }
 
     /// <summary>Whether there is anything to draw.</summary>
     public bool IsEmpty => runs.Count == 0;
 
     /// <summary>The runs that are drawn, in the order of their lines.</summary>
     public IReadOnlyList<ReportRun> Runs => runs;
+
+    /// <summary>What lab reports published, where these runs can be compared with it.</summary>
+    public IReadOnlyList<ChartMark> References { get; }
+
+    /// <summary>Where each epoch after the first begins, as long as all runs agree on it.</summary>
+    public IReadOnlyList<ChartMark> Epochs => IsEmpty ? [] : EpochMarks();
 
     /// <summary>The drawing as an <c>svg</c> element.</summary>
     /// <param name="style">Size, axes, and whether it stands alone.</param>
@@ -29,37 +55,36 @@ public sealed class LossChart
             Title = runs.Count == 1 ? $"Loss of {runs[0].Name} over {runs[0].Steps:#,0} updates" : $"Smooth loss of {runs.Count} runs",
             Description = string.Join(" ", runs.Select(Describe)),
             XLabel = "updates",
-            YLabel = SameLength ? $"loss over {runs[0].SequenceLength} characters (nats)" : "loss over a chunk (nats)",
+            YLabel = runs.All(run => run.SequenceLength == runs[0].SequenceLength) ? $"loss over {runs[0].SequenceLength} characters (nats)" : "loss over a chunk (nats)",
             Series = [.. runs.Select(run => SeriesOf(run, style, budget))],
-            Events = EpochMarks(),
-            References = PublishedLosses.For(runs),
+            Events = Epochs,
+            References = References,
             YRange = Range(style.LogarithmicY),
         };
         return chart.Draw(style);
     }
 
-    /// <summary>The smooth loss of a run at about so many points, for tables and tooltips.</summary>
+    /// <summary>A run's records at about so many places, for the values that a reader points at: as close on a linear axis as on a logarithmic one.</summary>
     /// <param name="run">A run of the chart.</param>
-    /// <param name="budget">How many points.</param>
+    /// <param name="budget">How many records, at least 8.</param>
     public static IReadOnlyList<LossPoint> Thinned(ReportRun run, int budget)
     {
-        Dictionary<long, LossPoint> byStep = [];
-        foreach (LossPoint point in run.Losses)
-            byStep[point.Step] = point;
-        return [.. Thinning.Line(Smooth(run), budget).Select(point => byStep[(long)point.X])];
+        ChartPoint[] points = Smooth(run);
+        HashSet<double> kept = [.. Thinning.Line(points, budget / 2, false).Concat(Thinning.Line(points, budget / 2, true)).Select(point => point.X)];
+        return [.. run.Losses.Where(point => kept.Contains(point.Step) && double.IsFinite(point.SmoothLoss))];
     }
 
-    private bool SameLength => runs.All(run => run.SequenceLength == runs[0].SequenceLength);
-
     private static string Describe(ReportRun run) => string.Create(CultureInfo.InvariantCulture,
-        $"{run.Name}: the smooth loss starts at {run.Losses[0].SmoothLoss:0.0}, ends at {run.Losses[^1].SmoothLoss:0.0} after {run.Steps:#,0} updates; the best is {run.BestSmoothLoss:0.00} at update {run.BestStep:#,0}.");
+        $"{run.Name}: the smooth loss starts at {run.Losses.First(IsFinite).SmoothLoss:0.0}, ends at {run.Losses.Last(IsFinite).SmoothLoss:0.0} after {run.Steps:#,0} updates{(double.IsFinite(run.BestSmoothLoss) ? $"; the best is {run.BestSmoothLoss:0.00} at update {run.BestStep:#,0}" : "")}.");
+
+    private static bool IsFinite(LossPoint point) => double.IsFinite(point.SmoothLoss);
 
     private static ChartPoint[] Smooth(ReportRun run) => [.. run.Losses.Select(point => new ChartPoint(point.Step, point.SmoothLoss))];
 
     private ChartSeries SeriesOf(ReportRun run, ChartStyle style, int budget)
     {
         ChartPoint[] raw = [.. run.Losses.Select(point => new ChartPoint(point.Step, point.Loss))];
-        return new ChartSeries(runs.Count == 1 ? "smooth loss" : run.Name, Thinning.Line(Smooth(run), budget))
+        return new ChartSeries(runs.Count == 1 ? "smooth loss" : run.Name, Thinning.Line(Smooth(run), budget, style.LogarithmicX))
         {
             // Several bands over each other would only make fog.
             Band = runs.Count == 1 ? Thinning.Range(raw, Math.Min(budget / 2, Math.Max(1, raw.Length / 4)), style.LogarithmicX) : [],
@@ -70,37 +95,24 @@ public sealed class LossChart
         };
     }
 
-    /// <summary>The raw loss of a single chunk may be far off; the axis is that of the smooth losses, with a little room for it.</summary>
+    /// <summary>The vertical axis, with a little room below and above.</summary>
     private (double Minimum, double Maximum) Range(bool logarithmic)
     {
-        double low = double.MaxValue, high = double.MinValue;
-        foreach (ReportRun run in runs)
-        {
-            foreach (LossPoint point in run.Losses)
-            {
-                low = Math.Min(low, point.SmoothLoss);
-                high = Math.Max(high, point.SmoothLoss);
-            }
-        }
-        foreach (var reference in PublishedLosses.For(runs))
-            (low, high) = (Math.Min(low, reference.Y), Math.Max(high, reference.Y));
-        double room = runs.Count == 1 ? 0.22 : 0.08;
-        return logarithmic
-            ? (low * Math.Pow(low / high, room), high * Math.Pow(high / low, 0.04))
-            : (Math.Max(0, low - room * (high - low)), high + 0.04 * (high - low));
+        (double low, double high) = shown;
+        if (!logarithmic)
+            return (Math.Max(Math.Min(0, low), low - 0.06 * (high - low)), high + 0.04 * (high - low));
+        low = Math.Max(low, Math.Max(smooth.Low / 4, 1e-9));
+        high = Math.Max(high, low);
+        return (low * Math.Pow(low / high, 0.06), high * Math.Pow(high / low, 0.04));
     }
 
-    /// <summary>Where each epoch after the first begins, as long as all runs agree on it.</summary>
     private List<ChartMark> EpochMarks()
     {
         if (runs.Any(run => run.TextLength != runs[0].TextLength || run.SequenceLength != runs[0].SequenceLength))
             return [];
-        ReportRun run = runs.MaxBy(candidate => candidate.Steps)!;
         // A chunk is T characters and the T that follow each by one.
-        long updatesPerEpoch = (run.TextLength - 1) / run.SequenceLength;
-        long epochs = updatesPerEpoch > 0 ? run.Steps / updatesPerEpoch : 0;
-        if (epochs == 0)
-            return [];
+        long updatesPerEpoch = (runs[0].TextLength - 1) / runs[0].SequenceLength;
+        long epochs = updatesPerEpoch > 0 ? runs.Max(run => run.Steps) / updatesPerEpoch : 0;
         long every = 1 + epochs / 40;
         var marks = new List<ChartMark>();
         for (long epoch = every; epoch <= epochs; epoch += every)

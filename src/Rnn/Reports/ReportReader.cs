@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Numerics;
 using CharRnn.Rnn.Checkpoints;
+using CharRnn.Rnn.Reports.Gradients;
 using CharRnn.Rnn.Reports.HiddenUnits;
+using CharRnn.Rnn.Reports.Html;
+using CharRnn.Rnn.Reports.Speed;
 using CharRnn.Rnn.Reports.Words;
 using CharRnn.Rnn.Runs;
 using CharRnn.Rnn.Text;
@@ -14,6 +17,9 @@ public static class ReportReader
 {
     private const int CharactersRead = 20_000, PassageLength = 360;
 
+    /// <summary>The characters of the text whose words count as real: enough for any novel.</summary>
+    private const int CharactersOfWords = 20_000_000;
+
     /// <summary>Reads a run.</summary>
     /// <param name="folder">The run.</param>
     /// <param name="name">What the report calls it.</param>
@@ -22,45 +28,129 @@ public static class ReportReader
     public static ReportRun Read(RunFolder folder, string name, IReadOnlyList<string> watched)
     {
         RunConfiguration settings = folder.Configuration;
-        LossPoint[] losses = [.. folder.ReadMetrics().Select(record => new LossPoint(record.Step, (int)record.Epoch, record.Loss, record.SmoothLoss, record.ElapsedSeconds))];
+        var notes = new List<string>();
+        LossPoint[] losses = ReadLosses(folder);
         // Before the first update there is no smooth loss yet; the first one recorded is the nearest to it.
         double first = losses.Length > 0 ? losses[0].SmoothLoss : double.NaN;
         WrittenSample[] samples = [.. folder.ReadSamples().Select(record => new WrittenSample(record.Step, (int)record.Epoch, record.SmoothLoss ?? first, record.Text))];
-        var notes = new List<string>();
         EncodedText? text = ReadText(settings, notes);
-        TextWords? words = text is null ? null : new TextWords(Decode(text, 0, (int)Math.Min(text.Length, 20_000_000)));
-        LossPoint best = losses.Length > 0 ? losses.MinBy(point => point.SmoothLoss) : default;
+        TextWords? words = text is null ? null : new TextWords(Decode(text, 0, (int)Math.Min(text.Length, CharactersOfWords)));
+        ModelFile? bestModel = ReadModel(folder.BestWeights, "the hidden units are left out", notes);
+        (long bestStep, double bestLoss) = Best(bestModel, losses);
+        int vocabularySize = Vocabulary.FromText(settings.Vocabulary).Size;
+        (GradientReport? gradients, string? gradientProblem) = ReadResult(folder, RunFolder.GradientCheckName, GradientReport.FromJson);
+        (SpeedReport? speed, string? speedProblem) = ReadResult(folder, RunFolder.BenchmarkName, SpeedReport.FromJson);
         return new ReportRun
         {
             Name = name,
             TextName = settings.Text switch { null => "the built-in tale", "-" => "a text from standard input", var path => Path.GetFileName(path) },
             TextLength = settings.TextLength,
             HiddenSize = settings.HiddenSize,
-            VocabularySize = Vocabulary.FromText(settings.Vocabulary).Size,
+            VocabularySize = vocabularySize,
             SequenceLength = settings.SequenceLength,
-            Settings =
-            [
-                new("text", settings.Text ?? "built-in tale"),
-                new("SHA-256 of the text", settings.TextSha256),
-                new("hidden units", settings.HiddenSize.ToString(CultureInfo.InvariantCulture)),
-                new("characters a chunk", settings.SequenceLength.ToString(CultureInfo.InvariantCulture)),
-                new("eta", settings.Eta.ToString("R", CultureInfo.InvariantCulture)),
-                new("clip", double.IsPositiveInfinity(settings.Clip) ? "off" : settings.Clip.ToString("R", CultureInfo.InvariantCulture)),
-                new("seed", settings.Seed.ToString(CultureInfo.InvariantCulture)),
-                new("precision", settings.Precision == Precision.Double ? "double" : "single"),
-                new("updates asked for", settings.TotalSteps.ToString("#,0", CultureInfo.InvariantCulture)),
-            ],
-            Machine = [new("kernels", settings.Kernels), new("charrnn", settings.Version)],
+            Processor = settings.Processor,
+            Settings = Settings(settings),
+            Machine = Machine(settings),
             Losses = losses,
             Samples = samples,
+            UpdatesDone = StepOf(ReadModel(folder.LastWeights, null, notes)),
             BestPassage = folder.ReadBestText(),
-            BestStep = best.Step,
-            BestSmoothLoss = best.SmoothLoss,
+            BestStep = bestStep,
+            BestSmoothLoss = bestLoss,
             TextWords = words,
             Words = words is null || samples.Length == 0 ? null : WordReport.Create(words, samples, watched),
-            HiddenUnits = text is null ? null : ReadHiddenUnits(folder, text, notes),
+            HiddenUnits = text is null || bestModel is null ? null : ReadHiddenUnits(bestModel, text, notes),
+            Gradients = gradients,
+            GradientProblem = gradientProblem,
+            GradientCommand = $"charrnn gradcheck --hidden {Math.Min(settings.HiddenSize, 512)} --vocabulary {Math.Min(vocabularySize, 4096)} --seq-length {Math.Min(settings.SequenceLength, 1000)} --json > {ResultPath(folder, RunFolder.GradientCheckName)}",
+            Speed = speed,
+            SpeedProblem = speedProblem,
+            SpeedCommand = $"charrnn bench --hidden {settings.HiddenSize} --vocabulary {vocabularySize} --seq-length {settings.SequenceLength}{(settings.Precision == Precision.Double ? " --precision double" : "")} --json > {ResultPath(folder, RunFolder.BenchmarkName)}",
             Notes = notes,
         };
+    }
+
+    /// <summary>The metrics in the order of their updates, each update once.</summary>
+    private static LossPoint[] ReadLosses(RunFolder folder)
+    {
+        LossPoint[] losses = [.. folder.ReadMetrics().Select(record => new LossPoint(record.Step, (int)record.Epoch, record.Loss, record.SmoothLoss, record.ElapsedSeconds))];
+        bool ordered = Enumerable.Range(1, Math.Max(0, losses.Length - 1)).All(i => losses[i].Step > losses[i - 1].Step);
+        return ordered ? losses : [.. losses.OrderBy(point => point.Step).DistinctBy(point => point.Step)];
+    }
+
+    /// <summary>The lowest smooth loss: the metrics may not have a line for its update, the best weights know it.</summary>
+    private static (long Step, double SmoothLoss) Best(ModelFile? model, LossPoint[] losses)
+    {
+        LossPoint logged = losses.Any(point => double.IsFinite(point.SmoothLoss)) ? losses.Where(point => double.IsFinite(point.SmoothLoss)).MinBy(point => point.SmoothLoss) : new LossPoint(0, 0, double.NaN, double.NaN, 0);
+        return StepOf(model) is > 0 and var step && model!.Metadata.TryGetValue("smooth_loss", out string? text)
+            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double loss) && !(loss > logged.SmoothLoss)
+            ? (step, loss) : (logged.Step, logged.SmoothLoss);
+    }
+
+    private static long StepOf(ModelFile? model) =>
+        model is not null && model.Metadata.TryGetValue("step", out string? text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long step) ? step : 0;
+
+    private static ReportFact[] Settings(RunConfiguration settings) =>
+    [
+        new("text", settings.Text ?? "the built-in tale"),
+        new("SHA-256 of the text", settings.TextSha256),
+        new("characters of the text", settings.TextLength.ToString("#,0", CultureInfo.InvariantCulture)),
+        new("distinct characters (K)", Vocabulary.FromText(settings.Vocabulary).Size.ToString(CultureInfo.InvariantCulture)),
+        new("hidden units (m)", settings.HiddenSize.ToString(CultureInfo.InvariantCulture)),
+        new("characters a chunk (T)", settings.SequenceLength.ToString(CultureInfo.InvariantCulture)),
+        new("updates an epoch", settings.StepsPerEpoch.ToString("#,0", CultureInfo.InvariantCulture)),
+        new("learning rate (eta)", settings.Eta.ToString("R", CultureInfo.InvariantCulture)),
+        new("gradients clipped to", double.IsPositiveInfinity(settings.Clip) ? "off" : $"±{settings.Clip.ToString("R", CultureInfo.InvariantCulture)}"),
+        new("seed", settings.Seed.ToString(CultureInfo.InvariantCulture)),
+        new("weights began", settings.Init is null ? "drawn from N(0, 0.01²), biases 0" : $"from {settings.Init}"),
+        new("precision", settings.Precision == Precision.Double ? "double" : "single"),
+        new("updates asked for", settings.TotalSteps.ToString("#,0", CultureInfo.InvariantCulture)),
+        .. settings.Changes.Where(change => change.Setting != "processor").Select(change => new ReportFact($"changed after update {change.Step:#,0}", $"{change.Setting}: {Or(change.From)} → {Or(change.To)}")),
+    ];
+
+    private static ReportFact[] Machine(RunConfiguration settings) =>
+    [
+        new("processor", Or(settings.Processor, "not recorded by the version that trained")),
+        .. settings.Changes.Where(change => change.Setting == "processor").Select(change => new ReportFact($"processor up to update {change.Step:#,0}", Or(change.From, "not recorded"))),
+        new("kernels", settings.Kernels),
+        new("charrnn", settings.Version),
+    ];
+
+    private static string Or(string text, string otherwise = "none") => text.Length > 0 ? text : otherwise;
+
+    private static string ResultPath(RunFolder folder, string name) => Markup.ShellWord(Path.Combine(folder.Path, name));
+
+    /// <summary>What another command has put into the run's folder: nothing where it has not, and why where that cannot be read.</summary>
+    private static (TResult? Result, string? Problem) ReadResult<TResult>(RunFolder folder, string name, Func<byte[], TResult> parse)
+        where TResult : class
+    {
+        try
+        {
+            return (parse(File.ReadAllBytes(Path.Combine(folder.Path, name))), null);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return (null, null);
+        }
+        catch (Exception exception) when (exception is FormatException or IOException or UnauthorizedAccessException)
+        {
+            return (null, $"{name} in the run’s folder cannot be used: {exception.Message.TrimEnd('.')}.");
+        }
+    }
+
+    /// <summary>A model of the run; null, and a note where one is asked for, if there is none or it is damaged.</summary>
+    private static ModelFile? ReadModel(string path, string? consequence, List<string> notes)
+    {
+        try
+        {
+            return ModelFile.Read(path);
+        }
+        catch (Exception exception) when (exception is SafetensorsException or IOException or UnauthorizedAccessException)
+        {
+            if (consequence is not null)
+                notes.Add($"{Path.GetFileName(path)} cannot be read, so {consequence}: {exception.Message.TrimEnd('.')}.");
+            return null;
+        }
     }
 
     private static EncodedText? ReadText(RunConfiguration settings, List<string> notes)
@@ -73,7 +163,8 @@ public static class ReportReader
         try
         {
             EncodedText text = settings.Text is null ? BuiltInText.Read() : TextFile.Read(settings.TextPath ?? settings.Text);
-            if (text.Sha256 == settings.TextSha256) return text.WithVocabulary(Vocabulary.FromText(settings.Vocabulary));
+            if (text.Sha256 == settings.TextSha256)
+                return text.WithVocabulary(Vocabulary.FromText(settings.Vocabulary));
             notes.Add("The text has changed since the training, so words and hidden units are left out.");
         }
         catch (InvalidTextException exception)
@@ -83,16 +174,15 @@ public static class ReportReader
         return null;
     }
 
-    private static HiddenUnitReport? ReadHiddenUnits(RunFolder folder, EncodedText text, List<string> notes)
+    private static HiddenUnitReport? ReadHiddenUnits(ModelFile model, EncodedText text, List<string> notes)
     {
         try
         {
-            ModelFile model = ModelFile.Read(folder.BestWeights);
             return model.Type == TensorType.F64 ? ReadHiddenUnits<double>(model, text) : ReadHiddenUnits<float>(model, text);
         }
-        catch (Exception exception) when (exception is SafetensorsException or IOException or InvalidTextException)
+        catch (InvalidTextException exception)
         {
-            notes.Add($"The hidden units are left out, for {RunFolder.BestName} cannot be read: {exception.Message}.");
+            notes.Add($"{RunFolder.BestName} is not a model of this text, so the hidden units are left out: {exception.Message}.");
             return null;
         }
     }
@@ -106,6 +196,9 @@ public static class ReportReader
         text.CopyTo(0, characters);
         using var network = new Network<T>(model.Shape, 1);
         network.Load(model.Weights<T>(), null);
+        // From h = 0 some networks fall into a rut that they never met in training.
+        if (model.Hidden<T>() is { } carried)
+            network.SetHidden(carried);
         var logits = new T[model.Shape.VocabularySize];
         var hidden = new T[m];
         var activations = new float[length * m];
@@ -117,9 +210,7 @@ public static class ReportReader
         }
         string[] names = [.. characters.Select(index => text.Vocabulary[index].ToString())];
         var map = new ActivationMap(names, m, activations);
-        // The passage starts a little before a quotation where there is one, past the first lines.
-        int from = Math.Max(0, Math.Min(length - PassageLength, Array.FindIndex(names, Math.Min(500, length - 1), character => character is "\"" or "“" or "«") - 40));
-        return new HiddenUnitReport(map.Slice(from, Math.Min(PassageLength, length - from)), map.Findings(), length);
+        return new HiddenUnitReport(map.Slice(map.LiveliestStretch(PassageLength), Math.Min(PassageLength, length)), map.Findings(), length);
     }
 
     private static string Decode(EncodedText text, long start, int length)

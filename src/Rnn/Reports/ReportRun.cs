@@ -1,9 +1,11 @@
+using CharRnn.Rnn.Reports.Gradients;
 using CharRnn.Rnn.Reports.HiddenUnits;
+using CharRnn.Rnn.Reports.Speed;
 using CharRnn.Rnn.Reports.Words;
 
 namespace CharRnn.Rnn.Reports;
 
-/// <summary>All that the report shows of one run. What a run does not have is null or empty, and its section is left out.</summary>
+/// <summary>All that the report shows of one run. What a run does not have is null or empty.</summary>
 public sealed record ReportRun
 {
     /// <summary>What the run is called, unique among the runs of a report.</summary>
@@ -30,6 +32,9 @@ public sealed record ReportRun
     /// <summary>Version, instruction set, processor and the like.</summary>
     public IReadOnlyList<ReportFact> Machine { get; init; } = [];
 
+    /// <summary>The processor's name, where the run recorded it.</summary>
+    public string Processor { get; init; } = "";
+
     /// <summary>The metrics, in the order of their steps.</summary>
     public required IReadOnlyList<LossPoint> Losses { get; init; }
 
@@ -38,6 +43,9 @@ public sealed record ReportRun
 
     /// <summary>What the best weights wrote.</summary>
     public string? BestPassage { get; init; }
+
+    /// <summary>The updates done; 0 where that is only known from the metrics.</summary>
+    public long UpdatesDone { get; init; }
 
     /// <summary>The update with the lowest smooth loss.</summary>
     public long BestStep { get; init; }
@@ -54,20 +62,38 @@ public sealed record ReportRun
     /// <summary>The hidden units over a passage.</summary>
     public HiddenUnitReport? HiddenUnits { get; init; }
 
-    /// <summary>The gradient check of this network.</summary>
-    public IReadOnlyList<ReportTable> Gradients { get; init; } = [];
+    /// <summary>The gradient check that the run's folder has; null where there is none.</summary>
+    public GradientReport? Gradients { get; init; }
 
-    /// <summary>The speed on this machine beside others.</summary>
-    public IReadOnlyList<ReportTable> Speed { get; init; } = [];
+    /// <summary>Why a gradient check that is there could not be read, a sentence.</summary>
+    public string? GradientProblem { get; init; }
+
+    /// <summary>The command that checks the gradients of this network and puts the result into the run's folder.</summary>
+    public string GradientCommand { get; init; } = "charrnn gradcheck --json > RUN/gradcheck.json";
+
+    /// <summary>The measurement that the run's folder has; null where there is none.</summary>
+    public SpeedReport? Speed { get; init; }
+
+    /// <summary>Why a measurement that is there could not be read, a sentence.</summary>
+    public string? SpeedProblem { get; init; }
+
+    /// <summary>The command that measures this network's update and puts the result into the run's folder.</summary>
+    public string SpeedCommand { get; init; } = "charrnn bench --json > RUN/bench.json";
 
     /// <summary>Why a section is missing, one sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>The last update.</summary>
-    public long Steps => Losses.Count == 0 ? 0 : Losses[^1].Step;
+    public long Steps => Math.Max(UpdatesDone, Losses.Count == 0 ? 0 : Losses[^1].Step);
 
     /// <summary>Seconds from the beginning to the last metrics line.</summary>
     public double Seconds => Losses.Count == 0 ? 0 : Losses[^1].Seconds;
+
+    /// <summary>Microseconds an update, with all that was done between updates; not a number where there are no metrics.</summary>
+    public double MicrosecondsPerUpdate => Losses.Count == 0 ? double.NaN : Seconds * 1e6 / Losses[^1].Step;
+
+    /// <summary>How often the text was read.</summary>
+    public double Epochs => (TextLength - 1) / SequenceLength is > 0 and var updates ? (double)Steps / updates : 0;
 
     /// <summary>A loss summed over a chunk as bits a character.</summary>
     /// <param name="chunkLoss">In nats, over T characters.</param>

@@ -21,12 +21,20 @@
     const steps = [...new Set(data.series.flatMap(series => series.x))].sort((a, b) => a - b);
     if (slider) slider.max = String(steps.length - 1);
 
+    // A run says nothing of the updates after its end.
+    const at = (series, step) => {
+      const i = nearest(series.x, step);
+      return step > series.x[series.x.length - 1] ? -1 : i;
+    };
+
     const describe = step => {
       const lines = [`update ${number(step, 0)}`];
       for (const series of data.series) {
-        const i = nearest(series.x, step);
+        const i = at(series, step);
+        if (i < 0) continue;
         let line = series.name + "  " + (data.share ? number(series.y[i] * 100, 1) + "%" : number(series.y[i], 2));
-        if (series.loss) line += `   loss ${number(series.loss[i], 1)}   epoch ${series.epoch[i]}`;
+        if (series.loss && series.loss[i] !== null) line += `   loss ${number(series.loss[i], 1)}`;
+        if (series.epoch) line += `   epoch ${series.epoch[i]}`;
         lines.push(line);
       }
       return lines.join("\n");
@@ -49,10 +57,10 @@
         group.append(element);
       };
       draw("line", { class: "cross", x1: x, x2: x, y1: top, y2: bottom });
-      data.series.forEach((series, index) => draw("circle", {
-        class: "dot f" + (index % 6 + 1), r: 4, cx: x,
-        cy: place(svg.dataset.y, bottom, top, series.y[nearest(series.x, step)])
-      }));
+      data.series.forEach((series, index) => {
+        const i = at(series, step);
+        if (i >= 0) draw("circle", { class: "dot f" + (index % 6 + 1), r: 4, cx: x, cy: place(svg.dataset.y, bottom, top, series.y[i]) });
+      });
       svg.append(group);
       tip.textContent = describe(step);
       tip.hidden = false;
@@ -89,6 +97,7 @@
         if (svg) show(svg, steps[slider.value]);
       };
       slider.addEventListener("input", read);
+      slider.addEventListener("focus", read);
       slider.addEventListener("blur", hide);
     }
     for (const box of figure.querySelectorAll("input[type=checkbox]")) box.addEventListener("change", hide);

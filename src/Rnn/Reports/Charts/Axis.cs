@@ -44,7 +44,7 @@ public sealed class Axis
         double step = power * (rough / power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 };
         var ticks = new List<double>();
         for (double k = Math.Ceiling(Minimum / step - 1e-9); k * step <= Maximum + 1e-9 * step; k++)
-            ticks.Add(Math.Round(k * step, 12));
+            ticks.Add(Math.Round(k * step, 12) + 0.0);   // + 0.0: there is no -0 on an axis
         return ticks;
     }
 

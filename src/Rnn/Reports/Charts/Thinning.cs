@@ -4,63 +4,74 @@ namespace CharRnn.Rnn.Reports.Charts;
 public static class Thinning
 {
     /// <summary>
-    /// At most about <paramref name="budget"/> points, chosen by the largest triangle (S. Steinarsson, "Downsampling
-    /// Time Series for Visual Representation", 2013): first and last stay, and so do the corners between them.
+    /// At most <paramref name="budget"/> points: the first, the last, and of each of equally wide stretches of the axis the lowest and
+    /// the highest, so that no peak is lost (the idea of U. Jugel et al., "M4", 2014). Points that are not finite are left out.
     /// </summary>
     /// <param name="points">In the order of X.</param>
-    /// <param name="budget">How many to keep, at least 3.</param>
-    public static IReadOnlyList<ChartPoint> Line(IReadOnlyList<ChartPoint> points, int budget)
+    /// <param name="budget">How many to keep, at least 4.</param>
+    /// <param name="logarithmic">Stretches of equal ratio, for a logarithmic horizontal axis.</param>
+    public static IReadOnlyList<ChartPoint> Line(IReadOnlyList<ChartPoint> points, int budget, bool logarithmic = false)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(budget, 3);
-        if (points.Count <= budget)
-            return points;
-        var kept = new List<ChartPoint>(budget) { points[0] };
-        double bucket = (points.Count - 2.0) / (budget - 2);
-        for (int i = 0; i < budget - 2; i++)
+        ArgumentOutOfRangeException.ThrowIfLessThan(budget, 4);
+        ChartPoint[] finite = [.. points.Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y))];
+        if (finite.Length <= budget)
+            return finite;
+        var kept = new List<ChartPoint>(budget) { finite[0] };
+        foreach ((int start, int end) in Stretches(finite, 1, finite.Length - 1, (budget - 2) / 2, logarithmic))
         {
-            int start = 1 + (int)(i * bucket), end = 1 + (int)((i + 1) * bucket);
-            int nextEnd = Math.Min(points.Count, 1 + (int)((i + 2) * bucket));
-            double nextX = 0, nextY = 0;
-            for (int j = end; j < nextEnd; j++)
+            (int low, int high) = (start, start);
+            for (int i = start + 1; i < end; i++)
             {
-                nextX += points[j].X / (nextEnd - end);
-                nextY += points[j].Y / (nextEnd - end);
+                if (finite[i].Y < finite[low].Y)
+                    low = i;
+                if (finite[i].Y > finite[high].Y)
+                    high = i;
             }
-            ChartPoint last = kept[^1], best = points[start];
-            double largest = -1;
-            for (int j = start; j < end; j++)
-            {
-                double area = Math.Abs((last.X - nextX) * (points[j].Y - last.Y) - (last.X - points[j].X) * (nextY - last.Y));
-                if (area > largest)
-                    (largest, best) = (area, points[j]);
-            }
-            kept.Add(best);
+            kept.Add(finite[Math.Min(low, high)]);
+            if (low != high)
+                kept.Add(finite[Math.Max(low, high)]);
         }
-        kept.Add(points[^1]);
+        kept.Add(finite[^1]);
         return kept;
     }
 
-    /// <summary>The least and the greatest value of each of at most <paramref name="budget"/> stretches.</summary>
-    /// <param name="points">In the order of X.</param>
+    /// <summary>The least and the greatest value of each of at most <paramref name="budget"/> equally wide stretches of the axis.</summary>
+    /// <param name="points">In the order of X. Those that are not finite are left out.</param>
     /// <param name="budget">How many stretches, at least 1.</param>
     /// <param name="logarithmic">Stretches of equal ratio, for a logarithmic horizontal axis.</param>
     public static IReadOnlyList<ChartBand> Range(IReadOnlyList<ChartPoint> points, int budget, bool logarithmic)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(budget, 1);
+        ChartPoint[] finite = [.. points.Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y))];
         var bands = new List<ChartBand>(budget);
-        if (points.Count == 0)
-            return bands;
-        var axis = new Axis(logarithmic ? Math.Max(1, points[0].X) : points[0].X, Math.Max(points[^1].X, logarithmic ? 1 : points[0].X), logarithmic);
-        int current = -1;
-        foreach (ChartPoint point in points)
+        foreach ((int start, int end) in Stretches(finite, 0, finite.Length, budget, logarithmic))
         {
-            int stretch = Math.Clamp((int)(axis.Position(point.X) * budget), 0, budget - 1);
-            if (stretch != current)
-                bands.Add(new ChartBand(point.X, point.Y, point.Y));
-            else
-                bands[^1] = new ChartBand(bands[^1].X, Math.Min(bands[^1].Low, point.Y), Math.Max(bands[^1].High, point.Y));
-            current = stretch;
+            (double low, double high) = (double.MaxValue, double.MinValue);
+            for (int i = start; i < end; i++)
+                (low, high) = (Math.Min(low, finite[i].Y), Math.Max(high, finite[i].Y));
+            bands.Add(new ChartBand(finite[(start + end) / 2].X, low, high));
         }
         return bands;
+    }
+
+    /// <summary>The points from one index up to another, in stretches that are equally wide on the axis; empty ones are left out.</summary>
+    private static IEnumerable<(int Start, int End)> Stretches(ChartPoint[] points, int from, int to, int count, bool logarithmic)
+    {
+        if (from >= to)
+            yield break;
+        double least = points[0].X, most = points[^1].X;
+        Axis axis = logarithmic ? new Axis(Math.Max(1, least), Math.Max(1, most), true) : new Axis(least, most, false);
+        int start = from, stretch = Of(from);
+        for (int i = from + 1; i < to; i++)
+        {
+            int next = Of(i);
+            if (next == stretch)
+                continue;
+            yield return (start, i);
+            (start, stretch) = (i, next);
+        }
+        yield return (start, to);
+
+        int Of(int index) => Math.Clamp((int)(axis.Position(points[index].X) * count), 0, count - 1);
     }
 }

@@ -45,10 +45,7 @@ public sealed class ActivationMap
         var findings = new List<UnitFinding>();
         foreach (TextProperty property in TextProperty.All)
         {
-            bool[] byCodeUnit = property.Find(text);
-            var has = new bool[Characters.Count];
-            for (int t = 0, at = 0; t < has.Length; at += Characters[t++].Length)
-                has[t] = byCodeUnit[at];
+            bool[] has = Has(property, text);
             int count = has.Count(value => value);
             if (count == 0 || count == has.Length)
                 continue;
@@ -65,20 +62,48 @@ public sealed class ActivationMap
     }
 
     /// <summary>
-    /// The map as a picture, a column a character and a row a unit: one colour for h near 1, another for h near -1,
-    /// nothing for 0, so that it stands on paper of any colour.
+    /// Where a stretch begins in which the properties of <see cref="TextProperty.All"/> come and go most: there the most can be seen.
+    /// Stretches begin after line ends, where there are any.
+    /// </summary>
+    /// <param name="length">The stretch's length in characters; shorter where the map is.</param>
+    public int LiveliestStretch(int length)
+    {
+        int last = Characters.Count - length;
+        if (last <= 0)
+            return 0;
+        string text = string.Concat(Characters);
+        bool[][] properties = [.. TextProperty.All.Select(property => Has(property, text))];
+        int[] counts = [.. properties.Select(has => has.Take(length).Count(value => value))];
+        bool lines = Characters.Take(last + 1).Contains("\n");
+        (int best, double most) = (0, -1);
+        for (int start = 0; start <= last; start++)
+        {
+            // The spread of each property within the stretch: 0 where it never or always holds, greatest where half of the time.
+            double spread = counts.Sum(count => Math.Sqrt((double)count * (length - count)));
+            if (spread > most && (!lines || ((start == 0 || Characters[start - 1] == "\n") && Characters[start] != "\n")))
+                (best, most) = (start, spread);
+            for (int i = 0; i < counts.Length && start < last; i++)
+                counts[i] += (properties[i][start + length] ? 1 : 0) - (properties[i][start] ? 1 : 0);
+        }
+        return best;
+    }
+
+    /// <summary>
+    /// The map as a picture, a column a character and two rows a unit: both coloured for h near 1, only the lower one and in another
+    /// colour for h near -1, so that the two part for every eye; nothing for 0, so that it stands on paper of any colour.
     /// </summary>
     /// <param name="units">The units from top to bottom.</param>
-    /// <param name="cell">The side of a cell in pixels.</param>
-    public byte[] ToPng(IReadOnlyList<int> units, int cell = 1)
+    public byte[] ToPng(IReadOnlyList<int> units)
     {
-        int width = Characters.Count * cell, height = units.Count * cell;
+        int width = Characters.Count, height = 2 * units.Count;
         var pixels = new byte[4 * width * height];
         for (int y = 0; y < height; y++)
         {
             for (int x = 0; x < width; x++)
             {
-                float value = this[x / cell, units[y / cell]];
+                float value = this[x, units[y / 2]];
+                if (value < 0 && y % 2 == 0)
+                    continue;
                 Span<byte> pixel = pixels.AsSpan(4 * (y * width + x), 4);
                 (pixel[0], pixel[1], pixel[2]) = value >= 0 ? ((byte)0xC9, (byte)0x5A, (byte)0x12) : ((byte)0x24, (byte)0x74, (byte)0xC4);
                 // 16 shades are all that an eye parts here, and they pack well.
@@ -86,6 +111,16 @@ public sealed class ActivationMap
             }
         }
         return PngImage.Write(width, height, pixels);
+    }
+
+    /// <summary>Whether each character has a property; a property is found for each UTF-16 code unit.</summary>
+    private bool[] Has(TextProperty property, string text)
+    {
+        bool[] byCodeUnit = property.Find(text);
+        var has = new bool[Characters.Count];
+        for (int t = 0, at = 0; t < has.Length; at += Characters[t++].Length)
+            has[t] = byCodeUnit[at];
+        return has;
     }
 
     private double Correlation(int unit, bool[] has, double share)

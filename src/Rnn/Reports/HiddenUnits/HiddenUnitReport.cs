@@ -8,6 +8,9 @@ public sealed record HiddenUnitReport(ActivationMap Passage, IReadOnlyList<UnitF
 {
     private const int MostRows = 160;
 
+    /// <summary>Properties that all of the characters read have, or none.</summary>
+    public IReadOnlyList<string> Missing => [.. TextProperty.All.Select(property => property.Name).Except(Findings.Select(finding => finding.Property))];
+
     /// <summary>
     /// The units in the order in which the heat map shows them: those of the findings first, then the others so that
     /// neighbours behave alike (each followed by the one most correlated with it), the ones that never move left out
@@ -18,6 +21,8 @@ public sealed record HiddenUnitReport(ActivationMap Passage, IReadOnlyList<UnitF
         var rows = new List<int>(Findings.Select(finding => finding.Unit).Distinct());
         var rest = Enumerable.Range(0, Passage.HiddenSize).Except(rows)
             .OrderByDescending(Variance).Take(Math.Max(0, MostRows - rows.Count)).ToList();
+        if (rest.Count == 0)
+            return rows;
         int current = rows.Count > 0 ? rows[^1] : rest[0];
         while (rest.Count > 0)
         {

@@ -5,12 +5,17 @@ namespace CharRnn.Rnn.Reports.HiddenUnits;
 /// <param name="Find">For a text, whether each of its characters (UTF-16) has it.</param>
 public sealed record TextProperty(string Name, Func<string, bool[]> Find)
 {
+#pragma warning disable CS1591 // the properties that the report always shows where a text has them
+    public const string InsideQuotationMarks = "inside quotation marks";
+    public const string LineEnd = "a line end, or just after one";
+#pragma warning restore CS1591
+
     /// <summary>The properties that the report looks for. Each is about what stands at or before the character, never after it, save for the line's end.</summary>
     public static IReadOnlyList<TextProperty> All { get; } =
     [
-        new("inside quotation marks", InsideQuotes),
+        new(InsideQuotationMarks, InsideQuotes),
         new("in the first ten characters of a line", text => Scan(text, 0, (since, character) => character == '\n' ? 0 : since + 1, (since, character) => since <= 10 && character != '\n')),
-        new("a line end, or just after one", text => Scan(text, 9, (since, character) => character == '\n' ? 0 : since + 1, (since, _) => since <= 1)),
+        new(LineEnd, text => Scan(text, 9, (since, character) => character == '\n' ? 0 : since + 1, (since, _) => since <= 1)),
         new("a space", text => [.. text.Select(character => character == ' ')]),
         new("a vowel", text => [.. text.Select(character => "aeiouyAEIOUY".Contains(character))]),
         new("a capital letter", text => [.. text.Select(char.IsUpper)]),

@@ -19,12 +19,12 @@ public sealed class WordReport
     /// <param name="frequent">How many of the text's frequent words to follow.</param>
     public static WordReport Create(TextWords words, IReadOnlyList<WrittenSample> samples, IReadOnlyList<string> watched, int frequent = 40)
     {
-        var written = new List<(long Step, HashSet<string> Words)>(samples.Count);
+        var written = new List<HashSet<string>>(samples.Count);
         var shares = new List<RealWordShare>(samples.Count);
         foreach (WrittenSample sample in samples)
         {
             WrittenWord[] whole = [.. WholeWords(sample.Text)];
-            written.Add((sample.Step, [.. whole.Select(word => word.Text)]));
+            written.Add([.. whole.Select(word => word.Text)]);
             shares.Add(new RealWordShare(sample.Step, whole.Length, whole.Count(word => words.Contains(word.Text))));
         }
 
@@ -33,8 +33,8 @@ public sealed class WordReport
             // A name is only written when its capital is; other words may begin a sentence.
             bool exact = isWatched || char.IsUpper(word[0]);
             bool Has(HashSet<string> set) => set.Contains(word) || (!exact && set.Contains(char.ToUpperInvariant(word[0]) + word[1..]));
-            var with = written.Where(entry => Has(entry.Words)).ToArray();
-            return new WordMilestone(word, words.Count(word), with.Length > 0 ? with[0].Step : null, with.Length, isWatched);
+            int[] with = [.. Enumerable.Range(0, written.Count).Where(i => Has(written[i]))];
+            return new WordMilestone(word, words.Count(word), with, with.Length > 0 ? samples[with[0]].Step : null, isWatched);
         }
 
         string[] names = [.. words.Names(frequent / 3)];
@@ -44,6 +44,15 @@ public sealed class WordReport
         return new WordReport(
             [.. Group(watched, true), .. Group(names.Except(watched), false), .. Group(common.Except(watched).Take(frequent - names.Length), false)],
             shares);
+    }
+
+    /// <summary>The shares of neighbouring samples together, where there are more than a chart can show: so many more words make each less a matter of chance.</summary>
+    /// <param name="most">How many to keep at most, at least 1.</param>
+    public IReadOnlyList<RealWordShare> PooledShares(int most)
+    {
+        int together = (Shares.Count + most - 1) / most;
+        return together <= 1 ? Shares
+            : [.. Shares.Chunk(together).Select(chunk => new RealWordShare(chunk[chunk.Length / 2].Step, chunk.Sum(share => share.Words), chunk.Sum(share => share.RealWords)))];
     }
 
     /// <summary>The words that a sample's edges have not cut.</summary>

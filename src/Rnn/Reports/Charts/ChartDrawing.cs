@@ -1,0 +1,246 @@
+using System.Globalization;
+using System.Text;
+using CharRnn.Rnn.Reports.Html;
+
+namespace CharRnn.Rnn.Reports.Charts;
+
+/// <summary>One drawing of a chart: its axes, the place of everything on them, and the SVG.</summary>
+internal sealed class ChartDrawing
+{
+    /// <summary>The rules of every chart, with the page's colours as variables.</summary>
+    public const string SharedStyle = """
+        .chart text{font-size:12px;fill:var(--muted)}.chart .name{fill:var(--ink);font-weight:600}.chart .axis{stroke:var(--muted);stroke-width:1;fill:none}.chart .grid{stroke:var(--rule);stroke-width:1}.chart .event{stroke:var(--muted);stroke-width:1;stroke-dasharray:1 4}.chart .line{fill:none;stroke-width:2;stroke-linejoin:round}.chart .band{stroke:none;opacity:.17}.chart .best{stroke-width:2;fill:var(--paper)}.chart .reference{fill:var(--paper);stroke:var(--muted);stroke-width:1.3}.chart .halo{paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}.chart .s1{stroke:var(--series-1)}.chart .s2{stroke:var(--series-2);stroke-dasharray:9 4}.chart .s3{stroke:var(--series-3);stroke-dasharray:3 3}.chart .s4{stroke:var(--series-4);stroke-dasharray:12 3 3 3}.chart .s5{stroke:var(--series-5);stroke-dasharray:6 2}.chart .s6{stroke:var(--series-6);stroke-dasharray:2 5}.chart .f1{fill:var(--series-1)}.chart .f2{fill:var(--series-2)}.chart .f3{fill:var(--series-3)}.chart .f4{fill:var(--series-4)}.chart .f5{fill:var(--series-5)}.chart .f6{fill:var(--series-6)}.chart circle.best{stroke-dasharray:none}
+        """;
+
+    private const string StandaloneStyle = "svg.chart{font-family:\"Helvetica Neue\",Helvetica,Arial,sans-serif}";
+
+    private const double LegendRow = 20;
+
+    /// <summary>The colours of a drawing that stands alone, dark enough on white.</summary>
+    private static readonly Dictionary<string, string> StandaloneColours = new()
+    {
+        ["ink"] = "#1c2128", ["muted"] = "#57606a", ["rule"] = "#d8dee4", ["paper"] = "#ffffff",
+        ["series-1"] = "#0b62a8", ["series-2"] = "#b4400a", ["series-3"] = "#15753a", ["series-4"] = "#8430c9", ["series-5"] = "#b01e63", ["series-6"] = "#4b5563",
+    };
+
+    private readonly LineChart chart;
+    private readonly ChartStyle style;
+    private readonly StringBuilder svg = new();
+    private readonly IReadOnlyList<ChartSeries> series;
+    private readonly List<(double X, double Y, int Series)> legend = [];
+    private readonly Axis xAxis, yAxis;
+    private readonly double left = 56, right, top, bottom, fontSize;
+    private readonly ChartLabels labels;
+
+    public ChartDrawing(LineChart chart, ChartStyle style)
+    {
+        (this.chart, this.style) = (chart, style);
+        series = [.. chart.Series.Select(line => line with
+        {
+            Points = [.. line.Points.Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y))],
+            Band = [.. line.Band.Where(band => double.IsFinite(band.Low) && double.IsFinite(band.High))],
+        })];
+        fontSize = style.Width < 600 ? 13 : 12;
+        (right, bottom) = (style.Width - 22, style.Height - 48);
+        top = 14 + LegendRow * PlaceLegend();
+        (xAxis, yAxis) = Axes();
+        labels = new ChartLabels(left + 2, top, right + 18, bottom - 2, fontSize);
+    }
+
+    public string Draw()
+    {
+        Begin();
+        DrawAxes();
+        DrawEvents();
+        Add($"<g clip-path=\"url(#{style.Id}-plot)\">\n");
+        for (int i = 0; i < series.Count; i++)
+            DrawBand(series[i].Band, i);
+        for (int i = 0; i < series.Count; i++)
+            DrawLine(series[i].Points, i);
+        Add("</g>\n");
+        DrawMarks();
+        DrawLegend();
+        return svg.Append("</svg>\n").ToString();
+    }
+
+    private void Begin()
+    {
+        string kind = $"chart {style.CssClass}".TrimEnd();
+        Add($"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"{kind}\" id=\"{style.Id}\" role=\"img\" aria-labelledby=\"{style.Id}-title {style.Id}-description\" viewBox=\"0 0 {style.Width} {style.Height}\"");
+        if (style.Standalone)
+            Add($" width=\"{style.Width}\" height=\"{style.Height}\"");
+        else
+            Add($" data-plot=\"{N(left)} {N(right)} {N(top)} {N(bottom)}\" data-x=\"{xAxis.Minimum:R} {xAxis.Maximum:R} {(xAxis.IsLogarithmic ? 1 : 0)}\" data-y=\"{yAxis.Minimum:R} {yAxis.Maximum:R} {(yAxis.IsLogarithmic ? 1 : 0)}\"");
+        Add($">\n<title id=\"{style.Id}-title\">{Markup.Escape(chart.Title)}</title>\n<desc id=\"{style.Id}-description\">{Markup.Escape(chart.Description)}</desc>\n");
+        // Programs for papers draw SVG without knowing the variables of style sheets.
+        if (style.Standalone)
+            Add($"<style>{StandaloneStyle}{StandaloneColours.Aggregate(SharedStyle, (rules, colour) => rules.Replace($"var(--{colour.Key})", colour.Value, StringComparison.Ordinal))}</style>\n<rect width=\"{style.Width}\" height=\"{style.Height}\" fill=\"#fff\"/>\n");
+        Add($"<clipPath id=\"{style.Id}-plot\"><rect x=\"{N(left)}\" y=\"{N(top)}\" width=\"{N(right - left)}\" height=\"{N(bottom - top)}\"/></clipPath>\n");
+    }
+
+    private (Axis X, Axis Y) Axes()
+    {
+        double first = double.MaxValue, last = double.MinValue, low = double.MaxValue, high = double.MinValue;
+        foreach (ChartPoint point in series.SelectMany(line => line.Points))
+        {
+            (first, last) = (Math.Min(first, point.X), Math.Max(last, point.X));
+            (low, high) = (Math.Min(low, point.Y), Math.Max(high, point.Y));
+        }
+        if (first > last)
+            throw new ArgumentException("a chart needs at least one point");
+        if (chart.YRange is { } range)
+            (low, high) = range;
+        else if (style.LogarithmicY)
+            (low, high) = (low / 1.04, high * 1.03);
+        else
+            (low, high) = (low - 0.04 * (high - low), high + 0.04 * (high - low));
+        if (style.LogarithmicY)
+            (low, high) = (Math.Max(low, 1e-9), Math.Max(high, 1e-9));
+        return (style.LogarithmicX ? new Axis(Math.Max(1, first), Math.Max(1, last), true) : new Axis(Math.Min(0, first), last, false), new Axis(low, high, style.LogarithmicY));
+    }
+
+    private double PlaceX(double value) => left + xAxis.Position(value) * (right - left);
+
+    private double PlaceY(double value) => bottom - yAxis.Position(value) * (bottom - top);
+
+    private void DrawAxes()
+    {
+        foreach (double tick in yAxis.Ticks(6))
+        {
+            Add($"<line class=\"grid\" x1=\"{N(left)}\" x2=\"{N(right)}\" y1=\"{N(PlaceY(tick))}\" y2=\"{N(PlaceY(tick))}\"/>");
+            Add($"<text x=\"{N(left - 8)}\" y=\"{N(PlaceY(tick) + 4)}\" text-anchor=\"end\">{(chart.IsShare ? $"{tick * 100:0.#}%" : Number(tick))}</text>\n");
+        }
+        foreach (double tick in xAxis.Ticks(style.Width / 130))
+        {
+            double place = PlaceX(tick), half = ChartLabels.Width(Number(tick), fontSize) / 2;
+            Add($"<line class=\"axis\" x1=\"{N(place)}\" x2=\"{N(place)}\" y1=\"{N(bottom)}\" y2=\"{N(bottom + 5)}\"/>");
+            Add($"<text x=\"{N(Math.Min(place, style.Width - half - 3))}\" y=\"{N(bottom + 19)}\" text-anchor=\"middle\">{Number(tick)}</text>\n");
+        }
+        Add($"<line class=\"axis\" x1=\"{N(left)}\" x2=\"{N(right)}\" y1=\"{N(bottom)}\" y2=\"{N(bottom)}\"/>");
+        Add($"<text x=\"{N((left + right) / 2)}\" y=\"{N(bottom + 39)}\" text-anchor=\"middle\">{Markup.Escape(chart.XLabel)}</text>");
+        Add($"<text x=\"{N(-(top + bottom) / 2)}\" y=\"13\" text-anchor=\"middle\" transform=\"rotate(-90)\">{Markup.Escape(chart.YLabel)}</text>\n");
+    }
+
+    /// <summary>Dotted lines, each named at its top where the name before it leaves room.</summary>
+    private void DrawEvents()
+    {
+        double free = double.NegativeInfinity;
+        foreach (ChartMark mark in chart.Events)
+        {
+            double place = PlaceX(mark.X);
+            if (place < left || place > right)
+                continue;
+            Add($"<line class=\"event\" x1=\"{N(place)}\" x2=\"{N(place)}\" y1=\"{N(top)}\" y2=\"{N(bottom)}\"/>");
+            double width = ChartLabels.Width(mark.Label, fontSize);
+            if (place < free || place + width > right + 10)
+                continue;
+            Add($"<text class=\"halo\" x=\"{N(place + 4)}\" y=\"{N(top + 11)}\">{Markup.Escape(mark.Label)}</text>\n");
+            labels.Take(place + width / 2, top + 6, width / 2 + 6);
+            free = place + width + 14;
+        }
+    }
+
+    private void DrawBand(IReadOnlyList<ChartBand> bands, int index)
+    {
+        if (bands.Count < 2)
+            return;
+        Add($"<path class=\"band f{Style(index)}\" d=\"M");
+        foreach (ChartBand band in bands)
+            Add($"{N(PlaceX(band.X))} {N(PlaceY(band.High))} ");
+        for (int i = bands.Count - 1; i >= 0; i--)
+            Add($"{N(PlaceX(bands[i].X))} {N(PlaceY(bands[i].Low))} ");
+        Add("z\"/>\n");
+    }
+
+    private void DrawLine(IReadOnlyList<ChartPoint> points, int index)
+    {
+        if (points.Count == 1)
+            Add($"<circle class=\"f{Style(index)}\" r=\"3\" cx=\"{N(PlaceX(points[0].X))}\" cy=\"{N(PlaceY(points[0].Y))}\"/>\n");
+        if (points.Count < 2)
+            return;
+        Add($"<path class=\"line s{Style(index)}\" d=\"M");
+        foreach (ChartPoint point in points)
+        {
+            Add($"{N(PlaceX(point.X))} {N(PlaceY(point.Y))} ");
+            labels.TakeLine(PlaceX(point.X), PlaceY(point.Y));
+        }
+        svg.Length--;
+        Add("\"/>\n");
+    }
+
+    /// <summary>The marks first, then their labels, the best before the published, so that no label covers a mark.</summary>
+    private void DrawMarks()
+    {
+        ChartMark[] references = [.. chart.References.Where(mark => xAxis.Position(mark.X) is >= 0 and <= 1 && yAxis.Position(mark.Y) is >= 0 and <= 1)];
+        foreach (ChartMark mark in references)
+        {
+            (double x, double y) = (PlaceX(mark.X), PlaceY(mark.Y));
+            Add($"<g><title>{Markup.Escape(mark.Description)}</title><path class=\"reference\" d=\"M{N(x)} {N(y - 4.5)}l4.5 4.5l-4.5 4.5l-4.5 -4.5z\"/></g>\n");
+            labels.Take(x, y, 4);
+        }
+        for (int i = 0; i < series.Count; i++)
+        {
+            if (series[i].Highlight is not { } best || !double.IsFinite(best.Y))
+                continue;
+            Add($"<circle class=\"best s{Style(i)}\" r=\"4.5\" cx=\"{N(PlaceX(best.X))}\" cy=\"{N(PlaceY(best.Y))}\"/>\n");
+            labels.Take(PlaceX(best.X), PlaceY(best.Y), 5);
+        }
+        if (series.Count == 1 && series[0].Highlight is { } only && double.IsFinite(only.Y))
+            Label(only, "name halo", [16, 24, 34, 46, 60, 80, 100]);
+        foreach (ChartMark mark in references.Where(mark => mark.Label.Length > 0))
+            Label(mark, "halo", [6, 12, 20]);
+
+        void Label(ChartMark mark, string kind, double[] distances)
+        {
+            if (labels.Place(PlaceX(mark.X), PlaceY(mark.Y), mark.Label, distances, kind.StartsWith("name", StringComparison.Ordinal)) is { } place)
+                Add($"<text class=\"{kind}\" x=\"{N(place.X)}\" y=\"{N(place.Y)}\">{Markup.Escape(mark.Label)}</text>\n");
+        }
+    }
+
+    /// <summary>Where each name of the legend stands, in rows above the plot. Returns the number of rows.</summary>
+    private int PlaceLegend()
+    {
+        double x = left;
+        int row = 1;
+        for (int i = 0; i < series.Count; i++)
+        {
+            double width = 30 + ChartLabels.Width(LegendName(i), fontSize, bold: true) + (series[i].BandName.Length > 0 ? 38 + ChartLabels.Width(series[i].BandName, fontSize) : 0);
+            if (i > 0 && x + width > right + 18)
+                (x, row) = (left, row + 1);
+            legend.Add((x, 15 + LegendRow * (row - 1), i));
+            x += width + 20;
+        }
+        return row;
+    }
+
+    private void DrawLegend()
+    {
+        foreach ((double x, double y, int i) in legend)
+        {
+            double end = x + 30 + ChartLabels.Width(LegendName(i), fontSize, bold: true);
+            Add($"<path class=\"line s{Style(i)}\" d=\"M{N(x)} {N(y - 4)}h24\"/><text class=\"name\" x=\"{N(x + 30)}\" y=\"{N(y)}\">{Markup.Escape(LegendName(i))}</text>\n");
+            if (series[i].BandName.Length > 0)
+                Add($"<rect class=\"band f{Style(i)}\" x=\"{N(end + 14)}\" y=\"{N(y - 10)}\" width=\"18\" height=\"12\"/><text x=\"{N(end + 38)}\" y=\"{N(y)}\">{Markup.Escape(series[i].BandName)}</text>\n");
+        }
+    }
+
+    private string LegendName(int index) => series[index].Name.Length > 34 ? series[index].Name[..33] + "…" : series[index].Name;
+
+    private static int Style(int index) => index % 6 + 1;
+
+    /// <summary>A coordinate with as many digits as can be seen. What is far outside the plot stays near it: the clip hides it.</summary>
+    private static string N(double value) => Math.Round(Math.Clamp(value, -1e5, 1e5), 1).ToString("0.#", CultureInfo.InvariantCulture);
+
+    private static string Number(double value) => Math.Abs(value) switch
+    {
+        >= 1e12 => value.ToString("0.##E+0", CultureInfo.InvariantCulture),
+        >= 1e9 => (value / 1e9).ToString("0.###", CultureInfo.InvariantCulture) + " billion",
+        >= 1e6 => (value / 1e6).ToString("0.###", CultureInfo.InvariantCulture) + " million",
+        >= 1e3 => value.ToString("#,0", CultureInfo.InvariantCulture),
+        0 => "0",
+        < 1e-4 => value.ToString("0.##E+0", CultureInfo.InvariantCulture),
+        _ => value.ToString("0.####", CultureInfo.InvariantCulture),
+    };
+
+    private void Add(string text) => svg.Append(text);
+}

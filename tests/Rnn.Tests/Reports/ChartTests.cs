@@ -1,0 +1,145 @@
+using System.Globalization;
+using System.Xml.Linq;
+using CharRnn.Rnn.Reports;
+using CharRnn.Rnn.Reports.Charts;
+
+namespace CharRnn.Rnn.Tests.Reports;
+
+public class ChartTests
+{
+    private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
+
+    [Fact]
+    public void Ticks_are_round_ascending_within_the_range_and_never_minus_zero()
+    {
+        foreach ((double low, double high, bool logarithmic) in ((double, double, bool)[])[(0, 133_845, false), (-1, 1, false), (0.1, 0.3, false), (1, 1e6, true), (40, 110, true), (3, 3, false), (5e-9, 2e-3, true)])
+        {
+            var axis = new Axis(low, high, logarithmic);
+            IReadOnlyList<double> ticks = axis.Ticks(6);
+            Assert.InRange(ticks.Count, 2, 14);
+            Assert.Equal(ticks.Order().Distinct(), ticks);
+            Assert.All(ticks, tick => Assert.InRange(axis.Position(tick), -1e-6, 1 + 1e-6));
+            Assert.All(ticks, tick => Assert.False(tick == 0 && double.IsNegative(tick)));
+        }
+        Assert.Equal([0, 20_000, 40_000, 60_000, 80_000, 100_000, 120_000], new Axis(0, 133_845, false).Ticks(7));
+        Assert.Equal([100, 1000, 10_000], new Axis(100, 99_999, true).Ticks(3));
+        Assert.Throws<ArgumentException>(() => new Axis(0, 1, true));
+        Assert.Throws<ArgumentException>(() => new Axis(double.NaN, 1, false));
+    }
+
+    /// <summary>A folder's name may hold anything that a file system takes; most control characters may not stand in XML at all.</summary>
+    [Fact]
+    public void A_drawing_is_valid_xml_whatever_the_run_is_called()
+    {
+        string name = "a<b>&\"'\u0001\u001b\uFFFF\uD800 ]]> </svg> عربى 😀";
+        foreach (bool standalone in (bool[])[false, true])
+        {
+            XElement svg = Draw([SampleRuns.Make(name), SampleRuns.Make("other")], new ChartStyle { Standalone = standalone, Id = "x" });
+            Assert.Equal("a<b>&\"'\uFFFD\uFFFD\uFFFD\uFFFD ]]> </svg> عربى 😀", svg.Elements(Svg + "text").First(text => text.Value.StartsWith('a')).Value);
+            Assert.Contains("😀: the smooth loss starts at", svg.Element(Svg + "desc")!.Value);
+        }
+    }
+
+    [Fact]
+    public void A_drawing_that_stands_alone_brings_its_colours_and_asks_for_nothing()
+    {
+        string text = new LossChart([SampleRuns.Make()]).Draw(new ChartStyle { Standalone = true, Id = "loss" });
+        Assert.DoesNotContain("var(", text);
+        Assert.DoesNotContain("url(http", text);
+        Assert.DoesNotContain("@import", text);
+        Assert.DoesNotContain("href", text);
+        Assert.Contains("sans-serif", text);
+        Assert.Contains("fill=\"#fff\"", text);
+        Assert.Contains("var(--series-1)", LineChart.PageStyle);
+    }
+
+    [Fact]
+    public void Every_run_is_named_and_drawn_to_its_own_end_in_a_narrow_chart_too()
+    {
+        ReportRun[] runs = [.. Enumerable.Range(1, 5).Select(i => SampleRuns.Make($"a run with a rather long name {i}", steps: i * 20_000))];
+        XElement svg = Draw(runs, new ChartStyle { Width = 380, Height = 360 });
+        Assert.All(runs, run => Assert.Contains(svg.Descendants(Svg + "text"), text => text.Value == run.Name));
+        double[] ends = [.. Lines(svg).Select(line => line[^1].X)];
+        Assert.Equal(5, ends.Length);
+        Assert.Equal(358, ends[4]);
+        for (int i = 0; i < 5; i++)
+            Assert.Equal(56 + (358 - 56) * (i + 1) / 5.0, ends[i], 0.1);
+        // No name stands over another.
+        var names = svg.Elements(Svg + "text").Where(text => (string?)text.Attribute("class") == "name").Select(text => ((double)text.Attribute("x")!, (double)text.Attribute("y")!)).ToArray();
+        Assert.Equal(5, names.Distinct().Count());
+    }
+
+    [Fact]
+    public void The_best_is_marked_where_it_is_and_epochs_where_they_start()
+    {
+        ReportRun run = SampleRuns.Make(steps: 100_000, textLength: 1_000_001);   // 40,000 updates an epoch
+        XElement svg = Draw([run], new ChartStyle());
+        XElement best = Assert.Single(svg.Elements(Svg + "circle"), circle => ((string)circle.Attribute("class")!).StartsWith("best", StringComparison.Ordinal));
+        Assert.Equal(56 + (898 - 56) * run.BestStep / 100_000.0, (double)best.Attribute("cx")!, 0.1);
+        double[] lowest = [.. Lines(svg).Single().Select(point => point.Y)];
+        Assert.Equal(lowest.Max(), (double)best.Attribute("cy")!, 0.1);
+        double[] epochs = [.. svg.Elements(Svg + "line").Where(line => (string?)line.Attribute("class") == "event").Select(line => (double)line.Attribute("x1")!)];
+        Assert.Equal([56 + (898 - 56) * 40_001 / 100_000.0, 56 + (898 - 56) * 80_001 / 100_000.0], epochs.Select(x => x), new Near());
+        Assert.Contains(svg.Elements(Svg + "text"), text => text.Value == "epoch 3");
+    }
+
+    [Fact]
+    public void Labels_of_marks_do_not_cover_each_other()
+    {
+        XElement svg = Draw([SampleRuns.Make(steps: 450_000, every: 1000)], new ChartStyle());
+        var boxes = svg.Elements(Svg + "text").Where(text => ((string?)text.Attribute("class"))?.Contains("halo") == true)
+            .Select(text => (X: (double)text.Attribute("x")!, Y: (double)text.Attribute("y")!, text.Value)).ToArray();
+        Assert.True(boxes.Length > 10, $"{boxes.Length} labels");
+        foreach (var a in boxes)
+        {
+            foreach (var b in boxes.Where(b => b != a))
+                Assert.False(Math.Abs(a.Y - b.Y) < 9 && a.X < b.X + b.Value.Length * 6 && b.X < a.X + a.Value.Length * 6, $"'{a.Value}' covers '{b.Value}'");
+        }
+    }
+
+    [Fact]
+    public void Runs_of_one_record_of_equal_values_of_zeros_and_with_numbers_that_are_not_finite_are_drawn()
+    {
+        foreach (double[] losses in (double[][])[[5], [5, 5, 5], [0, 0], [3, double.NaN, 2], [double.NaN, 4], [1e-12, 1e300], [double.PositiveInfinity, 3, 2]])
+        {
+            ReportRun run = SampleRuns.Make() with { Losses = [.. losses.Select((loss, i) => new LossPoint(i + 1, 1, loss, loss, i))], BestStep = 1, BestSmoothLoss = losses[0] };
+            foreach ((bool x, bool y) in ((bool, bool)[])[(false, false), (true, false), (false, true), (true, true)])
+            {
+                string text = new LossChart([run]).Draw(new ChartStyle { LogarithmicX = x, LogarithmicY = y });
+                Assert.DoesNotContain("NaN", text);
+                Assert.DoesNotContain("∞", text);
+                Assert.DoesNotContain("Infinity", text);
+                XElement.Parse(text);
+            }
+        }
+        Assert.True(new LossChart([SampleRuns.Make(steps: 0)]).IsEmpty);
+        Assert.True(new LossChart([SampleRuns.Make() with { Losses = [new LossPoint(1, 1, double.NaN, double.NaN, 1)] }]).IsEmpty);
+    }
+
+    [Fact]
+    public void Published_losses_stand_only_beside_a_text_of_that_size_and_up_to_the_last_update()
+    {
+        Assert.Equal(["R1", "R1", "R2", "R5"], PublishedLosses.For([SampleRuns.Make(steps: 10_000)]).Select(mark => mark.Label).Order());
+        Assert.Equal(15, PublishedLosses.For([SampleRuns.Make(steps: 443_000, every: 1000)]).Count);
+        Assert.Empty(PublishedLosses.For([SampleRuns.Make(textLength: 300_000)]));
+        Assert.Empty(PublishedLosses.For([SampleRuns.Make(), SampleRuns.Make(textLength: 300_000)]));
+        Assert.Empty(PublishedLosses.For([SampleRuns.Make() with { SequenceLength = 50 }]));
+        Assert.Empty(PublishedLosses.For([]));
+        ChartMark best = PublishedLosses.For([SampleRuns.Make(steps: 443_000, every: 1000)]).MinBy(mark => mark.Y)!;
+        Assert.Equal((219_449, 39.47), (best.X, best.Y));
+    }
+
+    private static XElement Draw(ReportRun[] runs, ChartStyle style) => XElement.Parse(new LossChart(runs).Draw(style));
+
+    /// <summary>The corners of each line in the plot; the strokes of the legend are left out.</summary>
+    private static IEnumerable<(double X, double Y)[]> Lines(XElement svg) =>
+        svg.Element(Svg + "g")!.Elements(Svg + "path").Where(path => ((string)path.Attribute("class")!).StartsWith("line", StringComparison.Ordinal))
+            .Select(path => ((string)path.Attribute("d")!)[1..].Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture)).Chunk(2).Select(pair => (pair[0], pair[1])).ToArray());
+
+    private sealed class Near : IEqualityComparer<double>
+    {
+        public bool Equals(double x, double y) => Math.Abs(x - y) < 0.1;
+
+        public int GetHashCode(double value) => 0;
+    }
+}

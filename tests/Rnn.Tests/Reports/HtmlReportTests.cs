@@ -1,0 +1,157 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using CharRnn.Rnn.Reports;
+using CharRnn.Rnn.Reports.Gradients;
+using CharRnn.Rnn.Reports.Html;
+using CharRnn.Rnn.Reports.Speed;
+
+namespace CharRnn.Rnn.Tests.Reports;
+
+public class HtmlReportTests
+{
+    [Fact]
+    public void What_a_run_is_called_or_wrote_never_becomes_markup()
+    {
+        const string nasty = "</script><script>alert(1)</script><img src=x onerror=alert(2)>'\"&lt;";
+        ReportRun run = SampleRuns.Make(nasty, samples: ["the " + nasty + " mill", nasty], text: "the scripted mill") with
+        {
+            TextName = nasty,
+            BestPassage = nasty,
+            Processor = nasty,
+            Settings = [new(nasty, nasty)],
+            Machine = [new("processor", nasty)],
+            Notes = [nasty],
+            GradientProblem = nasty,
+            SpeedCommand = nasty,
+        };
+        foreach (ReportRun[] runs in (ReportRun[][])[[run], [run, SampleRuns.Make()]])
+        {
+            string page = HtmlReport.Write(runs, nasty);
+            Assert.DoesNotContain("<img", page);
+            Assert.DoesNotContain("alert(1)</script>", page);
+            // Each script element is one that the page itself has: data as JSON, and the program.
+            string[] scripts = [.. Regex.Matches(page, "<script[^>]*>(.*?)</script>", RegexOptions.Singleline).Select(match => match.Groups[1].Value)];
+            Assert.Equal(Regex.Count(page, "<script"), scripts.Length);
+            Assert.Equal(Regex.Count(page, "</script"), scripts.Length);
+            foreach (string data in scripts[..^1])
+                Assert.True(JsonDocument.Parse(data).RootElement.TryGetProperty("series", out _));
+            if (runs.Length > 1)
+                Assert.Equal(nasty, JsonDocument.Parse(scripts[0]).RootElement.GetProperty("series")[0].GetProperty("name").GetString());
+        }
+    }
+
+    [Fact]
+    public void Control_characters_and_those_that_turn_the_text_are_shown_as_what_they_are()
+    {
+        Assert.Equal("a␀b␛c␡\n\td␍", Markup.Written("a\0b\u001bc\u007f\n\td\r"));
+        Assert.Equal("x<small class=\"code\">U+202E</small>y<small class=\"code\">U+2028</small><small class=\"code\">U+0085</small>", Markup.Written("x\u202Ey\u2028\u0085"));
+        Assert.Equal("\uFFFDa\uFFFD", Markup.Written("\uD800a\uDC00"));
+        // These belong to the writing: joiners, marks, letters beyond the first plane (escaped as numbers).
+        Assert.Equal("می\u200Cخواهم", System.Net.WebUtility.HtmlDecode(Markup.Written("می\u200Cخواهم")));
+        Assert.Equal("👩\u200D🔬 e\u0301", System.Net.WebUtility.HtmlDecode(Markup.Written("👩\u200D🔬 e\u0301")));
+        Assert.Equal("<small class=\"code\">U+E0001</small>", Markup.Written("\U000E0001"));
+        Assert.Equal("a\uFFFD\uFFFDb😀", System.Net.WebUtility.HtmlDecode(Markup.Escape("a\u0001\uFFFEb😀")));
+    }
+
+    [Fact]
+    public void Words_that_the_text_does_not_have_are_marked()
+    {
+        string page = HtmlReport.Write([SampleRuns.Make(samples: ["a the moll <i> mill b"])], "");
+        Assert.Contains("the <i class=\"made\">moll</i> &lt;<i class=\"made\">i</i>&gt; mill", page);
+    }
+
+    [Fact]
+    public void A_run_without_anything_and_one_with_a_single_record_are_reported()
+    {
+        string page = HtmlReport.Write([SampleRuns.Make(steps: 0)], "charrnn 1");
+        Assert.Contains("not trained yet", page);
+        Assert.Contains("Nothing has been recorded", page);
+        Assert.Contains("charrnn gradcheck --json", page);
+        Assert.Contains("charrnn bench --json", page);
+        Assert.DoesNotContain("NaN", page);
+        page = HtmlReport.Write([SampleRuns.Make(steps: 100)], "charrnn 1");
+        Assert.Contains("best 106.", page.Replace("<", "best <", StringComparison.Ordinal));
+        page = HtmlReport.Write([SampleRuns.Make("one", steps: 0), SampleRuns.Make("two", steps: 500)], "charrnn 1");
+        Assert.Contains("<bdi>one</bdi> has no metrics", page);
+        page = HtmlReport.Write([SampleRuns.Make() with { Losses = [new(1, 1, double.NaN, 5, 1), new(2, 1, 5, double.NaN, 2)], BestStep = 1, BestSmoothLoss = 5, Samples = [new(1, 1, double.NaN, "x")] }], "");
+        Assert.DoesNotContain("NaN", page);
+    }
+
+    [Fact]
+    public void Sections_headings_and_tables_are_whole()
+    {
+        ReportRun run = SampleRuns.Make(samples: ["the mill", "and the well"]) with { BestPassage = "the mill", Settings = [new("seed", "1")], Gradients = Gradients(), Speed = SpeedReport.FromJson(Bench()) };
+        foreach (ReportRun[] runs in (ReportRun[][])[[run], [run, run with { Name = "b" }]])
+        {
+            string page = HtmlReport.Write(runs, "");
+            foreach (string element in (string[])["section", "table", "thead", "tbody", "tr", "figure", "ul", "ol", "li", "svg", "details", "p", "div", "i", "span", "bdi", "main", "header"])
+                Assert.True(Regex.Count(page, $"<{element}[ >]") == Regex.Count(page, $"</{element}>"), element);
+            string[] ids = [.. Regex.Matches(page, " id=\"([^\"]+)\"").Select(match => match.Groups[1].Value)];
+            Assert.Equal(ids.Distinct(), ids);
+            foreach (string target in Regex.Matches(page, "href=\"#([^\"]+)\"").Concat(Regex.Matches(page, "aria-labelledby=\"([^\" ]+)")).Select(match => match.Groups[1].Value))
+                Assert.Contains(target, ids);
+            Assert.Equal(Regex.Count(page, "<table"), Regex.Count(page, "<caption"));
+            Assert.Single(Regex.Matches(page, "<h1"));
+        }
+    }
+
+    [Fact]
+    public void A_wrong_gradient_is_named()
+    {
+        GradientReport right = Gradients(), wrong = right with { Ok = false, Parameters = [.. right.Parameters.Select(row => row.Name == "U" ? row with { Ok = false, NormRatio = double.NaN } : row)] };
+        string page = HtmlReport.Write([SampleRuns.Make() with { Gradients = right }], "");
+        Assert.Contains("✓ Right.", page);
+        Assert.DoesNotContain("wrong", page);
+        Assert.Contains("1.2 × 10<sup>−7</sup><small>6.9 × 10<sup>−7</sup></small>", page);   // ours and R1's, for W
+        page = HtmlReport.Write([SampleRuns.Make() with { Gradients = wrong }], "");
+        Assert.Contains("✗ Wrong in 2 places", page);
+        Assert.Matches("<th scope=\"row\">U</th>.*not finite.*✗ wrong", page);
+        // Figures of another size are nobody's.
+        Assert.DoesNotContain("6.9 × 10", HtmlReport.Write([SampleRuns.Make() with { Gradients = right with { HiddenSize = 5 } }], ""));
+        Assert.Throws<FormatException>(() => GradientReport.FromJson("{}"u8.ToArray()));
+        Assert.Throws<FormatException>(() => GradientReport.FromJson("[1"u8.ToArray()));
+    }
+
+    [Fact]
+    public void Whatever_was_timed_beside_the_kernels_is_shown()
+    {
+        SpeedReport speed = SpeedReport.FromJson(Bench());
+        Assert.Equal([("scalar loops", 2000.0), ("TensorPrimitives", 120.5), ("another one", 64.0)], speed.Update.Peers.Select(peer => (peer.Name, peer.Minimum)));
+        Assert.Equal((32.5, 33.0, 0.68), (speed.Update.Minimum, speed.Update.Median, speed.Update.ShareOfPeak));
+        Assert.Null(speed.Parts[0].ShareOfPeak);
+        string page = HtmlReport.Write([SampleRuns.Make() with { Speed = speed }], "");
+        Assert.Matches("TensorPrimitives</span>.*120.5 µs, 3.7 × as long", page);
+        Assert.Matches("<th scope=\"row\">softmax</th><td>1.1</td><td>1.2</td><td></td><td>9.9</td><td>9.0 ×</td><td></td>", page);
+        Assert.Throws<FormatException>(() => SpeedReport.FromJson("{\"processor\":1}"u8.ToArray()));
+    }
+
+    [Fact]
+    public void A_million_updates_and_five_runs_take_less_than_a_megabyte()
+    {
+        string[] samples = [.. Enumerable.Range(0, 1000).Select(i => string.Concat(Enumerable.Repeat("the moll and the wull ", 100)))];
+        ReportRun run = SampleRuns.Make(steps: 1_000_000, every: 1, samples: samples) with { BestPassage = new string('x', 2_000_000) };
+        Assert.InRange(Encoding.UTF8.GetByteCount(HtmlReport.Write([run], "")), 100_000, 1_000_000);
+        Assert.InRange(Encoding.UTF8.GetByteCount(HtmlReport.Write([.. Enumerable.Range(1, 5).Select(i => run with { Name = $"run {i}" })], "")), 100_000, 1_000_000);
+    }
+
+    [Fact]
+    public void Numbers_are_written_as_a_person_writes_them()
+    {
+        Assert.Equal(["1.2 × 10<sup>−7</sup>", "10<sup>−4</sup>", "3.5", "0", "not finite", "−2.0 × 10<sup>3</sup>"], ((double[])[1.2e-7, 1e-4, 3.5, 0, double.NaN, -2000]).Select(Markup.Scientific));
+        Assert.Equal(["12.3 s", "2 min 5 s", "3 h 0 min"], ((double[])[12.34, 125, 10_830]).Select(Markup.Duration));
+        Assert.Equal(["once", "twice", "2.4 times", "12 times", "0.5 times"], ((double[])[1.02, 1.98, 2.4, 12.3, 0.5]).Select(Markup.Times));
+        Assert.Equal(["a/b.json", "'a b'", "'it'\\''s'", "''"], ((string[])["a/b.json", "a b", "it's", ""]).Select(Markup.ShellWord));
+    }
+
+    private static GradientReport Gradients() => new(true, 100, 80, 25, 1e-4,
+        [.. from batch in (int[])[1, 2] from name in (string[])["W", "U", "V", "b", "c"] select new GradientRow(batch, name, true, 100, 1.2e-7, 2e-5, 3e-9, 0, 4e-16, 0.04)],
+        [(0.1, 1e-4)], [("holds", true)], 200);
+
+    private static byte[] Bench() => """
+        {"processor":"P","kernels":"k","hidden":100,"vocabulary":75,"seq_length":25,"peak_gflops":118.2,
+         "update":{"operations":1,"min_microseconds":32.5,"median_microseconds":33,"share_of_peak":0.68,"scalar_min_microseconds":2000,"scalar_median_microseconds":2100,
+                   "tensor_primitives_min_microseconds":120.5,"peers":[{"name":"another one","min_microseconds":64}]},
+         "parts":[{"name":"softmax","operations":0,"min_microseconds":1.1,"median_microseconds":1.2,"share_of_peak":0,"scalar_min_microseconds":9.9}]}
+        """u8.ToArray();
+}
