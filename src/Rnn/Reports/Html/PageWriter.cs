@@ -32,7 +32,8 @@ internal sealed class PageWriter
     {
         string heading = Single ? "h2" : "h3";
         string name = $"{id}{run.ToString(CultureInfo.InvariantCulture)}";
-        Add($"<section id=\"{name}\" aria-labelledby=\"{name}-title\">\n<{heading} id=\"{name}-title\">{Markup.Escape(title)}</{heading}>\n");
+        // A section with a name is a landmark; those of several runs would all have the same names.
+        Add($"<section id=\"{name}\"{(Single ? $" aria-labelledby=\"{name}-title\"" : "")}>\n<{heading} id=\"{name}-title\">{Markup.Escape(title)}</{heading}>\n");
     }
 
     /// <summary>Ends a section.</summary>
