@@ -44,7 +44,7 @@ public class HtmlReportTests
     [Fact]
     public void Control_characters_and_those_that_turn_the_text_are_shown_as_what_they_are()
     {
-        Assert.Equal("a␀b␛c␡\n\td␍", Markup.Written("a\0b\u001bc\u007f\n\td\r"));
+        Assert.Equal("aNULbESCcDEL\n\tdCR US", Markup.Written("a\0b\u001bc\u007f\n\td\r \u001f").Replace("<small class=\"code\">", "", StringComparison.Ordinal).Replace("</small>", "", StringComparison.Ordinal));
         Assert.Equal("x<small class=\"code\">U+202E</small>y<small class=\"code\">U+2028</small><small class=\"code\">U+0085</small>", Markup.Written("x\u202Ey\u2028\u0085"));
         Assert.Equal("\uFFFDa\uFFFD", Markup.Written("\uD800a\uDC00"));
         // These belong to the writing: joiners, marks, letters beyond the first plane (escaped as numbers).

@@ -1,4 +1,5 @@
 using System.Text;
+using CharRnn.Rnn.Checkpoints;
 using CharRnn.Rnn.Reports;
 using CharRnn.Rnn.Runs;
 using CharRnn.Rnn.Tests.Runs;
@@ -17,6 +18,8 @@ public sealed class ReportReaderTests : RunFixture
         Assert.Equal((100, 33), (run.Steps, run.Losses.Count));
         Assert.Equal((7, SmallText.Vocabulary.Size, 5, SmallText.Length), (run.HiddenSize, run.VocabularySize, run.SequenceLength, run.TextLength));
         Assert.True(run.BestSmoothLoss <= run.Losses.Min(point => point.SmoothLoss));
+        Assert.Equal(ModelFile.Read(Path.Combine(folder, "best.safetensors")).Metadata["step"], run.BestStep.ToString());
+        Assert.DoesNotContain(run.Losses, point => point.Step == run.BestStep);
         Assert.Equal("1000", run.BestPassage!.EnumerateRunes().Count().ToString());
         Assert.Equal([1, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 101], run.Samples.Select(sample => sample.Step));
         Assert.Equal(run.Losses[0].SmoothLoss, run.Samples[0].SmoothLoss);   // before the first update there is none yet

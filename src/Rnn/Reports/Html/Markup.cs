@@ -7,6 +7,10 @@ namespace CharRnn.Rnn.Reports.Html;
 /// <summary>Numbers and texts as the page writes them. Everything that comes from a run passes through here before it is markup.</summary>
 internal static class Markup
 {
+    /// <summary>The names of U+0000 to U+001F (ISO/IEC 6429).</summary>
+    private static readonly string[] ControlNames =
+        "NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US".Split(' ');
+
     /// <summary>A text escaped for HTML and for XML 1.0, in which most control characters may not stand at all: those become U+FFFD.</summary>
     public static string Escape(string text)
     {
@@ -22,8 +26,8 @@ internal static class Markup
     }
 
     /// <summary>
-    /// What a network wrote, for HTML: control characters as the pictures that Unicode has for them, and the invisible ones that would
-    /// turn the text around them, or hide, by their code point. Line ends and tabs stay.
+    /// What a network wrote, for HTML: control characters by their names, and the invisible ones that would turn the text around them,
+    /// or hide, by their code point. Line ends and tabs stay.
     /// </summary>
     public static string Written(string text)
     {
@@ -97,10 +101,8 @@ internal static class Markup
         length = 1;
         if (character is '\n' or '\t')
             return null;
-        if (character < ' ')
-            return ((char)('\u2400' + character)).ToString();
-        if (character == '\x7F')
-            return "\u2421";
+        if (character < ' ' || character == '\x7F')
+            return Code(character < ' ' ? ControlNames[character] : "DEL");
         if (!Rune.TryGetRuneAt(text, index, out Rune rune))
             return "\uFFFD";
         length = rune.Utf16SequenceLength;
@@ -108,6 +110,8 @@ internal static class Markup
 
         // Joiners and variation selectors belong to the letters around them; a soft hyphen is a place to break a line.
         bool hidden = Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned;
-        return hidden && rune.Value is not (0x200C or 0x200D or 0xAD) ? $"<small class=\"code\">U+{rune.Value:X4}</small>" : null;
+        return hidden && rune.Value is not (0x200C or 0x200D or 0xAD) ? Code($"U+{rune.Value:X4}") : null;
     }
+
+    private static string Code(string name) => $"<small class=\"code\">{name}</small>";
 }
