@@ -125,13 +125,12 @@ internal sealed class ChartDrawing
     private void DrawEvents()
     {
         double free = double.NegativeInfinity;
-        foreach (ChartMark mark in chart.Events)
-        {
-            double place = PlaceX(mark.X);
-            if (place < left || place > right)
-                continue;
+        ChartMark[] within = [.. chart.Events.Where(mark => PlaceX(mark.X) >= left && PlaceX(mark.X) <= right)];
+        foreach (double place in within.Select(mark => PlaceX(mark.X)))
             Add($"<line class=\"event\" x1=\"{N(place)}\" x2=\"{N(place)}\" y1=\"{N(top)}\" y2=\"{N(bottom)}\"/>");
-            double width = ChartLabels.Width(mark.Label, fontSize);
+        foreach (ChartMark mark in within)
+        {
+            double place = PlaceX(mark.X), width = ChartLabels.Width(mark.Label, fontSize);
             if (place < free || place + width > right + 10)
                 continue;
             Add($"<text class=\"halo\" x=\"{N(place + 4)}\" y=\"{N(top + 11)}\">{Markup.Escape(mark.Label)}</text>\n");
