@@ -2,11 +2,11 @@ using BenchmarkDotNet.Running;
 using CharRnn.Benchmarks.Kernels;
 using CharRnn.Benchmarks.Recurrent;
 
-// kernels: the quick table of the package's README. update: whole updates, by every form of the kernels and by others.
+// kernels: the quick tables of the package's README. update: whole updates, by every form of the kernels and by others.
 // generator: what the generator costs a build. Anything else goes to BenchmarkDotNet.
 return args switch
 {
-    ["kernels"] => KernelTable.Run(Console.Out),
+    ["kernels", .. var choices] => KernelTable.Run(Console.Out, choices),
     ["update", .. var words] => UpdateTable.Run(words, Console.Out),
     ["generator"] => GeneratorTime.Run(Console.Out),
     _ => BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args).Any() ? 0 : 1,

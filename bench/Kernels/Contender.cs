@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using MathNet.Numerics.LinearAlgebra;
-using DenseVector = MathNet.Numerics.LinearAlgebra.Vector<float>;
 using Tensor = System.Numerics.Tensors.TensorPrimitives;
 
 namespace CharRnn.Benchmarks.Kernels;
@@ -27,28 +26,30 @@ public readonly record struct KernelBenchmarkShape(int Rows, int Columns)
 }
 
 /// <summary>One operation of one shape on the same data, by the generated kernel and by everything else one might use.</summary>
-internal sealed class Contender
+/// <typeparam name="T">float or double.</typeparam>
+internal sealed class Contender<T>
+    where T : struct, IBinaryFloatingPointIeee754<T>
 {
-    private delegate void Generated(ReadOnlySpan<float> first, ReadOnlySpan<float> second, Span<float> result);
+    private delegate void Generated(ReadOnlySpan<T> first, ReadOnlySpan<T> second, Span<T> result);
 
-    private readonly float[] _first;
-    private readonly float[] _second;
-    private readonly float[] _result;
+    private readonly T[] _first;
+    private readonly T[] _second;
+    private readonly T[] _result;
 
     public Contender(KernelOperation operation, KernelBenchmarkShape shape)
     {
         var (rows, columns) = (shape.Rows, shape.Columns);
         var random = new Random(1);
-        float[] Values(int count) => [.. Enumerable.Range(0, count).Select(_ => (random.NextSingle() * 2) - 1)];
+        T[] Values(int count) => [.. Enumerable.Range(0, count).Select(_ => T.CreateChecked((random.NextDouble() * 2) - 1))];
         (_first, _second, _result) = operation switch
         {
-            KernelOperation.MatVec => (Values(rows * columns), Values(columns), new float[rows]),
-            KernelOperation.MatVecTransposed => (Values(rows * columns), Values(rows), new float[columns]),
-            KernelOperation.OuterProduct => (Values(rows), Values(columns), new float[rows * columns]),
-            _ => (Values(rows * columns), Values(columns * columns), new float[rows * columns]),
+            KernelOperation.MatVec => (Values(rows * columns), Values(columns), new T[rows]),
+            KernelOperation.MatVecTransposed => (Values(rows * columns), Values(rows), new T[columns]),
+            KernelOperation.OuterProduct => (Values(rows), Values(columns), new T[rows * columns]),
+            _ => (Values(rows * columns), Values(columns * columns), new T[rows * columns]),
         };
         var generated = typeof(FixedSizeKernels)
-            .GetMethod($"{operation}{shape}", System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!
+            .GetMethod($"{operation}{shape}", System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic, [typeof(ReadOnlySpan<T>), typeof(ReadOnlySpan<T>), typeof(Span<T>)])!
             .CreateDelegate<Generated>();
         Kernel = () => generated(_first, _second, _result);
         (TensorPrimitives, Loops) = operation switch
@@ -59,7 +60,7 @@ internal sealed class Contender
             _ => ((Action)(() => MatMulTensor(rows, columns)), (Action)(() => MatMulLoops(rows, columns))),
         };
         MathNet = ByMathNet(operation, rows, columns);
-        Matrix4x4 = shape == new KernelBenchmarkShape(4, 4) ? ByMatrix4x4(operation) : null;
+        Matrix4x4 = shape == new KernelBenchmarkShape(4, 4) && typeof(T) == typeof(float) ? ByMatrix4x4(operation) : null;
     }
 
     public Action Kernel { get; }
@@ -77,16 +78,16 @@ internal sealed class Contender
     {
         for (var i = 0; i < rows; i++)
         {
-            _result[i] = Tensor.Dot(_first.AsSpan(i * columns, columns), _second);
+            _result[i] = Tensor.Dot<T>(_first.AsSpan(i * columns, columns), _second);
         }
     }
 
     private void MatVecTransposedTensor(int rows, int columns)
     {
-        Tensor.Multiply(_first.AsSpan(0, columns), _second[0], _result);
+        Tensor.Multiply<T>(_first.AsSpan(0, columns), _second[0], _result);
         for (var i = 1; i < rows; i++)
         {
-            Tensor.MultiplyAdd(_first.AsSpan(i * columns, columns), _second[i], _result, _result);
+            Tensor.MultiplyAdd<T>(_first.AsSpan(i * columns, columns), _second[i], _result, _result);
         }
     }
 
@@ -94,7 +95,7 @@ internal sealed class Contender
     {
         for (var i = 0; i < rows; i++)
         {
-            Tensor.Multiply(_second, _first[i], _result.AsSpan(i * columns, columns));
+            Tensor.Multiply<T>(_second, _first[i], _result.AsSpan(i * columns, columns));
         }
     }
 
@@ -103,61 +104,68 @@ internal sealed class Contender
         for (var i = 0; i < rows; i++)
         {
             var row = _result.AsSpan(i * columns, columns);
-            Tensor.Multiply(_second.AsSpan(0, columns), _first[i * columns], row);
+            Tensor.Multiply<T>(_second.AsSpan(0, columns), _first[i * columns], row);
             for (var k = 1; k < columns; k++)
             {
-                Tensor.MultiplyAdd(_second.AsSpan(k * columns, columns), _first[(i * columns) + k], row, row);
+                Tensor.MultiplyAdd<T>(_second.AsSpan(k * columns, columns), _first[(i * columns) + k], row, row);
             }
         }
     }
 
     private void MatVecLoops(int rows, int columns)
     {
+        var (matrix, vector, result) = (_first, _second, _result);
         for (var i = 0; i < rows; i++)
         {
-            var sum = 0f;
+            var sum = T.Zero;
             for (var j = 0; j < columns; j++)
             {
-                sum += _first[(i * columns) + j] * _second[j];
+                sum += matrix[(i * columns) + j] * vector[j];
             }
 
-            _result[i] = sum;
+            result[i] = sum;
         }
     }
 
     private void MatVecTransposedLoops(int rows, int columns)
     {
-        Array.Clear(_result);
+        var (matrix, vector, result) = (_first, _second, _result);
+        Array.Clear(result);
         for (var i = 0; i < rows; i++)
         {
+            var factor = vector[i];
             for (var j = 0; j < columns; j++)
             {
-                _result[j] += _first[(i * columns) + j] * _second[i];
+                result[j] += matrix[(i * columns) + j] * factor;
             }
         }
     }
 
     private void OuterProductLoops(int rows, int columns)
     {
+        var (x, y, result) = (_first, _second, _result);
         for (var i = 0; i < rows; i++)
         {
+            var factor = x[i];
             for (var j = 0; j < columns; j++)
             {
-                _result[(i * columns) + j] = _first[i] * _second[j];
+                result[(i * columns) + j] = factor * y[j];
             }
         }
     }
 
     private void MatMulLoops(int rows, int columns)
     {
-        Array.Clear(_result);
+        var (left, right, result) = (_first, _second, _result);
+        Array.Clear(result);
         for (var i = 0; i < rows; i++)
         {
             for (var k = 0; k < columns; k++)
             {
+                var factor = left[(i * columns) + k];
                 for (var j = 0; j < columns; j++)
                 {
-                    _result[(i * columns) + j] += _first[(i * columns) + k] * _second[(k * columns) + j];
+                    result[(i * columns) + j] += factor * right[(k * columns) + j];
                 }
             }
         }
@@ -165,10 +173,10 @@ internal sealed class Contender
 
     private Action ByMathNet(KernelOperation operation, int rows, int columns)
     {
-        var build = Matrix<float>.Build;
+        var build = Matrix<T>.Build;
         if (operation == KernelOperation.OuterProduct)
         {
-            var (x, y) = (DenseVector.Build.Dense(_first), DenseVector.Build.Dense(_second));
+            var (x, y) = (global::MathNet.Numerics.LinearAlgebra.Vector<T>.Build.Dense(_first), global::MathNet.Numerics.LinearAlgebra.Vector<T>.Build.Dense(_second));
             var outer = build.Dense(rows, columns);
             return () => x.OuterProduct(y).CopyTo(outer);
         }
@@ -181,21 +189,21 @@ internal sealed class Contender
             return () => left.Multiply(right, product);
         }
 
-        var vector = DenseVector.Build.Dense(_second);
-        var result = DenseVector.Build.Dense(_result.Length);
+        var vector = global::MathNet.Numerics.LinearAlgebra.Vector<T>.Build.Dense(_second);
+        var result = global::MathNet.Numerics.LinearAlgebra.Vector<T>.Build.Dense(_result.Length);
         return operation == KernelOperation.MatVec ? () => left.Multiply(vector, result) : () => left.TransposeThisAndMultiply(vector, result);
     }
 
     private Action? ByMatrix4x4(KernelOperation operation)
     {
-        var left = MemoryMarshal.Read<Matrix4x4>(MemoryMarshal.AsBytes<float>(operation == KernelOperation.OuterProduct ? new float[16] : _first));
+        var left = MemoryMarshal.Read<Matrix4x4>(MemoryMarshal.AsBytes<T>(operation == KernelOperation.OuterProduct ? new T[16] : _first));
         if (operation == KernelOperation.MatMul)
         {
-            var right = MemoryMarshal.Read<Matrix4x4>(MemoryMarshal.AsBytes<float>(_second));
-            return () => MemoryMarshal.Write(MemoryMarshal.AsBytes<float>(_result), left * right);
+            var right = MemoryMarshal.Read<Matrix4x4>(MemoryMarshal.AsBytes<T>(_second));
+            return () => MemoryMarshal.Write(MemoryMarshal.AsBytes<T>(_result), left * right);
         }
 
         // Vector4.Transform takes the vector as a row: x' M.
-        return operation == KernelOperation.MatVecTransposed ? () => Vector4.Transform(new Vector4(_second), left).CopyTo(_result) : null;
+        return operation == KernelOperation.MatVecTransposed ? () => MemoryMarshal.Write(MemoryMarshal.AsBytes<T>(_result), Vector4.Transform(MemoryMarshal.Read<Vector4>(MemoryMarshal.AsBytes<T>(_second)), left)) : null;
     }
 }

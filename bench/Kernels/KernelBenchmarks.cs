@@ -1,12 +1,17 @@
+using System.Numerics;
 using BenchmarkDotNet.Attributes;
 
 namespace CharRnn.Benchmarks.Kernels;
 
-/// <summary>Every operation and shape in BenchmarkDotNet: <c>dotnet run -c Release --project bench -- --filter '*Kernel*'</c>.</summary>
+/// <summary>Every operation and shape in BenchmarkDotNet: <c>dotnet run -c Release --project bench -- --filter '*KernelBenchmarks*'</c>.</summary>
+/// <typeparam name="T">The element type.</typeparam>
 [MemoryDiagnoser]
-public class KernelBenchmarks
+[GenericTypeArguments(typeof(float))]
+[GenericTypeArguments(typeof(double))]
+public class KernelBenchmarks<T>
+    where T : struct, IBinaryFloatingPointIeee754<T>
 {
-    private Contender _contender = null!;
+    private Contender<T> _contender = null!;
 
     [ParamsAllValues]
     public KernelOperation Operation { get; set; }

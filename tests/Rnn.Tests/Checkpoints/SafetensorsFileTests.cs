@@ -96,9 +96,12 @@ public class SafetensorsFileTests
         byte[] longHeader = new byte[8 + SafetensorsFile.MaximumHeaderLength + 1];
         BinaryPrimitives.WriteInt64LittleEndian(longHeader, SafetensorsFile.MaximumHeaderLength + 1);
         Assert.Equal(Rule.HeaderTooLong, RuleOf(longHeader));
-        byte[] notUtf8 = File("{\"a\":{}}");
-        notUtf8[10] = 0xFF;
-        Assert.Equal(Rule.HeaderNotJson, RuleOf(notUtf8));
+        foreach (string header in (string[])["{\"?\":{}}", "{\"__metadata__\":{\"?\":\"\"}}", "{\"__metadata__\":{\"a\":\"?\"}}", "{\"__metadata__\":{\"a\":\"?\\n\"}}"])
+        {
+            byte[] notUtf8 = File(header);
+            notUtf8[Array.IndexOf(notUtf8, (byte)'?')] = 0xFF;
+            Assert.Equal(Rule.HeaderNotJson, RuleOf(notUtf8));
+        }
     }
 
     /// <summary>A file that claims a terabyte costs no more than its header.</summary>
