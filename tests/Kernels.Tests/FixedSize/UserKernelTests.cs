@@ -38,6 +38,17 @@ public sealed class UserKernelTests
         Assert.Contains("'matrix'", exception.Message);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(Columns - 1)]
+    public void A_result_inside_the_vector_is_refused(int start)
+    {
+        var memory = new float[Columns + Rows];
+        var exception = Assert.Throws<ArgumentException>(() => UserKernels.Apply(_matrix, memory.AsSpan(0, Columns), memory.AsSpan(start, Rows)));
+        Assert.Equal("result", exception.ParamName);
+        Assert.Contains("'vector'", exception.Message);
+    }
+
     [Fact]
     public void Neighbours_do_not_overlap()
     {

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.IO.Compression;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 using System.Runtime.InteropServices;
 
 namespace CharRnn.Kernels.Tests.Package;
@@ -29,6 +31,13 @@ public sealed class PackageTests : IDisposable
         }
         """;
 
+    /// <summary>Where the sources would be published; the tests never go there.</summary>
+    private const string Remote = "https://github.com/example/charrnn";
+
+    // The kinds of debug information of the portable PDB format.
+    private static readonly Guid SourceLink = new("CC110556-A091-4D38-9FEC-25AB9A351A6A");
+    private static readonly Guid EmbeddedSource = new("0E8A571B-6926-466E-B4AD-8AB04611F5FE");
+
     private static readonly string Root = FindRoot();
 
     private readonly string _folder = Directory.CreateTempSubdirectory("package").FullName;
@@ -49,7 +58,8 @@ public sealed class PackageTests : IDisposable
     public void A_fresh_project_restores_it_and_runs_it_on_the_JIT_and_as_a_native_binary()
     {
         var feed = Path.Combine(_folder, "feed");
-        Dotnet(Root, "pack", "src/Kernels", "-c", "Release", "-o", feed, $"-p:PackageVersion={_version}");
+        var (clone, commit) = CloneWithRemote();
+        Dotnet(clone, "pack", "src/Kernels", "-c", "Release", "-o", feed, $"-p:PackageVersion={_version}", "-p:ContinuousIntegrationBuild=true");
         var package = Assert.Single(Directory.GetFiles(feed, "*.nupkg"));
         using (var archive = ZipFile.OpenRead(package))
         {
@@ -61,6 +71,19 @@ public sealed class PackageTests : IDisposable
             }
 
             Assert.DoesNotContain(names, name => name.StartsWith("runtimes/", StringComparison.Ordinal));
+
+            using var specification = new StreamReader(archive.Entries.Single(entry => entry.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open());
+            var text = specification.ReadToEnd();
+            Assert.Contains($"<version>{_version}</version>", text);
+            Assert.Contains("<license type=\"expression\">MIT</license>", text);
+            Assert.Contains($"url=\"{Remote}\"", text);
+            Assert.Contains($"commit=\"{commit}\"", text);
+
+            // A debugger finds the symbols inside each assembly, and every source file of it at this commit or inside the symbols.
+            foreach (var assembly in archive.Entries.Where(entry => entry.Name.EndsWith(".dll", StringComparison.Ordinal)))
+            {
+                AssertSymbols(assembly, $"{Remote.Replace("github.com", "raw.githubusercontent.com")}/{commit}/*");
+            }
         }
 
         var project = Directory.CreateDirectory(Path.Combine(_folder, "fresh")).FullName;
@@ -114,6 +137,53 @@ public sealed class PackageTests : IDisposable
             File.WriteAllText(Path.Combine(_folder, "samples", "Directory.Packages.props"), "<Project><PropertyGroup><ManagePackageVersionsCentrally>true</ManagePackageVersionsCentrally></PropertyGroup></Project>");
             WriteFeed(copy, feed);
             Dotnet(copy, "run", "-c", "Release", $"-p:KernelsPackageVersion={_version}");
+        }
+    }
+
+    /// <summary>The files that the package is made of, in a repository of their own with a public remote, as a release is packed.</summary>
+    private (string Folder, string Commit) CloneWithRemote()
+    {
+        var clone = Directory.CreateDirectory(Path.Combine(_folder, "clone")).FullName;
+        string[] files = [.. Directory.GetFiles(Root).Where(file => Path.GetFileName(file) is not ".git"), .. Sources("src/Kernels"), .. Sources("src/Generators")];
+        foreach (var file in files)
+        {
+            var copy = Path.Combine(clone, Path.GetRelativePath(Root, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        Run("git", clone, "init", "--quiet");
+        Run("git", clone, "add", "--all");
+        Run("git", clone, "-c", "user.name=test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false", "commit", "--quiet", "-m", "as packed");
+        Run("git", clone, "remote", "add", "origin", Remote);
+        return (clone, Run("git", clone, "rev-parse", "HEAD").Trim());
+
+        static IEnumerable<string> Sources(string folder) => Directory.GetFiles(Path.Combine(Root, folder), "*", SearchOption.AllDirectories)
+            .Where(file => Path.GetRelativePath(Root, file).Split(Path.DirectorySeparatorChar) is var parts && !parts.Contains("bin") && !parts.Contains("obj"));
+    }
+
+    private static void AssertSymbols(ZipArchiveEntry entry, string sources)
+    {
+        using var bytes = new MemoryStream();
+        using (var stream = entry.Open())
+        {
+            stream.CopyTo(bytes);
+        }
+
+        bytes.Position = 0;
+        using var assembly = new PEReader(bytes);
+        var embedded = Assert.Single(assembly.ReadDebugDirectory(), debug => debug.Type == DebugDirectoryEntryType.EmbeddedPortablePdb);
+        using var provider = assembly.ReadEmbeddedPortablePdbDebugDirectoryData(embedded);
+        var symbols = provider.GetMetadataReader();
+        var information = symbols.CustomDebugInformation.Select(symbols.GetCustomDebugInformation).ToArray();
+        var link = System.Text.Encoding.UTF8.GetString(symbols.GetBlobBytes(Assert.Single(information, item => symbols.GetGuid(item.Kind) == SourceLink).Value));
+        Assert.Contains($"\"/_/*\":\"{sources}\"", link);
+        var inside = information.Where(item => symbols.GetGuid(item.Kind) == EmbeddedSource).Select(item => (DocumentHandle)item.Parent).ToHashSet();
+        Assert.NotEmpty(symbols.Documents);
+        foreach (var handle in symbols.Documents)
+        {
+            var name = symbols.GetString(symbols.GetDocument(handle).Name);
+            Assert.True(inside.Contains(handle) || (name.StartsWith("/_/", StringComparison.Ordinal) && !name.Contains("/obj/")), $"{entry.FullName}: nobody finds {name}");
         }
     }
 

@@ -4,7 +4,7 @@ using static CharRnn.Generators.Kernels.BodyWriter;
 
 namespace CharRnn.Generators.Kernels.Operations;
 
-/// <summary>x y': a panel of y stays in registers while all rows are written. Storing is what limits it.</summary>
+/// <summary>x y': y stays in registers while all rows are written, or a longer row is written whole. Storing is what limits it.</summary>
 internal sealed class OuterProduct : Operation
 {
     public override string[] SizeNames => ["rows", "columns"];
@@ -20,39 +20,65 @@ internal sealed class OuterProduct : Operation
 
     public override string Describe(KernelShape shape, VectorForm form)
     {
-        var panels = Plan(shape, form).Panels.Select(panel =>
+        var plan = Plan(shape, form);
+        var panels = plan.Panels.Select(panel =>
             (panel.Count == 1 ? string.Empty : $"{panel.Count} x ") + $"{panel.Registers}" + (panel.Tail > 0 ? " (the last overlapping)" : string.Empty));
-        return $"registers of y kept while all rows are written: {string.Join(" + ", panels)}";
+        return $"{(FitsOnePanel(plan) ? "registers of y kept while all rows are written" : "registers of a row at a time")}: {string.Join(" + ", panels)}";
     }
 
     public override void WriteBody(KernelShape shape, BodyWriter body, List<Action> later)
     {
         var plan = Plan(shape, body.Form);
-        foreach (var panel in plan.Panels)
+        if (FitsOnePanel(plan))
         {
-            var isLooped = panel.Count > 1;
-            var width = panel.Registers * plan.Lanes;
-            using var columns = body.Code.Block(isLooped ? $"for (nint column = {panel.Start}; column < {panel.Start + (panel.Count * width)}; column += {width})" : string.Empty);
-            var start = isLooped ? " + column" : At(string.Empty, panel.Start);
+            // y stays in registers while all rows are written.
+            var panel = plan.Panels[0];
             for (var register = 0; register < panel.Registers; register++)
             {
-                body.Code.Line($"var y{register} = {body.Load(At($"y{start}", plan.Offset(panel, register)))};");
+                body.Code.Line($"var y{register} = {body.Load(At("y", plan.Offset(panel, register)))};");
             }
 
-            body.Code.Line($"var row = matrix{start};");
-            using (body.Code.Block("for (var i = 0; i < Rows; i++)"))
+            body.Code.Line("var row = matrix;");
+            WriteRows(body, () => WritePart(body, plan, panel, "row", register => $"y{register}"));
+            return;
+        }
+
+        // A row is written whole before the next one: memory takes long runs of stores faster than short ones far apart.
+        body.Code.Line("var row = matrix;");
+        WriteRows(body, () =>
+        {
+            foreach (var panel in plan.Panels)
             {
-                body.Code.Line($"var element = {body.Form.Broadcast("x[i]")};");
-                for (var register = 0; register < panel.Registers; register++)
-                {
-                    body.Code.Line($"var product{register} = element * y{register};");
-                }
-
-                TileWriter.WriteRow(body, plan, panel, "row", register => $"product{register}");
-                body.Code.Line("row += Columns;");
+                var isLooped = panel.Count > 1;
+                var width = panel.Registers * plan.Lanes;
+                using var columns = body.Code.Block(isLooped ? $"for (nint column = {panel.Start}; column < {panel.Start + (panel.Count * width)}; column += {width})" : string.Empty);
+                var start = isLooped ? " + column" : At(string.Empty, panel.Start);
+                WritePart(body, plan, panel, $"row{start}", register => body.Load(At($"y{start}", plan.Offset(panel, register))));
             }
+        });
+    }
+
+    private static void WriteRows(BodyWriter body, Action writeRow)
+    {
+        using (body.Code.Block("for (var i = 0; i < Rows; i++)"))
+        {
+            body.Code.Line($"var element = {body.Form.Broadcast("x[i]")};");
+            writeRow();
+            body.Code.Line("row += Columns;");
         }
     }
+
+    private static void WritePart(BodyWriter body, PanelPlan plan, Panel panel, string pointer, Func<int, string> y)
+    {
+        for (var register = 0; register < panel.Registers; register++)
+        {
+            body.Code.Line($"var product{register} = element * {y(register)};");
+        }
+
+        TileWriter.WriteRow(body, plan, panel, pointer, register => $"product{register}");
+    }
+
+    private static bool FitsOnePanel(PanelPlan plan) => plan.Panels.Count == 1 && plan.Panels[0].Count == 1;
 
     private static PanelPlan Plan(KernelShape shape, VectorForm form) =>
         PanelPlan.For(shape.Sizes[1], shape.Element, form, form.Registers >= 32 ? 16 : 8);
