@@ -1,0 +1,67 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using CharRnn.AotCli.Tests.Runs;
+using CharRnn.Rnn.Checkpoints;
+
+namespace CharRnn.AotCli.Tests.Gradients;
+
+/// <summary><c>gradcheck</c> and <c>diagnose</c> as a script meets them: exit codes, one line for bad input, JSON.</summary>
+public sealed class GradientCommandTests : ProcessFixture
+{
+    private const string Small = "gradcheck --hidden 5 --vocabulary 7 --seq-length 6 --cases 3";
+
+    [Fact]
+    public void Gradcheck_passes_on_its_own_gradients_and_says_so_as_JSON_too()
+    {
+        var (exitCode, output, _) = Charrnn(Small);
+        Assert.True(exitCode == 0, output);
+        (exitCode, output, _) = Charrnn($"{Small} --json");
+        Assert.Equal(0, exitCode);
+        using JsonDocument json = JsonDocument.Parse(output);
+        Assert.Equal(JsonValueKind.Object, json.RootElement.ValueKind);
+    }
+
+    [Fact]
+    public void Right_gradients_are_0_wrong_ones_1_and_the_parameter_is_named()
+    {
+        Assert.Equal(0, Charrnn($"{Small} --export case.safetensors").ExitCode);
+        var (exitCode, output, _) = Charrnn("diagnose case.safetensors");
+        Assert.Equal(0, exitCode);
+        Assert.Contains("all right", output);
+
+        Change("grad.U", values => BinaryPrimitives.WriteDoubleLittleEndian(values, BinaryPrimitives.ReadDoubleLittleEndian(values) + 1));
+        (exitCode, output, _) = Charrnn("diagnose changed.safetensors");
+        Assert.Equal(1, exitCode);
+        Assert.Contains("WRONG", Assert.Single(output.Split('\n'), line => line.Contains("grad.U ")));
+        Assert.Equal(1, output.Split('\n').Count(line => line.Contains("WRONG")));
+        (exitCode, output, _) = Charrnn("diagnose changed.safetensors --json");
+        Assert.Equal(1, exitCode);
+        JsonDocument.Parse(output).Dispose();
+    }
+
+    [Fact]
+    public void Input_that_is_wrong_is_one_line()
+    {
+        Assert.Equal(0, Charrnn($"{Small} --export case.safetensors").ExitCode);
+        File.WriteAllBytes(InFolder("short.safetensors"), File.ReadAllBytes(InFolder("case.safetensors"))[..^1]);
+        Change("x", values => BinaryPrimitives.WriteInt64LittleEndian(values, 99));
+        Assert.Equal(0, Charrnn("train text.txt --out run --steps 1 --hidden 4 --quiet").ExitCode);
+        foreach ((string arguments, string part) in new[]
+        {
+            ("diagnose none", "none"), ("diagnose .", "."), ("diagnose text.txt", "not a safetensors file"), ("diagnose short.safetensors", "cut short or damaged"),
+            ("diagnose changed.safetensors", "x"), ("diagnose run/last.safetensors", "no tensor h0"), ("gradcheck --hidden 0", "at least 1"), ("gradcheck --hidden 513", "at most 512"),
+            ("gradcheck --replay x", "--replay"), ("gradcheck --replay none:1,2", "there is no property"), ("gradcheck --cases -1", "at least 0"), ("gradcheck --step 0", "--step"),
+        })
+        {
+            AssertOneLine(2, Charrnn(arguments), part);
+        }
+    }
+
+    /// <summary>The case with one tensor changed, as changed.safetensors.</summary>
+    private void Change(string name, Action<byte[]> change)
+    {
+        SafetensorsFile file = SafetensorsFile.Read(InFolder("case.safetensors"));
+        change(Assert.Single(file.Tensors, tensor => tensor.Name == name).Data);
+        File.WriteAllBytes(InFolder("changed.safetensors"), file.ToBytes());
+    }
+}
