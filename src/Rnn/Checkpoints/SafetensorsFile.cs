@@ -20,7 +20,7 @@ public sealed class SafetensorsFile
     /// <summary>The most dimensions accepted.</summary>
     public const int MaximumRank = 8;
 
-    /// <summary>The longest name of a tensor or of a string of the metadata, in bytes as the header writes it.</summary>
+    /// <summary>The longest name of a tensor or of a string of the metadata, in bytes of UTF-8.</summary>
     public const int MaximumNameLength = 256;
 
     /// <summary>A file of these tensors.</summary>

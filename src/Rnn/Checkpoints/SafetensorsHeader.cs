@@ -49,8 +49,13 @@ internal static class SafetensorsHeader
 
     public static string Shorten(string name) => name.Length > 40 ? name[..37] + "..." : name;
 
-    private static string ReadName(ref Utf8JsonReader reader) => reader.ValueSpan.Length <= SafetensorsFile.MaximumNameLength ? reader.GetString()!
-        : throw new SafetensorsException(SafetensorsRule.NameTooLong, $"the header has a name of {reader.ValueSpan.Length} bytes, more than {SafetensorsFile.MaximumNameLength}");
+    private static string ReadName(ref Utf8JsonReader reader)
+    {
+        // An escape takes at most six bytes for one of the name: so much is looked at, whatever stands there.
+        const int Longest = 6 * SafetensorsFile.MaximumNameLength;
+        return reader.ValueSpan.Length <= Longest && reader.GetString() is { } name && Encoding.UTF8.GetByteCount(name) <= SafetensorsFile.MaximumNameLength ? name
+            : throw new SafetensorsException(SafetensorsRule.NameTooLong, $"the header has a name of more than {SafetensorsFile.MaximumNameLength} bytes");
+    }
 
     private static void ReadMetadata(ref Utf8JsonReader reader, byte[] header, MetadataDictionary metadata)
     {

@@ -152,6 +152,22 @@ public class SafetensorsFileTests
         Assert.Equal(SafetensorsFile.MaximumTensors, file.Metadata.Count);
     }
 
+    /// <summary>What can be read can be written and read again: names are as long as they are, however they are escaped.</summary>
+    [Fact]
+    public void A_name_of_the_longest_length_comes_back_however_it_is_escaped()
+    {
+        string name = string.Concat(Enumerable.Repeat("😀", SafetensorsFile.MaximumNameLength / 4));
+        string escaped = string.Concat(Enumerable.Repeat("\\ud83d\\ude00", SafetensorsFile.MaximumNameLength / 4));
+        foreach (string written in (string[])[name, escaped])
+        {
+            SafetensorsFile file = SafetensorsFile.Read(File($"{{\"__metadata__\":{{\"{written}\":\"\"}},{Tensor($"\"{written}\"", "U8", "0", "0,0")}}}"));
+            SafetensorsFile back = SafetensorsFile.Read(file.ToBytes());
+            Assert.Equal(name, Assert.Single(back.Tensors).Name);
+            Assert.Equal(name, Assert.Single(back.Metadata.Keys));
+        }
+        Assert.Equal(Rule.NameTooLong, RuleOf(File($"{{{Tensor($"\"{escaped}a\"", "U8", "0", "0,0")}}}")));
+    }
+
     /// <summary>Every escape of JSON, in strings that another writer escaped more than need be.</summary>
     [Fact]
     public void Escapes_in_the_metadata_are_resolved()
