@@ -50,7 +50,7 @@ public sealed class GradientCommandTests : ProcessFixture
         {
             ("diagnose none", "none"), ("diagnose .", "."), ("diagnose text.txt", "not a safetensors file"), ("diagnose short.safetensors", "cut short or damaged"),
             ("diagnose changed.safetensors", "x"), ("diagnose run/last.safetensors", "no tensor h0"), ("gradcheck --hidden 0", "at least 1"), ("gradcheck --hidden 513", "at most 512"),
-            ("gradcheck --replay x", "--replay"), ("gradcheck --replay none:1,2", "there is no property"), ("gradcheck --cases -1", "at least 0"), ("gradcheck --step 0", "--step"),
+            ("gradcheck --replay dual:x", "--replay takes"), ("gradcheck --replay none:1,2", "there is no property"), ("gradcheck --cases -1", "at least 0"), ("gradcheck --step 0", "--step"),
         })
         {
             AssertOneLine(2, Charrnn(arguments), part);
