@@ -103,7 +103,7 @@ public sealed class LossChart
             return (Math.Max(Math.Min(0, low), low - 0.06 * (high - low)), high + 0.04 * (high - low));
         low = Math.Max(low, Math.Max(smooth.Low / 4, 1e-9));
         high = Math.Max(high, low);
-        return (low * Math.Pow(low / high, 0.06), high * Math.Pow(high / low, 0.04));
+        return (low * Math.Pow(low / high, 0.06), Math.Min(double.MaxValue, high * Math.Pow(high / low, 0.04)));
     }
 
     private List<ChartMark> EpochMarks()

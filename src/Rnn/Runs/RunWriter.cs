@@ -45,7 +45,7 @@ public sealed class RunWriter : IDisposable
             foreach (string name in (string[])[RunFolder.ConfigurationName, RunFolder.LastName, RunFolder.BestName, RunFolder.MetricsName, RunFolder.MetricsTableName, RunFolder.SamplesName, RunFolder.BestTextName])
             {
                 if (files.FileExists(Path.Combine(folder, name)))
-                    throw new InvalidRunException($"{folder} holds a run already ({name}): go on with --resume {folder}, or choose another --out");
+                    throw new InvalidRunException($"{folder} holds a run already ({name}): go on with charrnn train --resume {folder}, or choose another --out");
             }
             var writer = new RunWriter(files, folder, runLock);
             writer.Replace(RunFolder.ConfigurationName, configuration.ToJson());

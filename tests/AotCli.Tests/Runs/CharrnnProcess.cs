@@ -78,10 +78,10 @@ internal sealed class CharrnnProcess : IDisposable
     /// <summary>Waits at most a minute: what takes longer hangs.</summary>
     public (int ExitCode, string Output, string Error) Wait()
     {
-        if (!_process.WaitForExit(60_000))
+        if (!_process.WaitForExit(300_000))
         {
             _process.Kill();
-            throw new TimeoutException("the program did not end within a minute");
+            throw new TimeoutException("the program did not end within five minutes");
         }
         return (_process.ExitCode, _output.Result, _error.Result);
     }
