@@ -69,12 +69,23 @@ public static class LabCommand
             };
             if (configuration.TotalSteps < LeastSteps) configuration = configuration with { Steps = LeastSteps, Epochs = null };
             TrainingMemory.Check(configuration, text.Vocabulary.Size);
-            return Run(arguments, configuration, text, arguments.GetValue(TrainCommand.Out) ?? TrainingSession.NewFolder(name));
+            string folder = arguments.GetValue(TrainCommand.Out) ?? TrainingSession.NewFolder(name);
+            RefuseResults(folder);
+            return Run(arguments, configuration, text, folder);
         }
         catch (Exception exception) when (exception is InvalidTextException or InvalidRunException)
         {
             throw new UsageException(exception.Message);
         }
+    }
+
+    /// <summary>The folder may be there already and hold other files, but none in the place of those that a lab writes beside the run's.</summary>
+    private static void RefuseResults(string folder)
+    {
+        if (File.Exists(Path.Combine(folder, RunFolder.ConfigurationName))) return;   // a run, which is refused as such
+        string[] names = [ReportFiles.PageName, ReportFiles.CurveName, RunFolder.GradientCheckName, RunFolder.BenchmarkName];
+        if (names.FirstOrDefault(name => Path.Exists(Path.Combine(folder, name))) is { } taken)
+            throw new UsageException($"{folder} holds {taken} already, which a lab would replace: choose another --out, or move the file");
     }
 
     private static int Run(ParseResult arguments, RunConfiguration configuration, EncodedText text, string folder)
@@ -96,7 +107,7 @@ public static class LabCommand
 
         UpdateTiming? timing = TimeUpdate(configuration, shape, folder, quiet);
         string page = Path.Combine(folder, ReportFiles.PageName);
-        ReportRun report = ReportReader.Read(RunFolder.Open(folder), Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), arguments.GetValue(WatchWord) ?? []);
+        ReportRun report = ReportReader.Read(RunFolder.Open(folder), Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), arguments.GetValue(WatchWord) ?? [], text);
         ReportFiles.Write([report], page);
         var summary = new LabSummary(folder, page, gradients!, training!, timing, report);
         if (arguments.GetValue(Json))

@@ -2,7 +2,6 @@ using System.Text;
 using CharRnn.AotCli.CommandLine;
 using CharRnn.Rnn.Checkpoints;
 using CharRnn.Rnn.Reports;
-using CharRnn.Rnn.Reports.Charts;
 
 namespace CharRnn.AotCli.Commands;
 
@@ -15,16 +14,34 @@ internal static class ReportFiles
     /// <summary>The name of the loss curve beside the page.</summary>
     public const string CurveName = "loss.svg";
 
+    /// <summary>Enough for the title of a page, whatever the run is called.</summary>
+    private const int BytesOfBeginning = 8192;
+
     /// <summary>Writes both; runs without a line of metrics have no curve.</summary>
     /// <param name="runs">What to report on.</param>
     /// <param name="page">The page's path; its folder exists.</param>
+    /// <exception cref="UsageException">A file that another program wrote stands in the place of one of them; nothing is written.</exception>
     /// <exception cref="IOException">They cannot be written.</exception>
     public static void Write(IReadOnlyList<ReportRun> runs, string page)
     {
-        AtomicFile.Write(PhysicalFileSystem.Instance, page, Encoding.UTF8.GetBytes(HtmlReport.Write(runs, ProductVersion.Describe())));
+        string folder = Path.GetDirectoryName(Path.GetFullPath(page))!, curve = Path.Combine(folder, CurveName);
         var chart = new LossChart(runs);
-        string folder = Path.GetDirectoryName(Path.GetFullPath(page))!;
+        RefuseForeign(page, HtmlReport.TitleEnding, "a page", "give --out another name");
+        if (!chart.IsEmpty) RefuseForeign(curve, LossChart.StandaloneBeginning, "a curve", "the curve is written beside the page, so move that file or give --out another folder");
+        AtomicFile.Write(PhysicalFileSystem.Instance, page, Encoding.UTF8.GetBytes(HtmlReport.Write(runs, ProductVersion.Describe())));
         if (!chart.IsEmpty)
-            AtomicFile.Write(PhysicalFileSystem.Instance, Path.Combine(folder, CurveName), Encoding.UTF8.GetBytes(chart.Draw(new ChartStyle { Standalone = true, Id = "loss" })));
+            AtomicFile.Write(PhysicalFileSystem.Instance, curve, Encoding.UTF8.GetBytes(chart.DrawStandalone()));
+    }
+
+    /// <summary>A report may replace one that charrnn wrote before, never a file that is the user's own.</summary>
+    private static void RefuseForeign(string path, string mark, string what, string remedy)
+    {
+        // An empty file holds nothing to lose; a device or a pipe has no length either and is not read.
+        if (new FileInfo(path) is not { Exists: true, Length: > 0 }) return;
+        var beginning = new byte[BytesOfBeginning];
+        using FileStream file = File.OpenRead(path);
+        int length = file.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false);
+        if (!Encoding.UTF8.GetString(beginning, 0, length).Contains(mark, StringComparison.Ordinal))
+            throw new UsageException($"{path} is there already and not {what} that charrnn wrote: {remedy}");
     }
 }

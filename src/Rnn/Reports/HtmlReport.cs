@@ -8,6 +8,9 @@ namespace CharRnn.Rnn.Reports;
 /// <summary>The report: one HTML file that needs nothing else, neither network nor script, to be read.</summary>
 public static class HtmlReport
 {
+    /// <summary>How the title of every report ends, near the beginning of the page: by this a page is known as one.</summary>
+    public const string TitleEnding = "· CharRnn report</title>";
+
     /// <summary>Writes the report.</summary>
     /// <param name="runs">At least one; several are laid over each other and compared.</param>
     /// <param name="version">The program's version line, for the foot of the page.</param>
@@ -16,7 +19,7 @@ public static class HtmlReport
     {
         ArgumentOutOfRangeException.ThrowIfZero(runs.Count, nameof(runs));
         var page = new PageWriter { RunCount = runs.Count };
-        string title = page.Single ? $"{runs[0].Name} · CharRnn report" : $"{runs.Count} runs compared · CharRnn report";
+        string title = page.Single ? $"{runs[0].Name}" : $"{runs.Count} runs compared";
         page.Add($"""
             <!DOCTYPE html>
             <html lang="en">
@@ -24,7 +27,7 @@ public static class HtmlReport
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
-            <title>{Markup.Escape(title)}</title>
+            <title>{Markup.Escape(title)} {TitleEnding}
             <link rel="icon" href="data:,">
             <style>
             {Asset("report.css")}{LineChart.PageStyle}</style>

@@ -6,6 +6,9 @@ namespace CharRnn.Rnn.Reports;
 /// <summary>The chart of the loss: the same drawing for the page and for <c>loss.svg</c>.</summary>
 public sealed class LossChart
 {
+    /// <summary>How every drawing that stands alone begins: by this a file is known as one.</summary>
+    public const string StandaloneBeginning = "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" id=\"loss\"";
+
     private readonly IReadOnlyList<ReportRun> runs;
     private readonly (double Low, double High) smooth, shown;
 
@@ -63,6 +66,9 @@ public sealed class LossChart
         };
         return chart.Draw(style);
     }
+
+    /// <summary>The drawing as a file of its own, <c>loss.svg</c>.</summary>
+    public string DrawStandalone() => Draw(new ChartStyle { Standalone = true, Id = "loss" });
 
     /// <summary>A run's records at about so many places, for the values that a reader points at: as close on a linear axis as on a logarithmic one.</summary>
     /// <param name="run">A run of the chart.</param>

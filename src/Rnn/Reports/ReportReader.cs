@@ -24,8 +24,9 @@ public static class ReportReader
     /// <param name="folder">The run.</param>
     /// <param name="name">What the report calls it.</param>
     /// <param name="watched">Words whose first appearance is asked for.</param>
+    /// <param name="learned">The text that was learned, where the caller has it still; otherwise it is read from where it came.</param>
     /// <exception cref="InvalidRunException">A file of the run is damaged.</exception>
-    public static ReportRun Read(RunFolder folder, string name, IReadOnlyList<string> watched)
+    public static ReportRun Read(RunFolder folder, string name, IReadOnlyList<string> watched, EncodedText? learned = null)
     {
         RunConfiguration settings = folder.Configuration;
         var notes = new List<string>();
@@ -33,7 +34,7 @@ public static class ReportReader
         // Before the first update there is no smooth loss yet; the first one recorded is the nearest to it.
         double first = losses.Length > 0 ? losses[0].SmoothLoss : double.NaN;
         WrittenSample[] samples = [.. folder.ReadSamples().Select(record => new WrittenSample(record.Step, (int)record.Epoch, record.SmoothLoss ?? first, record.Text))];
-        EncodedText? text = ReadText(settings, notes);
+        EncodedText? text = learned ?? ReadText(settings, notes);
         TextWords? words = text is null ? null : new TextWords(Decode(text, 0, (int)Math.Min(text.Length, CharactersOfWords)));
         ModelFile? bestModel = ReadModel(folder.BestWeights, "the hidden units are left out", notes);
         (long bestStep, double bestLoss) = Best(bestModel, losses);

@@ -59,8 +59,11 @@ public sealed class LabTests : ProcessFixture
     [Fact]
     public void The_summary_is_for_people_and_names_the_report_last()
     {
-        var (exitCode, output, error) = Charrnn($"lab text.txt --out run {Small} --epochs 300");
+        // From standard input: only the lab itself can know the text's words.
+        var (exitCode, output, error) = CharrnnProcess.Run(Root, [.. $"lab - --out run {Small} --epochs 300 --watch-word Anna".Split(' ')], null, File.ReadAllBytes(InFolder("text.txt")));
         Assert.Equal(0, exitCode);
+        Assert.Matches(@"\n +[\d,]+ +\d+\.\d\d +\d+ % .*\bAnna\b", output);
+        Assert.Contains("What single units of the best network do", File.ReadAllText(InFolder("run/report.html")));
         Assert.StartsWith("gradients  right; m = 8, ", output);
         Assert.Matches(@"\n +1 +\d+ %", output);
         Assert.Matches(@"\n +the end +\d+\.\d\d +\d+ %", output);
@@ -97,9 +100,11 @@ public sealed class LabTests : ProcessFixture
     [Fact]
     public void What_cannot_be_is_one_line_and_leaves_nothing()
     {
-        string[] before = Directory.GetFileSystemEntries(Root);
-        foreach ((string arguments, string part) in new[] { ("lab none", "no such file"), ("lab --epochs 0", "at least 1"), ("lab --steps 5", "has no option --steps"), ("lab text.txt --out text.txt", "is a file") })
+        Directory.CreateDirectory(InFolder("kept"));
+        File.WriteAllText(InFolder("kept/loss.svg"), "<svg>a drawing of the user's own</svg>");
+        string[] before = Directory.GetFileSystemEntries(Root, "*", SearchOption.AllDirectories);
+        foreach ((string arguments, string part) in new[] { ("lab none", "no such file"), ("lab --epochs 0", "at least 1"), ("lab --steps 5", "has no option --steps"), ("lab text.txt --out text.txt", "is a file"), ("lab text.txt --out kept", "kept holds loss.svg already") })
             AssertOneLine(2, Charrnn(arguments), part);
-        Assert.Equal(before.Order(), Directory.GetFileSystemEntries(Root).Order());
+        Assert.Equal(before.Order(), Directory.GetFileSystemEntries(Root, "*", SearchOption.AllDirectories).Order());
     }
 }
