@@ -53,6 +53,25 @@ public class ChartTests
         Assert.Contains("var(--series-1)", LineChart.PageStyle);
     }
 
+    /// <summary>Word processors and many converters know no style sheet in an SVG and would draw black areas for lines.</summary>
+    [Fact]
+    public void A_drawing_that_stands_alone_looks_as_it_should_without_a_style_sheet()
+    {
+        XElement svg = XElement.Parse(new LossChart([SampleRuns.Make(), SampleRuns.Make("other", steps: 5000)]).DrawStandalone());
+        Assert.StartsWith(LossChart.StandaloneBeginning, svg.ToString());
+        Assert.Empty(svg.Descendants(Svg + "style"));
+        Assert.All(svg.Descendants(Svg + "text"), text => Assert.Matches("^#", (string)text.Attribute("fill")!));
+        Assert.All(svg.Descendants(Svg + "text"), text => Assert.Equal("12px", (string?)text.Attribute("font-size")));
+        XElement[] lines = [.. svg.Element(Svg + "g")!.Elements(Svg + "path").Where(path => (string?)path.Attribute("fill") == "none")];
+        Assert.Equal([("#0b62a8", null), ("#b4400a", "9 4")], lines.Select(line => ((string)line.Attribute("stroke")!, (string?)line.Attribute("stroke-dasharray"))));
+        Assert.All(svg.Descendants(Svg + "line"), line => Assert.Matches("^#", (string)line.Attribute("stroke")!));
+        Assert.All(svg.Elements(Svg + "circle"), ring => Assert.Equal(("#ffffff", "2", null), ((string?)ring.Attribute("fill"), (string?)ring.Attribute("stroke-width"), (string?)ring.Attribute("stroke-dasharray"))));
+        // A label's letters stand once more on top of its halo.
+        string[] marks = [.. svg.Elements(Svg + "text").Where(text => (string?)text.Attribute("class") == "mark").Select(text => text.Value)];
+        Assert.NotEmpty(marks);
+        Assert.Equal(marks, svg.Elements(Svg + "text").Where(text => (string?)text.Attribute("class") == "halo").Select(text => text.Value));
+    }
+
     [Fact]
     public void Every_run_is_named_and_drawn_to_its_own_end_in_a_narrow_chart_too()
     {

@@ -29,7 +29,8 @@ public class WordReportTests
         Assert.Equal([("Hermione", 300L, 0L), ("anna", 1L, 10L)], Of("Hermione", "anna"));
         Assert.Equal([("mill", 100L, 10L), ("Anna", 200L, 10L), ("and", 1L, 10L), ("went", -1L, 5L)], Of("mill", "Anna", "and", "went"));
         Assert.Equal([0, 2], report.Milestones.Single(word => word.Word == "and").Samples);   // at the beginning of a sentence too
-        Assert.Equal([(3, 2), (2, 2), (4, 3), (3, 0)], report.Shares.Select(share => (share.Words, share.RealWords)));
+        // Words of one letter or two are not counted: "xx" of the first sample, and any letter that an untrained network writes.
+        Assert.Equal([(2, 2), (2, 2), (4, 3), (3, 0)], report.Shares.Select(share => (share.Words, share.RealWords)));
 
         IEnumerable<(string, long, long)> Of(params string[] names) =>
             names.Select(name => report.Milestones.Single(word => word.Word == name)).Select(word => (word.Word, word.FirstStep ?? -1, word.CountInText));
@@ -53,8 +54,14 @@ public class WordReportTests
         IReadOnlyList<RealWordShare> pooled = report.PooledShares(10);
         Assert.Equal(10, pooled.Count);
         Assert.All(pooled, share => Assert.Equal(0.75, share.Share));
-        Assert.Equal([5L, 15, 25, 35, 45, 55, 65, 75, 85, 95], pooled.Select(share => share.Step));
+        Assert.Equal([4L, 14, 24, 34, 44, 54, 64, 74, 84, 94], pooled.Select(share => share.Step));
         Assert.Same(report.Shares, report.PooledShares(100));
         Assert.Equal(0, new RealWordShare(1, 0, 0).Share);
+
+        // The sample of the end, one update after another, would stand above it.
+        IReadOnlyList<RealWordShare> ended = WordReport.Create(new TextWords("the mill"), [.. samples, new WrittenSample(100, 1, 1, "- the -")], []).PooledShares(200);
+        Assert.Equal(101, ended.Count);
+        WrittenSample[] few = [new(1, 1, 1, "- moll -"), new(10_000, 1, 1, "- moll mill -"), new(10_001, 1, 1, "- the mill -")];
+        Assert.Equal([(1L, 0.0), (10_000, 0.75)], WordReport.Create(new TextWords("the mill"), few, []).PooledShares(60).Select(share => (share.Step, share.Share)));
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using CharRnn.Rnn.Reports.Html;
 
 namespace CharRnn.Rnn.Reports.Charts;
@@ -7,12 +8,28 @@ namespace CharRnn.Rnn.Reports.Charts;
 /// <summary>One drawing of a chart: its axes, the place of everything on them, and the SVG.</summary>
 internal sealed class ChartDrawing
 {
-    /// <summary>The rules of every chart, with the page's colours as variables.</summary>
-    public const string SharedStyle = """
-        .chart text{font-size:12px;fill:var(--muted)}.chart .name{fill:var(--ink);font-weight:600}.chart .axis{stroke:var(--muted);stroke-width:1;fill:none}.chart .grid{stroke:var(--rule);stroke-width:1}.chart .event{stroke:var(--muted);stroke-width:1;stroke-dasharray:1 4}.chart .line{fill:none;stroke-width:2;stroke-linejoin:round}.chart .band{stroke:none;opacity:.17}.chart .best{stroke-width:2;fill:var(--paper)}.chart .reference{fill:var(--paper);stroke:var(--muted);stroke-width:1.3}.chart .halo{paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}.chart .s1{stroke:var(--series-1)}.chart .s2{stroke:var(--series-2);stroke-dasharray:9 4}.chart .s3{stroke:var(--series-3);stroke-dasharray:3 3}.chart .s4{stroke:var(--series-4);stroke-dasharray:12 3 3 3}.chart .s5{stroke:var(--series-5);stroke-dasharray:6 2}.chart .s6{stroke:var(--series-6);stroke-dasharray:2 5}.chart .f1{fill:var(--series-1)}.chart .f2{fill:var(--series-2)}.chart .f3{fill:var(--series-3)}.chart .f4{fill:var(--series-4)}.chart .f5{fill:var(--series-5)}.chart .f6{fill:var(--series-6)}.chart circle.best{stroke-dasharray:none}
-        """;
+    /// <summary>
+    /// How each class of a drawing looks, with the page's colours as variables; the later of two rules of an element wins. A page has them
+    /// as a style sheet; a drawing that stands alone as attributes, for many programs for papers and slides know no style sheets.
+    /// </summary>
+    private static readonly (string Class, string Look)[] Rules =
+    [
+        ("text", "font-size:12px;fill:var(--muted)"),
+        ("name", "fill:var(--ink);font-weight:600"),
+        ("axis", "stroke:var(--muted);stroke-width:1;fill:none"),
+        ("grid", "stroke:var(--rule);stroke-width:1"),
+        ("event", "stroke:var(--muted);stroke-width:1;stroke-dasharray:1 4"),
+        ("line", "fill:none;stroke-width:2;stroke-linejoin:round"),
+        ("band", "stroke:none;opacity:.17"),
+        ("best", "stroke-width:2;fill:var(--paper)"),
+        ("reference", "fill:var(--paper);stroke:var(--muted);stroke-width:1.3"),
+        ("halo", "paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round"),
+        .. Enumerable.Range(1, 6).Select(i => ($"s{i}", $"stroke:var(--series-{i})")),
+        .. Enumerable.Range(1, 6).Select(i => ($"f{i}", $"fill:var(--series-{i})")),
+        ("d2", "stroke-dasharray:9 4"), ("d3", "stroke-dasharray:3 3"), ("d4", "stroke-dasharray:12 3 3 3"), ("d5", "stroke-dasharray:6 2"), ("d6", "stroke-dasharray:2 5"),
+    ];
 
-    private const string StandaloneStyle = "svg.chart{font-family:\"Helvetica Neue\",Helvetica,Arial,sans-serif}";
+    private const string StandaloneFonts = "Helvetica Neue, Helvetica, Arial, sans-serif";
 
     private const double LegendRow = 20;
 
@@ -47,6 +64,9 @@ internal sealed class ChartDrawing
         labels = new ChartLabels(left + 2, top, right + 18, bottom - 2, fontSize);
     }
 
+    /// <summary>The rules of every chart as a style sheet.</summary>
+    public static string SharedStyle { get; } = string.Concat(Rules.Select(rule => $".chart {(rule.Class == "text" ? "" : ".")}{rule.Class}{{{rule.Look}}}")) + "\n";
+
     public string Draw()
     {
         Begin();
@@ -60,21 +80,34 @@ internal sealed class ChartDrawing
         Add("</g>\n");
         DrawMarks();
         DrawLegend();
-        return svg.Append("</svg>\n").ToString();
+        svg.Append("</svg>\n");
+        return style.Standalone ? WithLooks(svg.ToString()) : svg.ToString();
     }
+
+    /// <summary>The drawing with the look of each element as its attributes.</summary>
+    private static string WithLooks(string drawing) => Regex.Replace(drawing, """<(text|line|path|rect|circle)(?: class="([^"]*)")?(?= )""", element =>
+    {
+        string[] classes = [element.Groups[1].Value, .. element.Groups[2].Value.Split(' ')];
+        var looks = new Dictionary<string, string>();
+        foreach ((string name, string look) in Rules.Where(rule => classes.Contains(rule.Class)))
+        {
+            foreach (string[] part in look.Split(';').Select(declaration => declaration.Split(':')))
+                looks[part[0]] = StandaloneColours.Aggregate(part[1], (value, colour) => value.Replace($"var(--{colour.Key})", colour.Value, StringComparison.Ordinal));
+        }
+        return element.Value + string.Concat(looks.Select(look => $" {look.Key}=\"{look.Value}\""));
+    });
 
     private void Begin()
     {
         string kind = $"chart {style.CssClass}".TrimEnd();
         Add($"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"{kind}\" id=\"{style.Id}\" role=\"img\" aria-labelledby=\"{style.Id}-title {style.Id}-description\" viewBox=\"0 0 {style.Width} {style.Height}\"");
         if (style.Standalone)
-            Add($" width=\"{style.Width}\" height=\"{style.Height}\"");
+            Add($" width=\"{style.Width}\" height=\"{style.Height}\" font-family=\"{StandaloneFonts}\"");
         else
             Add($" data-plot=\"{N(left)} {N(right)} {N(top)} {N(bottom)}\" data-x=\"{xAxis.Minimum:R} {xAxis.Maximum:R} {(xAxis.IsLogarithmic ? 1 : 0)}\" data-y=\"{yAxis.Minimum:R} {yAxis.Maximum:R} {(yAxis.IsLogarithmic ? 1 : 0)}\"");
         Add($">\n<title id=\"{style.Id}-title\">{Markup.Escape(chart.Title)}</title>\n<desc id=\"{style.Id}-description\">{Markup.Escape(chart.Description)}</desc>\n");
-        // Programs for papers draw SVG without knowing the variables of style sheets.
         if (style.Standalone)
-            Add($"<style>{StandaloneStyle}{StandaloneColours.Aggregate(SharedStyle, (rules, colour) => rules.Replace($"var(--{colour.Key})", colour.Value, StringComparison.Ordinal))}</style>\n<rect width=\"{style.Width}\" height=\"{style.Height}\" fill=\"#fff\"/>\n");
+            Add($"<rect width=\"{style.Width}\" height=\"{style.Height}\" fill=\"#fff\"/>\n");
         Add($"<clipPath id=\"{style.Id}-plot\"><rect x=\"{N(left)}\" y=\"{N(top)}\" width=\"{N(right - left)}\" height=\"{N(bottom - top)}\"/></clipPath>\n");
     }
 
@@ -133,7 +166,7 @@ internal sealed class ChartDrawing
             double place = PlaceX(mark.X), width = ChartLabels.Width(mark.Label, fontSize);
             if (place < free || place + width > right + 10)
                 continue;
-            Add($"<text class=\"halo\" x=\"{N(place + 4)}\" y=\"{N(top + 11)}\">{Markup.Escape(mark.Label)}</text>\n");
+            AddLabel("", place + 4, top + 11, mark.Label);
             labels.Take(place + width / 2, top + 6, width / 2 + 6);
             free = place + width + 14;
         }
@@ -157,7 +190,7 @@ internal sealed class ChartDrawing
             Add($"<circle class=\"f{Style(index)}\" r=\"3\" cx=\"{N(PlaceX(points[0].X))}\" cy=\"{N(PlaceY(points[0].Y))}\"/>\n");
         if (points.Count < 2)
             return;
-        Add($"<path class=\"line s{Style(index)}\" d=\"M");
+        Add($"<path class=\"line s{Style(index)} d{Style(index)}\" d=\"M");
         foreach (ChartPoint point in points)
         {
             Add($"{N(PlaceX(point.X))} {N(PlaceY(point.Y))} ");
@@ -185,15 +218,24 @@ internal sealed class ChartDrawing
             labels.Take(PlaceX(best.X), PlaceY(best.Y), 5);
         }
         if (series.Count == 1 && series[0].Highlight is { } only && double.IsFinite(only.Y))
-            Label(only, "name halo", [16, 24, 34, 46, 60, 80, 100]);
+            Label(only, "name ", [16, 24, 34, 46, 60, 80, 100]);
         foreach (ChartMark mark in references.Where(mark => mark.Label.Length > 0))
-            Label(mark, "halo", [6, 12, 20]);
+            Label(mark, "", [6, 12, 20]);
 
         void Label(ChartMark mark, string kind, double[] distances)
         {
-            if (labels.Place(PlaceX(mark.X), PlaceY(mark.Y), mark.Label, distances, kind.StartsWith("name", StringComparison.Ordinal)) is { } place)
-                Add($"<text class=\"{kind}\" x=\"{N(place.X)}\" y=\"{N(place.Y)}\">{Markup.Escape(mark.Label)}</text>\n");
+            if (labels.Place(PlaceX(mark.X), PlaceY(mark.Y), mark.Label, distances, kind.Length > 0) is { } place)
+                AddLabel(kind, place.X, place.Y, mark.Label);
         }
+    }
+
+    /// <summary>A label that can be read on a line too. Programs that do not know paint-order would draw the halo over the letters: there they stand once more on top.</summary>
+    private void AddLabel(string kind, double x, double y, string label)
+    {
+        string rest = $"x=\"{N(x)}\" y=\"{N(y)}\">{Markup.Escape(label)}</text>\n";
+        Add($"<text class=\"{kind}halo\" {rest}");
+        if (style.Standalone)
+            Add($"<text class=\"{kind}mark\" {rest}");
     }
 
     /// <summary>Where each name of the legend stands, in rows above the plot. Returns the number of rows.</summary>
@@ -217,7 +259,7 @@ internal sealed class ChartDrawing
         foreach ((double x, double y, int i) in legend)
         {
             double end = x + 30 + ChartLabels.Width(LegendName(i), fontSize, bold: true);
-            Add($"<path class=\"line s{Style(i)}\" d=\"M{N(x)} {N(y - 4)}h24\"/><text class=\"name\" x=\"{N(x + 30)}\" y=\"{N(y)}\">{Markup.Escape(LegendName(i))}</text>\n");
+            Add($"<path class=\"line s{Style(i)} d{Style(i)}\" d=\"M{N(x)} {N(y - 4)}h24\"/><text class=\"name\" x=\"{N(x + 30)}\" y=\"{N(y)}\">{Markup.Escape(LegendName(i))}</text>\n");
             if (series[i].BandName.Length > 0)
                 Add($"<rect class=\"band f{Style(i)}\" x=\"{N(end + 14)}\" y=\"{N(y - 10)}\" width=\"18\" height=\"12\"/><text x=\"{N(end + 38)}\" y=\"{N(y)}\">{Markup.Escape(series[i].BandName)}</text>\n");
         }

@@ -14,7 +14,7 @@ internal static class TextSection
     public static void WriteEvolution(PageWriter page, ReportRun run, int number)
     {
         page.Begin("text", "The text as it grows", number);
-        page.Add($"<p>What the network wrote at each point of its training, beside its smooth loss then.{(run.TextWords is null ? "" : " Words that stand in the text are upright, invented ones <i class=\"made\">pale and slanted</i>.")}</p>\n");
+        page.Add($"<p>What the network wrote before an update of its training, beside its smooth loss then.{(run.TextWords is null ? "" : " Words that stand in the text are upright, invented ones <i class=\"made\">pale and slanted</i>.")}</p>\n");
         double greatest = run.Samples.Max(sample => double.IsFinite(sample.SmoothLoss) ? sample.SmoothLoss : 0);
         int[] shown = Chosen(run.Samples.Count, MostSamplesShown);
         int characters = Math.Clamp(MostCharactersShown / page.RunCount / Math.Min(run.Samples.Count, MostSamplesInDetails), 100, MostCharactersASample);
@@ -36,7 +36,7 @@ internal static class TextSection
                 WrittenSample sample = run.Samples[i];
                 double width = double.IsFinite(sample.SmoothLoss) && greatest > 0 ? 100 * sample.SmoothLoss / greatest : 0;
                 string real = run.Words?.Shares[i] is { Words: > 0 } share ? $"<span>{Markup.Fixed(share.Share * 100, 0)} % real words</span>" : "";
-                page.Add($"<li><div class=\"when\"><b>{(double.IsFinite(sample.SmoothLoss) ? Markup.Fixed(sample.SmoothLoss, 2) : "–")}</b><span>update {Markup.Whole(sample.Step)}</span><span>epoch {sample.Epoch}</span>{real}<span class=\"loss-bar\" style=\"width:{Markup.Fixed(width, 1)}%\"></span></div>");
+                page.Add($"<li><div class=\"when\"><b>{(double.IsFinite(sample.SmoothLoss) ? Markup.Fixed(sample.SmoothLoss, 2) : "–")}</b><span>{(sample.Step > run.Steps ? $"after update {Markup.Whole(run.Steps)}" : $"update {Markup.Whole(sample.Step)}")}</span><span>epoch {sample.Epoch}</span>{real}<span class=\"loss-bar\" style=\"width:{Markup.Fixed(width, 1)}%\"></span></div>");
                 page.Add($"<p class=\"prose\" dir=\"auto\">{Prose(sample.Text, run.TextWords, characters)}</p></li>\n");
             }
             page.Add("</ol>\n");

@@ -35,12 +35,12 @@ internal static class WordSection
             YRange = (0, 1),
             Series = [new ChartSeries("real words among those written", [.. shares.Select(share => new ChartPoint(share.Step, share.Share))])],
         };
-        page.Add($"<p>Of the words in its first sample {Percent(shares[0])} stand in the text, in its last {Percent(shares[^1])}.</p>\n<figure data-chart=\"{id}-data\">\n");
+        page.Add($"<p>Of the words of three letters and more that it wrote, {Percent(shares[0])} stand in the text at update {Markup.Whole(shares[0].Step)}, {Percent(shares[^1])} at update {Markup.Whole(shares[^1].Step)}.</p>\n<figure data-chart=\"{id}-data\">\n");
         page.Add(chart.Draw(new ChartStyle { Height = 260, Id = id + "-wide", CssClass = "wide xlin ylin" }));
         page.Add(chart.Draw(new ChartStyle { Width = 380, Height = 260, Id = id + "-narrow", CssClass = "narrow xlin ylin" }));
         page.Add("<div class=\"tip\" hidden></div>\n<div class=\"controls\"><label class=\"read\">read values <input type=\"range\" min=\"0\" max=\"1\" value=\"0\" aria-label=\"Update whose values are read\"></label></div>\n");
         int together = (words.Shares.Count + MostShares - 1) / MostShares;
-        page.Add($"<figcaption>The share of the words in each sample{(together > 1 ? $", {together} samples together," : "")} that stand in the text, upper and lower case alike. Words that a sample’s edge may have cut are left out.</figcaption>\n</figure>\n");
+        page.Add($"<figcaption>The share of the words of three letters and more in each sample{(together > 1 ? $", {together} samples together," : "")} that stand in the text, upper and lower case alike. Shorter ones come about by chance; words that a sample’s edge may have cut are left out.</figcaption>\n</figure>\n");
         page.Data(id + "-data", writer =>
         {
             writer.WriteBoolean("share", true);
@@ -65,7 +65,7 @@ internal static class WordSection
             {
                 page.Row($"<bdi>{Markup.Written(word.Word)}</bdi>{(word.IsWatched ? " <span class=\"muted\">(watched)</span>" : "")}",
                 [
-                    word.FirstStep is { } step ? Markup.Whole(step) : "not yet",
+                    word.FirstStep is { } step ? step > run.Steps ? "the end" : Markup.Whole(step) : "not yet",
                     $"{word.SamplesWithIt} of {run.Samples.Count}",
                     Strip(word, run.Samples.Count),
                     word.CountInText > 0 ? Markup.Whole(word.CountInText) : "not in it",

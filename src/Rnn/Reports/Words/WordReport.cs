@@ -3,13 +3,16 @@ namespace CharRnn.Rnn.Reports.Words;
 /// <summary>What became of the words: which were written when, and how many are real.</summary>
 public sealed class WordReport
 {
+    /// <summary>The letters of the shortest words that count and are looked for: a single letter is a real word of many texts, and any network writes those by chance.</summary>
+    public const int ShortestCounted = 3;
+
     private WordReport(IReadOnlyList<WordMilestone> milestones, IReadOnlyList<RealWordShare> shares) =>
         (Milestones, Shares) = (milestones, shares);
 
     /// <summary>Watched words first, then names, then frequent words; within each those written first stand first.</summary>
     public IReadOnlyList<WordMilestone> Milestones { get; }
 
-    /// <summary>One entry a sample.</summary>
+    /// <summary>One entry a sample: of its words of <see cref="ShortestCounted"/> letters or more.</summary>
     public IReadOnlyList<RealWordShare> Shares { get; }
 
     /// <summary>Looks for words in samples.</summary>
@@ -25,7 +28,8 @@ public sealed class WordReport
         {
             WrittenWord[] whole = [.. WholeWords(sample.Text)];
             written.Add([.. whole.Select(word => word.Text)]);
-            shares.Add(new RealWordShare(sample.Step, whole.Length, whole.Count(word => words.Contains(word.Text))));
+            WrittenWord[] counted = [.. whole.Where(word => word.Text.Length >= ShortestCounted)];
+            shares.Add(new RealWordShare(sample.Step, counted.Length, counted.Count(word => words.Contains(word.Text))));
         }
 
         WordMilestone Find(string word, bool isWatched)
@@ -38,7 +42,7 @@ public sealed class WordReport
         }
 
         string[] names = [.. words.Names(frequent / 3)];
-        string[] common = [.. words.Frequent(frequent, minimumLength: 3).Except(names)];
+        string[] common = [.. words.Frequent(frequent, ShortestCounted).Except(names)];
         IEnumerable<WordMilestone> Group(IEnumerable<string> group, bool isWatched) =>
             group.Distinct().Select(word => Find(word, isWatched)).OrderBy(found => found.FirstStep ?? long.MaxValue).ThenByDescending(found => found.CountInText);
         return new WordReport(
@@ -50,10 +54,15 @@ public sealed class WordReport
     /// <param name="most">How many to keep at most, at least 1.</param>
     public IReadOnlyList<RealWordShare> PooledShares(int most)
     {
-        int together = (Shares.Count + most - 1) / most;
-        return together <= 1 ? Shares
-            : [.. Shares.Chunk(together).Select(chunk => new RealWordShare(chunk[chunk.Length / 2].Step, chunk.Sum(share => share.Words), chunk.Sum(share => share.RealWords)))];
+        // The sample of the end often follows the one before it after a single update: to the eye both stand at one place.
+        IReadOnlyList<RealWordShare> shares = Shares is [var first, .., var before, var last] && 200 * (last.Step - before.Step) < last.Step - first.Step
+            ? [.. Shares.SkipLast(2), Together([before, last])] : Shares;
+        int together = (shares.Count + most - 1) / most;
+        return together <= 1 ? shares : [.. shares.Chunk(together).Select(Together)];
     }
+
+    private static RealWordShare Together(RealWordShare[] shares) =>
+        new(shares[(shares.Length - 1) / 2].Step, shares.Sum(share => share.Words), shares.Sum(share => share.RealWords));
 
     /// <summary>The words that a sample's edges have not cut.</summary>
     public static IEnumerable<WrittenWord> WholeWords(string sample) =>
