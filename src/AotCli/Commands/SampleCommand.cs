@@ -18,7 +18,7 @@ public static class SampleCommand
     private static readonly Option<long> Length = Options.WholeNumber("--length", "N", "Characters to write", 200, 0, 1_000_000_000_000);
     private static readonly Option<int> Count = Options.WholeNumber("--count", "N", "How many texts, each from a random stream of its own", 1, 1, 1_000_000);
     private static readonly Option<string?> Prime = Options.Text("--prime", "TEXT", "The beginning, which the network reads and then goes on from");
-    private static readonly Option<string?> PrimeFile = Options.Text("--prime-file", "FILE", "The beginning, from a UTF-8 file");
+    private static readonly Option<string?> PrimeFile = Options.Text("--prime-file", "FILE", "The beginning, from a UTF-8 file, its last line end included; - for standard input");
     private static readonly Option<double> Temperature = Options.Number("--temperature", "X", "Under 1 safer, over 1 bolder, 0 always the likeliest character", 1, 0, 1e6);
     private static readonly Option<int> TopK = Options.WholeNumber("--top-k", "K", "Draw among the K likeliest characters only; 0 for all", 0, 0, int.MaxValue);
     private static readonly Option<double> TopP = Options.Number("--top-p", "P", "Draw among the fewest likely characters that make up P of the probability", 1, 0, 1, minimumExcluded: true);
@@ -77,6 +77,8 @@ public static class SampleCommand
             throw new UsageException("--json and --show-probabilities exclude each other: give one of them");
         if (arguments.GetValue(Until) is "")
             throw new UsageException("--until needs a text of at least one character");
+        if (arguments.GetValue(PrimeFile) is "-" && arguments.GetValue(Interactive))
+            throw new UsageException("--prime-file - takes all of standard input, and --interactive reads lines of it: give one of them");
         ModelFile model = ModelReader.Read(arguments.GetValue(Model)!);
         return model.Type == TensorType.F64 ? Run<double>(arguments, model) : Run<float>(arguments, model);
     }
@@ -85,7 +87,8 @@ public static class SampleCommand
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         string prime = arguments.GetValue(Prime) ?? (arguments.GetValue(PrimeFile) is { } path ? ReadPrime(path) : "");
-        int[] beginning = EncodePrime(arguments, model.Vocabulary, prime);
+        int[] beginning = Encode(arguments, model.Vocabulary, prime, "the beginning cannot be read");
+        if (arguments.GetValue(Until) is { } until) Encode(arguments, model.Vocabulary, until, "what --until waits for can never be written");
         var settings = new SamplingSettings
         {
             Temperature = arguments.GetValue(Temperature),
@@ -175,7 +178,7 @@ public static class SampleCommand
             }
             try
             {
-                writer.Read(EncodePrime(arguments, vocabulary, line));
+                writer.Read(Encode(arguments, vocabulary, line, "the beginning cannot be read"));
             }
             catch (UsageException exception) when (Terminal.InputIsTerminal)
             {
@@ -193,25 +196,25 @@ public static class SampleCommand
         }
     }
 
-    private static int[] EncodePrime(ParseResult arguments, Vocabulary vocabulary, string prime)
+    private static int[] Encode(ParseResult arguments, Vocabulary vocabulary, string text, string consequence)
     {
         try
         {
-            return vocabulary.Encode(prime);
+            return vocabulary.Encode(text);
         }
         catch (InvalidTextException exception)
         {
-            throw new UsageException($"the beginning cannot be read: {exception.Message}; use the characters that charrnn info {Terminal.Quote(arguments.GetValue(Model)!)} names");
+            throw new UsageException($"{consequence}: {exception.Message}; use the characters that charrnn info {Terminal.Quote(arguments.GetValue(Model)!)} names");
         }
         catch (ArgumentException)
         {
-            throw new UsageException("the beginning is not valid Unicode: it has half of a surrogate pair");
+            throw new UsageException($"{consequence}: it is not valid Unicode, it has half of a surrogate pair");
         }
     }
 
     private static string ReadPrime(string path)
     {
-        EncodedText text = TextFile.Read(path);
+        EncodedText text = path == "-" ? TextFile.Read(Console.OpenStandardInput(), "standard input") : TextFile.Read(path);
         if (text.Length > 100_000_000) throw new UsageException($"{path} is too long for a beginning: give at most 100 million characters");
         var indices = new int[text.Length];
         text.CopyTo(0, indices);
@@ -224,7 +227,11 @@ public static class SampleCommand
         "\t" => "\\t",
         "\r" => "\\r",
         " " => "' '",
-        _ when char.IsControl(character[0]) => $"U+{(int)character[0]:X4}",
-        _ => character,
+        _ => Rune.GetUnicodeCategory(Rune.GetRuneAt(character, 0)) switch
+        {
+            UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => $"U+{Rune.GetRuneAt(character, 0).Value:X4}",
+            UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark => "◌" + character,   // a mark stands on a letter
+            _ => character,
+        },
     };
 }

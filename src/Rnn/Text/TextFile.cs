@@ -60,6 +60,6 @@ public static class TextFile
         if (total < expectedLength)
             throw new InvalidTextException($"{name} became shorter while it was read: {total} of {expectedLength} bytes are left; try again when nothing writes to it");
         EncodedText text = encoder.Finish();
-        return text.Length > 0 ? text : throw new InvalidTextException($"{name} is empty: there is nothing to learn from");
+        return text.Length > 0 ? text : throw new InvalidTextException($"{name} is empty: give a text of at least one character");
     }
 }

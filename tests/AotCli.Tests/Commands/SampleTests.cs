@@ -73,6 +73,7 @@ public sealed class SampleTests : ProcessFixture
 
         File.WriteAllText(InFolder("beginning"), "rain on stones");
         Assert.Equal(whole, Sample("--temperature", "0", "--length", "40", "--prime-file", "beginning")[..^1]);
+        Assert.Equal(whole, CharrnnProcess.Run(Root, ["sample", "model", "--temperature", "0", "--length", "40", "--prime-file", "-"], null, "rain on stones"u8.ToArray()).Output[..^1]);
     }
 
     [Fact]
@@ -126,7 +127,8 @@ public sealed class SampleTests : ProcessFixture
             ("model --prime été", "'é' (U+00E9) is not in the model's vocabulary of 10 characters; use the characters that charrnn info model names"),
             ("none", "no such file"), (".", "is a folder without best.safetensors"), ("text.txt", "not a safetensors file"), ("model --temperature -1", "at least 0"),
             ("model --top-p 0", "greater than 0"), ("model --top-k -1", "at least 0"), ("model --length -1", "at least 0"), ("model --count 0", "at least 1"),
-            ("model --prime a --prime-file text.txt", "exclude each other"), ("model --prime-file none", "no such file"), ("model --interactive --json", "leave --json"),
+            ("model --prime a --prime-file text.txt", "exclude each other"), ("model --prime-file none", "no such file"), ("model --prime-file - --interactive", "give one of them"), ("model --prime-file -", "standard input is empty"),
+            ("model --until rest,", "what --until waits for can never be written: ',' (U+002C)"), ("model --interactive --json", "leave --json"),
             ("model --json --show-probabilities", "exclude each other"), ("", "sample needs MODEL"),
         })
         {
