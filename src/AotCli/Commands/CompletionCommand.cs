@@ -44,8 +44,8 @@ public static class CompletionCommand
     private const string Bash = """
         # bash completion for charrnn
         _charrnn() {
-            local word="${COMP_WORDS[COMP_CWORD]}" proposals
-            proposals=$(charrnn "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null | cut -f1)
+            local word="${COMP_WORDS[COMP_CWORD]}" program="${COMP_WORDS[0]/#\~/$HOME}" proposals line
+            proposals=$("$program" "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null | cut -f1)
             COMPREPLY=()
             if [ -n "$proposals" ]; then
                 while IFS= read -r line; do COMPREPLY+=("$line"); done <<< "$proposals"
@@ -63,10 +63,10 @@ public static class CompletionCommand
         # zsh completion for charrnn
         _charrnn() {
             local -a proposals
-            local word description
+            local word description line="${(j: :)words[1,CURRENT-1]} ${PREFIX}"
             while IFS=$'\t' read -r word description; do
                 proposals+=("${word//:/\\:}:${description}")
-            done < <(charrnn "[suggest:${CURSOR}]" "${BUFFER}" 2>/dev/null)
+            done < <(${~words[1]} "[suggest:${#line}]" "$line" 2>/dev/null)
             if (( ${#proposals} )); then
                 _describe charrnn proposals
             else
@@ -85,7 +85,8 @@ public static class CompletionCommand
         # fish completion for charrnn
         function __charrnn_complete
             set -l line (commandline -cp)
-            set -l proposals (charrnn "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null)
+            set -l program (commandline -opc | string replace -r '^~' $HOME)[1]
+            set -l proposals ($program "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null)
             if test (count $proposals) -gt 0
                 printf '%s\n' $proposals
             else

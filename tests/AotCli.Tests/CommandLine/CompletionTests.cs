@@ -24,6 +24,15 @@ public sealed class CompletionTests : ProcessFixture
         Assert.Equal(["complete -F _charrnn charrnn", "train", "text.txt", "--hidden", "single,double", "bash,zsh,fish", "text.txt", "--top-k,--top-p"], lines);
     }
 
+    /// <summary>A student types the path of what was just published: nothing called charrnn is in PATH.</summary>
+    [ShellFact("bash")]
+    public void In_bash_by_its_path()
+    {
+        Directory.CreateSymbolicLink(InFolder("out"), Path.GetDirectoryName(CharrnnProcess.Binary)!);
+        const string ask = "source <(out/charrnn completion bash); PATH=/usr/bin:/bin; COMP_LINE='out/charrnn trai' COMP_POINT=16 COMP_WORDS=(out/charrnn trai) COMP_CWORD=1; _charrnn; echo ${COMPREPLY[@]}; echo ${line-none}";
+        Assert.Equal((0, "train\nnone\n", ""), Shell.Run(Root, "bash", "--norc", "-c", ask));
+    }
+
     [ShellFact("fish")]
     public void In_fish()
     {
@@ -39,7 +48,7 @@ public sealed class CompletionTests : ProcessFixture
         const string type = """
             zmodload zsh/zpty
             charrnn completion zsh > script.zsh
-            for line in 'charrnn trai' 'charrnn train te' 'charrnn train --hid' 'charrnn train --precision d' 'charrnn completion f' 'charrnn train --out te' 'charrnn sample --top-'; do
+            for line in 'echo | charrnn trai' 'charrnn train te' 'charrnn train --hid' 'charrnn train --precision d' 'charrnn completion f' 'charrnn train --out te' 'charrnn sample --top-'; do
                 rm -f line
                 zpty z zsh -f -i
                 zpty -w z "PS1='PRO''MPT>'; autoload -U compinit; compinit -u -D; source script.zsh; show() { print -r -- \$BUFFER > line.new; mv line.new line; zle send-break }; zle -N show; bindkey '^X' show; echo RE''ADY"
@@ -52,7 +61,7 @@ public sealed class CompletionTests : ProcessFixture
             """;
         var (_, output, error) = Shell.Run(Root, "zsh", "-f", "-c", type);
         Assert.Equal(
-            ["charrnn train ", "charrnn train text.txt ", "charrnn train --hidden ", "charrnn train --precision double ", "charrnn completion fish ", "charrnn train --out text.txt ", "charrnn sample --top-"],
+            ["echo | charrnn train ", "charrnn train text.txt ", "charrnn train --hidden ", "charrnn train --precision double ", "charrnn completion fish ", "charrnn train --out text.txt ", "charrnn sample --top-"],
             output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal("", error);
     }
