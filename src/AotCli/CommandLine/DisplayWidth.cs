@@ -48,7 +48,7 @@ internal static class DisplayWidth
     /// <summary>As much of a flat text as fits.</summary>
     public static string Cut(string text, int columns) => Wrap(text, columns, 1) is [var line] ? line : "";
 
-    /// <summary>A flat text in lines that break anywhere, for a network's words may be long.</summary>
+    /// <summary>A flat text in lines that break at a space in their second half, or else anywhere, for a network's words may be long.</summary>
     /// <param name="text">The text.</param>
     /// <param name="columns">The columns of a line.</param>
     /// <param name="lines">How many lines at most.</param>
@@ -63,10 +63,15 @@ internal static class DisplayWidth
             if (width > columns) continue;
             if (used + width > columns)
             {
-                wrapped.Add(line.ToString());
+                string full = line.ToString();
+                int space = full.LastIndexOf(' ');
+                bool atSpace = rune.Value != ' ' && space > full.Length / 2 && Of(full[(space + 1)..]) + width <= columns;
+                string tail = atSpace ? full[(space + 1)..] : "";
+                wrapped.Add(atSpace ? full[..space] : full);
                 if (wrapped.Count == lines) return wrapped;
-                line.Clear();
-                used = 0;
+                line.Clear().Append(tail);
+                used = Of(tail);
+                if (rune.Value == ' ') continue;
             }
             line.Append(rune.ToString());
             used += width;

@@ -35,8 +35,10 @@ internal sealed class ProgressLine : IDisposable
                 return;
             }
             int width = Terminal.Width;
-            string text = string.Create(CultureInfo.InvariantCulture, $"{_work} {ProgressBar.Draw(share, Math.Clamp(width / 3, 4, 30))} {100 * share,3:0} % {stage}");
-            _region.Draw([DisplayWidth.Cut(text.TrimEnd(), width - 1)], width);
+            string text = string.Create(CultureInfo.InvariantCulture, $"{_work} {ProgressBar.Draw(share, Math.Clamp(width / 4, 4, 30))} {100 * share,3:0} %");
+            // Half a word says less than none.
+            if (stage.Length > 0 && text.Length + 1 + stage.Length < width) text = $"{text} {stage}";
+            _region.Draw([DisplayWidth.Cut(text, width - 1)], width);
         }
         finally
         {

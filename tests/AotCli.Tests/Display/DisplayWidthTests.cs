@@ -28,4 +28,14 @@ public sealed class DisplayWidthTests
         Assert.Equal(["ab"], DisplayWidth.Wrap("abcd", 2, 1));
         Assert.Equal("a", DisplayWidth.Cut("a日", 2));
     }
+
+    [Fact]
+    public void Lines_break_at_spaces_where_that_costs_little()
+    {
+        Assert.Equal(["the old", "mill"], DisplayWidth.Wrap("the old mill", 9, 9));
+        Assert.Equal(["the old", "mill"], DisplayWidth.Wrap("the old mill", 7, 9));
+        Assert.Equal(["a waterwhe", "el turns"], DisplayWidth.Wrap("a waterwheel turns", 10, 9));
+        Assert.Equal(["日本 日", "本日"], DisplayWidth.Wrap("日本 日本日", 8, 9));
+        Assert.Equal(["the"], DisplayWidth.Wrap("the old", 4, 1));
+    }
 }
