@@ -26,25 +26,28 @@ public sealed class UserKernelTests
         Assert.All(output, value => Assert.Equal(99f, value));
     }
 
+    /// <summary>One element in common is enough, at either end.</summary>
     [Theory]
+    [InlineData(1 - Rows)]
     [InlineData(0)]
     [InlineData(Rows - 1)]
     [InlineData((Rows * Columns) - 1)]
-    public void A_result_inside_an_operand_is_refused(int start)
+    public void A_result_that_overlaps_the_matrix_is_refused(int start)
     {
-        var memory = new float[(Rows * Columns) + Rows];
-        var exception = Assert.Throws<ArgumentException>(() => UserKernels.Apply(memory.AsSpan(0, Rows * Columns), new float[Columns], memory.AsSpan(start, Rows)));
+        var memory = new float[Rows + (Rows * Columns) + Rows];
+        var exception = Assert.Throws<ArgumentException>(() => UserKernels.Apply(memory.AsSpan(Rows, Rows * Columns), new float[Columns], memory.AsSpan(Rows + start, Rows)));
         Assert.Equal("result", exception.ParamName);
         Assert.Contains("'matrix'", exception.Message);
     }
 
     [Theory]
+    [InlineData(1 - Rows)]
     [InlineData(0)]
     [InlineData(Columns - 1)]
-    public void A_result_inside_the_vector_is_refused(int start)
+    public void A_result_that_overlaps_the_vector_is_refused(int start)
     {
-        var memory = new float[Columns + Rows];
-        var exception = Assert.Throws<ArgumentException>(() => UserKernels.Apply(_matrix, memory.AsSpan(0, Columns), memory.AsSpan(start, Rows)));
+        var memory = new float[Rows + Columns + Rows];
+        var exception = Assert.Throws<ArgumentException>(() => UserKernels.Apply(_matrix, memory.AsSpan(Rows, Columns), memory.AsSpan(Rows + start, Rows)));
         Assert.Equal("result", exception.ParamName);
         Assert.Contains("'vector'", exception.Message);
     }
@@ -55,6 +58,8 @@ public sealed class UserKernelTests
         var memory = new float[(Rows * Columns) + Rows + Columns];
         _matrix.CopyTo(memory, Rows);
         UserKernels.Apply(memory.AsSpan(Rows, Rows * Columns), memory.AsSpan(Rows + (Rows * Columns)), memory.AsSpan(0, Rows));
+        // And the result behind the operands.
+        UserKernels.Apply(memory.AsSpan(0, Rows * Columns), memory.AsSpan(Rows * Columns, Columns), memory.AsSpan((Rows * Columns) + Columns));
     }
 
     [Fact]
