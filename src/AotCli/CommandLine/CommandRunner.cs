@@ -37,9 +37,13 @@ public static class CommandRunner
         {
             exitCode = Fail(exception.Message, ExitCode.Failure);
         }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            exitCode = Fail(exception.Message, ExitCode.Usage);
+            exitCode = Fail($"{exception.Message.TrimEnd('.')}: check the name", ExitCode.Usage);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            exitCode = Fail($"{exception.Message.TrimEnd('.')}: change its permissions, or name another file", ExitCode.Usage);
         }
         catch (IOException exception)
         {

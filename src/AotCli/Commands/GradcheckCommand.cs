@@ -1,6 +1,5 @@
 using System.CommandLine;
 using CharRnn.AotCli.CommandLine;
-using CharRnn.Rnn.Checkpoints;
 using CharRnn.Rnn.Gradients;
 using CharRnn.Rnn.Model;
 using CharRnn.Rnn.Properties;
@@ -99,7 +98,7 @@ public static class GradcheckCommand
     {
         // Weights of the size that they have after some training, and a state carried in, so that every mistake shows.
         var of = GradientCase.Random(shape, length, 0.3 / Math.Sqrt(Math.Max(1, shape.HiddenSize / 10.0)), seed);
-        AtomicFile.Write(path, GradientCaseFile.Export(of).ToBytes());
+        OutputFile.Write(path, GradientCaseFile.Export(of).ToBytes(), "give --export a file in a folder that exists and may be written");
         Terminal.Hint($"put your gradients in as grad.W ... grad.c, then: charrnn diagnose {Terminal.Quote(path)}");
     }
 

@@ -1,6 +1,5 @@
 using System.Text;
 using CharRnn.AotCli.CommandLine;
-using CharRnn.Rnn.Checkpoints;
 using CharRnn.Rnn.Reports;
 
 namespace CharRnn.AotCli.Commands;
@@ -21,16 +20,16 @@ internal static class ReportFiles
     /// <param name="runs">What to report on.</param>
     /// <param name="page">The page's path; its folder exists.</param>
     /// <exception cref="UsageException">A file that another program wrote stands in the place of one of them; nothing is written.</exception>
-    /// <exception cref="IOException">They cannot be written.</exception>
+    /// <exception cref="CommandFailedException">They cannot be written.</exception>
     public static void Write(IReadOnlyList<ReportRun> runs, string page)
     {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(page))!, curve = Path.Combine(folder, CurveName);
+        const string advice = "charrnn report RUN --out FILE writes the report to another place";
+        string curve = Path.Combine(Path.GetDirectoryName(page) ?? "", CurveName);
         var chart = new LossChart(runs);
         RefuseForeign(page, HtmlReport.TitleEnding, "a page", "give --out another name");
         if (!chart.IsEmpty) RefuseForeign(curve, LossChart.StandaloneBeginning, "a curve", "the curve is written beside the page, so move that file or give --out another folder");
-        AtomicFile.Write(PhysicalFileSystem.Instance, page, Encoding.UTF8.GetBytes(HtmlReport.Write(runs, ProductVersion.Describe())));
-        if (!chart.IsEmpty)
-            AtomicFile.Write(PhysicalFileSystem.Instance, curve, Encoding.UTF8.GetBytes(chart.DrawStandalone()));
+        OutputFile.Write(page, Encoding.UTF8.GetBytes(HtmlReport.Write(runs, ProductVersion.Describe())), advice);
+        if (!chart.IsEmpty) OutputFile.Write(curve, Encoding.UTF8.GetBytes(chart.DrawStandalone()), advice);
     }
 
     /// <summary>A report may replace one that charrnn wrote before, never a file that is the user's own.</summary>

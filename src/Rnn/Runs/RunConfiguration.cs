@@ -185,7 +185,7 @@ public sealed record RunConfiguration
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new InvalidRunException($"{path} is no configuration of a run: {exception.Message.ReplaceLineEndings(" ")}", exception);
+            throw new InvalidRunException($"{path} is no configuration of a run: {exception.Message.ReplaceLineEndings(" ").TrimEnd('.')}; put it back from a copy, or begin a new run from the weights beside it with --init", exception);
         }
 
         static long? Optional(JsonElement element) => element.ValueKind == JsonValueKind.Null ? null : element.GetInt64();

@@ -42,6 +42,7 @@ public sealed class RunFolder
     /// <param name="path">Its folder.</param>
     /// <exception cref="InvalidRunException">It holds no run.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The permissions refuse.</exception>
     public static RunFolder Open(string path)
     {
         if (!Directory.Exists(path)) throw new InvalidRunException($"{path}: no such folder; give the folder of a run");
@@ -69,12 +70,25 @@ public sealed class RunFolder
 
     internal static RunConfiguration ReadConfiguration(IFileSystem files, string folder)
     {
-        string path = System.IO.Path.Combine(folder, ConfigurationName);
-        if (!files.FileExists(path)) throw new InvalidRunException($"{folder} holds no run: it has no {ConfigurationName}");
-        using Stream stream = files.OpenRead(path);
+        using Stream stream = OpenConfiguration(files, folder);
         using var content = new MemoryStream();
         stream.CopyTo(content);
-        return RunConfiguration.FromJson(content.ToArray(), path);
+        return RunConfiguration.FromJson(content.ToArray(), System.IO.Path.Combine(folder, ConfigurationName));
+    }
+
+    /// <summary>Opens config.json, which tells a run's folder from others. To ask whether it exists would say no as well where permission is missing.</summary>
+    /// <exception cref="InvalidRunException">There is none.</exception>
+    /// <exception cref="UnauthorizedAccessException">The permissions refuse.</exception>
+    internal static Stream OpenConfiguration(IFileSystem files, string folder)
+    {
+        try
+        {
+            return files.OpenRead(System.IO.Path.Combine(folder, ConfigurationName));
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InvalidRunException($"{folder} holds no run: it has no {ConfigurationName}", exception);
+        }
     }
 
     private List<TRecord> ReadLines<TRecord>(string name, Func<JsonElement, TRecord> parse)
@@ -92,7 +106,7 @@ public sealed class RunFolder
             }
             catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
             {
-                throw new InvalidRunException($"line {records.Count + 1} of {path} is damaged", exception);
+                throw new InvalidRunException($"line {records.Count + 1} of {path} is damaged: repair that line or delete it; the others stand for themselves", exception);
             }
         }
         return records;

@@ -64,8 +64,7 @@ public sealed class RunWriter : IDisposable
     public static RunWriter Resume(IFileSystem files, string folder)
     {
         if (!Directory.Exists(folder)) throw new InvalidRunException($"{folder}: no such folder; give the folder of a run");
-        if (!files.FileExists(Path.Combine(folder, RunFolder.ConfigurationName)))
-            throw new InvalidRunException($"{folder} holds no run: it has no {RunFolder.ConfigurationName}");
+        RunFolder.OpenConfiguration(files, folder).Dispose();   // no lock is put into a folder that holds no run
         var writer = new RunWriter(files, folder, RunLock.Take(folder));
         foreach (string name in (string[])[RunFolder.ConfigurationName, RunFolder.LastName, RunFolder.BestName, RunFolder.BestTextName])
             files.Delete(Path.Combine(folder, name) + AtomicFile.TemporaryEnding);

@@ -24,10 +24,24 @@ public sealed class PermissionTests : ProcessFixture
         AssertOneLine(2, Bound("train --resume run --steps 10"), "run/last.safetensors may not be read: permission denied");
         Allow("run/last.safetensors");
 
+        foreach ((string name, string arguments, int exitCode) in new[] { ("run/.lock", "train --resume run --steps 10", 1), ("run/config.json", "train --resume run --steps 10", 1), ("run/config.json", "report run", 2) })
+        {
+            Forbid(name);
+            AssertOneLine(exitCode, Bound(arguments), $"{name}' is denied");
+            Allow(name);
+        }
+
+        // A folder that may not be entered is not said to lack what is in it.
+        SetMode("run", UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        AssertOneLine(2, Bound("report run"), "run/config.json' is denied: change its permissions");
+        Allow("run");
+
         // A folder that may be read but not written.
         SetMode("run", UnixFileMode.UserRead | UnixFileMode.UserExecute);
         AssertOneLine(1, Bound("train --resume run --steps 10"), "denied");
         AssertOneLine(1, Bound("train text.txt --out run/inner"), "denied");
+        AssertOneLine(1, Bound("report run"), "run/report.html cannot be written: permission denied; charrnn report RUN --out FILE");
+        AssertOneLine(1, Bound("gradcheck --hidden 3 --vocabulary 4 --export run/case"), "run/case cannot be written: permission denied; give --export");
         Allow("run");
 
         Assert.False(Path.Exists(InFolder("x")));
