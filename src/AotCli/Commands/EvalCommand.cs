@@ -28,7 +28,11 @@ public static class EvalCommand
                 new("charrnn eval runs/book heldout.txt", "Mean loss, bits a character, perplexity"),
                 new("charrnn eval model.safetensors - --json < heldout.txt", "From a pipe, as JSON"),
             ],
-            Remarks = ["The text is read once from its beginning with h = 0, every character after the first is predicted, and no weight changes. Its characters must all be the model's."],
+            Remarks =
+            [
+                "The text is read once from its beginning, every character after the first is predicted, and no weight changes. Its characters must all be the model's.",
+                "Reading starts from h = 0, as training does at the beginning of each epoch. The state that a run's weights carry belongs to the place where its training stood; sample goes on from it, eval does not, so equal weights give equal figures.",
+            ],
         };
         command.Arguments.Add(model);
         command.Arguments.Add(text);

@@ -62,6 +62,21 @@ public sealed class EvalTests : ProcessFixture
         Assert.Equal(Math.Exp(expected), perplexity, 1e-8 * perplexity);
     }
 
+    /// <summary>Another text begins with h = 0, whatever the weights' own training carried.</summary>
+    [Fact]
+    public void The_state_that_a_model_carries_does_not_count()
+    {
+        var weights = NetworkWeights<double>.Random(new NetworkShape(4, Characters.Size), 5);
+        foreach (NamedTensor<double> tensor in weights.Tensors)
+        {
+            for (int i = 0; i < tensor.Values.Length; i++) tensor.Values[i] *= 40;
+        }
+        File.WriteAllBytes(InFolder("without"), ModelFile.Create(Characters, weights, null, [], []).ToBytes());
+        File.WriteAllBytes(InFolder("with"), ModelFile.Create(Characters, weights, null, [0.9, -0.9, 0.9, -0.9], []).ToBytes());
+        File.WriteAllText(InFolder("held"), "rain on stones\n");
+        Assert.Equal(Eval("without held"), Eval("with held"));
+    }
+
     [Fact]
     public void What_cannot_be_is_one_line()
     {
