@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using CharRnn.Rnn.Checkpoints;
 
 namespace CharRnn.AotCli.Tests.Runs;
 
@@ -31,7 +32,7 @@ public sealed class TrainTests : ProcessFixture
     {
         byte[] text = Encoding.UTF8.GetBytes("añb😀 and so on, and so on; ok?");
         Assert.Equal(0, CharrnnProcess.Run(Root, [.. $"train - --out run --steps 3 {Small}".Split(' ')], null, text).ExitCode);
-        AssertOneLine(2, Charrnn($"train --resume run --steps 6 --quiet"), "standard input");
+        AssertOneLine(2, Charrnn("train --resume run --steps 6 --quiet"), "came from standard input: give it again, as in charrnn train - --resume run < TEXT");
         Assert.Equal(0, CharrnnProcess.Run(Root, [.. "train - --resume run --steps 6 --quiet".Split(' ')], null, text).ExitCode);
         Assert.Equal(0, CharrnnProcess.Run(Root, [.. $"train - --out whole --steps 6 {Small}".Split(' ')], null, text).ExitCode);
         Assert.Equal(Last("whole"), Last("run"));
@@ -74,11 +75,29 @@ public sealed class TrainTests : ProcessFixture
     }
 
     [Fact]
+    public void A_damaged_file_of_a_run_says_what_to_do()
+    {
+        Assert.Equal(0, Charrnn($"train text.txt --out run --steps 200 {Small}").ExitCode);
+        string[] lines = File.ReadAllLines(InFolder("run/metrics.jsonl"));
+        File.WriteAllLines(InFolder("run/metrics.jsonl"), [lines[0], "{\"step\":", .. lines[1..]]);
+        AssertOneLine(2, Charrnn("report run"), "line 2 of run/metrics.jsonl is damaged: repair that line or delete it");
+        File.WriteAllLines(InFolder("run/metrics.jsonl"), lines);   // as it was told
+        Assert.Equal(0, Charrnn("report run").ExitCode);
+        File.WriteAllText(InFolder("run/config.json"), "{");
+        AssertOneLine(2, Charrnn("report run"), "put it back from a copy, or begin a new run from the weights beside it with --init");
+        AssertOneLine(2, Charrnn("train --resume run"), "put it back from a copy, or begin a new run from the weights beside it with --init");
+        Assert.Equal(0, Charrnn("train text.txt --init run --out new --steps 20 --quiet").ExitCode);
+    }
+
+    [Fact]
     public void Weights_to_start_from()
     {
         Assert.Equal(0, Charrnn($"train text.txt --out single --steps 20 {Small}").ExitCode);
         Assert.Equal(0, Charrnn("train text.txt --init single/last.safetensors --out double --steps 5 --precision double --seq-length 10 --quiet").ExitCode);
         Assert.Equal(0, Charrnn("train text.txt --init double/best.safetensors --out again --steps 0 --precision single --quiet").ExitCode);
+        // With no update the weights are those that it started from, and no others.
+        Assert.Equal(Weights("double/best.safetensors"), Weights("again/last.safetensors"));
+        Assert.NotEqual(Weights("double/best.safetensors"), Weights("single/best.safetensors"));
         // A run's folder stands for its best weights, here as for sample and eval.
         Assert.Equal(0, Charrnn("train text.txt --init single --out folder --steps 5 --seq-length 10 --quiet").ExitCode);
         Assert.Equal(0, Charrnn("train text.txt --init single/best.safetensors --out file --steps 5 --seq-length 10 --quiet").ExitCode);
@@ -91,6 +110,8 @@ public sealed class TrainTests : ProcessFixture
         File.WriteAllText(InFolder("other.txt"), string.Concat(Enumerable.Repeat("ä to the mill\n", 9)));
         AssertOneLine(2, Charrnn("train other.txt --init single/last.safetensors --out x"), "'ä' (U+00E4) is in the text but not in the model's vocabulary");
         Assert.False(Path.Exists(InFolder("x")));
+
+        float[] Weights(string file) => [.. ModelFile.Read(InFolder(file)).Weights<float>().Tensors.SelectMany(tensor => tensor.Values)];
     }
 
     [Fact]
@@ -124,6 +145,10 @@ public sealed class TrainTests : ProcessFixture
     {
         if (OperatingSystem.IsWindows() || !Directory.Exists("/proc")) return;
         AssertOneLine(1, Charrnn("train text.txt --out /proc/charrnn"), "cannot be written");
+        Assert.Equal(0, Charrnn($"train text.txt --out run --steps 20 {Small}").ExitCode);
+        AssertOneLine(1, Charrnn("report run --out /proc/x.html"), "/proc/x.html cannot be written: no file can be created in that folder; charrnn report RUN --out FILE");
+        AssertOneLine(2, Charrnn("report run --out none/x.html"), "none: no such folder; make it first");
+        AssertOneLine(1, Charrnn("gradcheck --hidden 3 --vocabulary 4 --export none/x"), "none/x cannot be written: there is no such folder; give --export");
     }
 
     [Fact]
@@ -165,18 +190,23 @@ public sealed class TrainTests : ProcessFixture
         }
     }
 
-    /// <summary>Every folder that programs like to litter is another one here, and stays empty; the working folder receives the run and nothing else.</summary>
-    [Fact]
-    public void Nothing_is_written_outside_what_the_user_named()
+    /// <summary>
+    /// Every folder that programs like to litter is another one here, and stays empty; the working folder receives the run and nothing else.
+    /// And then none of them exists: who writes there only for a moment, and moves or deletes the file, fails.
+    /// </summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Nothing_is_written_outside_what_the_user_named(bool exists)
     {
         string[] places = ["TMPDIR", "HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR"];
         // Without its diagnostics port: the run-time puts that in TMPDIR where the JIT compiles.
         var environment = new Dictionary<string, string> { ["DOTNET_EnableDiagnostics"] = "0" };
-        foreach (string place in places) environment[place] = Directory.CreateDirectory(InFolder(place)).FullName;
+        foreach (string place in places) environment[place] = exists ? Directory.CreateDirectory(InFolder(place)).FullName : InFolder(place);
         string[] before = Directory.GetFileSystemEntries(Root);
         foreach (string arguments in (string[])[$"train text.txt --out run --steps 250 --checkpoint-every 10 {Small}", "train --resume run --steps 300 --quiet", "sample run --length 20", "eval run text.txt", "report run"])
             if (CharrnnProcess.Run(Root, arguments.Split(' '), environment) is { ExitCode: not 0 } failed) Assert.Fail($"{arguments}: {failed.Error}");
-        Assert.All(places, place => Assert.Empty(Directory.GetFileSystemEntries(InFolder(place))));
+        if (exists) Assert.All(places, place => Assert.Empty(Directory.GetFileSystemEntries(InFolder(place))));
         Assert.Equal(before.Append(InFolder("run")).Order(), Directory.GetFileSystemEntries(Root).Order());
     }
 

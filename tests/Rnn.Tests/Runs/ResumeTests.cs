@@ -1,5 +1,7 @@
 using CharRnn.Rnn.Checkpoints;
 using CharRnn.Rnn.Runs;
+using CharRnn.Rnn.Sampling;
+using CharRnn.Rnn.Training;
 
 namespace CharRnn.Rnn.Tests.Runs;
 
@@ -58,6 +60,20 @@ public sealed class ResumeTests : RunFixture
         Assert.Equal(Content(Folder("whole")), Content(Folder("run")));
     }
 
+    /// <summary>Killed while a file was written: what is left of it goes, whether or not that file is written again.</summary>
+    [Fact]
+    public void What_a_killed_save_left_is_deleted()
+    {
+        Begin(Folder("run"), Settings(Total));
+        var before = Content(Folder("run"));
+        string[] names = [.. Directory.GetFiles(Folder("run")).Order()];
+        foreach (string name in (string[])[RunFolder.ConfigurationName, RunFolder.LastName, RunFolder.BestName, RunFolder.BestTextName])
+            File.WriteAllText(Path.Combine(Folder("run"), name) + AtomicFile.TemporaryEnding, "half");
+        Resume(Folder("run"), Settings(Total));
+        Assert.Equal(names, Directory.GetFiles(Folder("run")).Order());
+        Assert.Equal(before, Content(Folder("run")));
+    }
+
     /// <summary>Killed between the two files of a checkpoint: the best weights are newer than the state.</summary>
     [Fact]
     public void Best_weights_that_are_newer_than_the_state_come_round_again()
@@ -109,6 +125,33 @@ public sealed class ResumeTests : RunFixture
         // 74 characters: 14 chunks of 5 an epoch.
         Assert.Equal(14, Settings(1).StepsPerEpoch);
         Assert.Equal(metrics.Select(record => (record.Step - 1) / 14 + 1), metrics.Select(record => record.Epoch));
+    }
+
+    /// <summary>best.txt, written once more from best.safetensors alone: its weights, the state they carried, the character that came next in the text.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(10)]      // the best weights are those of update 3
+    [InlineData(Total)]   // the best weights are the last
+    public void Best_txt_is_what_the_best_weights_write(int steps)
+    {
+        RunConfiguration settings = Settings(steps);
+        TrainingResult result = Begin(Folder("run"), settings);
+        Assert.Equal(steps == 10, result.Progress.BestStep < steps);
+        ModelFile best = ModelFile.Read(Path.Combine(Folder("run"), RunFolder.BestName));
+        Assert.Equal(result.Progress.BestStep.ToString(), best.Metadata["step"]);
+        using var network = new Network<float>(best.Shape, 1);
+        network.Load(best.Weights<float>(), null);
+        network.SetHidden(best.Hidden<float>()!);
+        var sampler = new Sampler(new SamplingSettings { Seed = settings.Seed }, best.Shape.VocabularySize, 0);
+        var logits = new float[best.Shape.VocabularySize];
+        int[] written = new int[1000], next = new int[1];
+        SmallText.CopyTo(result.Progress.BestStep % settings.StepsPerEpoch * settings.SequenceLength, next);
+        for (int i = 0; i < written.Length; i++)
+        {
+            network.Step(i == 0 ? next[0] : written[i - 1], logits);
+            written[i] = sampler.Next<float>(logits);
+        }
+        Assert.Equal(SmallText.Vocabulary.Decode(written), RunFolder.Open(Folder("run")).ReadBestText());
     }
 
     [Fact]
