@@ -30,6 +30,10 @@ internal sealed partial class RecurrentEmitter
         ? blocks.Single()
         : $"Blocks.{sum}({string.Join(", ", blocks.Concat(Enumerable.Repeat(Zero, count)).Take(count))})";
 
+    private int PassBlocks => TilePlan.PassBlocks(_form);
+
+    private int MostPassBlocks => TilePlan.MostPassBlocks(_form);
+
     private void WriteForward()
     {
         Summary($"Blocks of {BlockRows} x {BlockColumns} against {BlockColumns} elements of h in every lane. {BlockColumns} blocks of rows make a register of results, finished by bias, column of U and tanh.");
@@ -42,8 +46,8 @@ internal sealed partial class RecurrentEmitter
             }
             else
             {
-                const int least = TilePlan.MostPassBlocks - TilePlan.PassBlocks + 1;
-                _code.Line($"var last = rowBlocks <= {TilePlan.MostPassBlocks} ? rowBlocks : {least} + (rowBlocks - {least}) % {TilePlan.PassBlocks};");
+                var least = TilePlan.LeastLastPass(_form);
+                _code.Line($"var last = rowBlocks <= {MostPassBlocks} ? rowBlocks : {least} + (rowBlocks - {least}) % {PassBlocks};");
                 _code.Line("var whole = rowBlocks - last;");
             }
 
@@ -58,14 +62,14 @@ internal sealed partial class RecurrentEmitter
                 _code.Line("// Either reads h from the end that was finished first, while the last of it is still being computed.");
                 using (_code.Block("if ((t & 1) == 0)"))
                 {
-                    WriteWholePasses($"for (nint row = 0; row < whole; row += {TilePlan.PassBlocks})", "lastW", -1);
+                    WriteWholePasses($"for (nint row = 0; row < whole; row += {PassBlocks})", "lastW", -1);
                     _code.Line(CallPass(LastPass, "lastW", -1, "whole"));
                 }
 
                 using (_code.Block("else"))
                 {
                     _code.Line(CallPass(LastPass, "W", 1, "whole"));
-                    WriteWholePasses($"for (nint row = whole - {TilePlan.PassBlocks}; row >= 0; row -= {TilePlan.PassBlocks})", "W", 1);
+                    WriteWholePasses($"for (nint row = whole - {PassBlocks}; row >= 0; row -= {PassBlocks})", "W", 1);
                 }
 
                 _code.Line();
@@ -73,8 +77,8 @@ internal sealed partial class RecurrentEmitter
             }
         }
 
-        var counts = !IsFixed ? Enumerable.Range(1, TilePlan.MostPassBlocks)
-            : _plan!.LastPass < _plan.RowBlocks ? new[] { TilePlan.PassBlocks, _plan.LastPass }.Distinct() : [_plan.LastPass];
+        var counts = !IsFixed ? Enumerable.Range(1, MostPassBlocks)
+            : _plan!.LastPass < _plan.RowBlocks ? new[] { PassBlocks, _plan.LastPass }.Distinct() : [_plan.LastPass];
         foreach (var count in counts)
         {
             WritePass(count);
@@ -95,7 +99,7 @@ internal sealed partial class RecurrentEmitter
 
         using (_code.Block(loop))
         {
-            _code.Line(CallPass($"Pass{TilePlan.PassBlocks}", w, direction, "row"));
+            _code.Line(CallPass($"Pass{PassBlocks}", w, direction, "row"));
         }
     }
 
@@ -177,7 +181,7 @@ internal sealed partial class RecurrentEmitter
         using (_code.Block($"private static void LastPass({_element}* w, nint step, {_element}* h, nint next{PassSizes(true)}, {_element}* b, {_element}* u, {_element}* output)"))
         using (_code.Block("switch (count)"))
         {
-            for (var blocks = 1; blocks <= TilePlan.MostPassBlocks; blocks++)
+            for (var blocks = 1; blocks <= MostPassBlocks; blocks++)
             {
                 _code.Line($"case {blocks}: Pass{blocks}(w, step, h, next, stride, columns, b, u, output); break;");
             }

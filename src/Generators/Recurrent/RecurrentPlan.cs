@@ -14,7 +14,8 @@ namespace CharRnn.Generators.Recurrent;
 /// <param name="RowStride">Elements from one row of blocks of W to the next.</param>
 /// <param name="HiddenStride">Elements of a row of m numbers, padded to whole registers.</param>
 /// <param name="VocabularyStride">Elements of a row of K numbers, padded to whole registers.</param>
-/// <param name="LastPass">Rows of blocks in the last pass of W h; the others take <see cref="TilePlan.PassBlocks"/>.</param>
+/// <param name="Pass">Rows of blocks in each pass of W h but the last.</param>
+/// <param name="LastPass">Rows of blocks in the last pass of W h.</param>
 /// <param name="BackwardPanels">Blocks across in each panel of W' dz.</param>
 /// <param name="Logits">Tiles of O = H V' + c, over time steps.</param>
 /// <param name="HiddenGradient">Tiles of dH = G V, over time steps.</param>
@@ -28,6 +29,7 @@ internal sealed record RecurrentPlan(
     int RowStride,
     int HiddenStride,
     int VocabularyStride,
+    int Pass,
     int LastPass,
     EquatableArray<int> BackwardPanels,
     Tiling Logits,
@@ -50,7 +52,8 @@ internal sealed record RecurrentPlan(
             RowStride: (columnBlocks + (columnBlocks * rows % 128 == 0 ? 1 : 0)) * lanes,
             HiddenStride: hidden * lanes,
             VocabularyStride: vocabulary * lanes,
-            TilePlan.LastPass(rowBlocks),
+            TilePlan.PassBlocks(form),
+            TilePlan.LastPass(form, rowBlocks),
             new(TilePlan.Panels(columnBlocks, rows, TilePlan.MostPanelBlocks(form))),
             Product(vocabulary),
             Product(hidden),
@@ -66,7 +69,7 @@ internal sealed record RecurrentPlan(
     {
         yield return $"W: {RowBlocks} x {ColumnBlocks} blocks of {BlockRows} x {BlockColumns}. m is padded to {HiddenStride}, K to {VocabularyStride}.";
         yield return RowBlocks > LastPass
-            ? $"W h: passes of {TilePlan.PassBlocks} rows of blocks, the last of {LastPass}. W' dz: panels of {string.Join(", ", BackwardPanels)} blocks across."
+            ? $"W h: passes of {Pass} rows of blocks, the last of {LastPass}. W' dz: panels of {string.Join(", ", BackwardPanels)} blocks across."
             : $"W h: one pass of {LastPass} rows of blocks. W' dz: panels of {string.Join(", ", BackwardPanels)} blocks across.";
         yield return $"Tiles, the most rows x registers across: O {Logits}; dH {HiddenGradient}; dV {UpdateV}; dW {UpdateW}.";
     }

@@ -12,21 +12,27 @@ internal static class TilePlan
     /// <summary>More rows than this add code and no speed: the multiply-adds are fed already.</summary>
     private const int MostRows = 8;
 
-    /// <summary>Rows of blocks whose sums W h forms at a time: enough independent chains of multiply-adds.</summary>
-    public const int PassBlocks = 8;
+    /// <summary>
+    /// Rows of blocks whose sums W h forms at a time: enough independent chains of multiply-adds, each load of h shared by
+    /// all. More are better with 32 registers, and no better with 16 (measured with <c>charrnn bench</c>, m = 100 and 256).
+    /// </summary>
+    public static int PassBlocks(VectorForm form) => form.Registers >= 32 ? 12 : 8;
 
     /// <summary>The last pass takes up to as many: what would be left for one more would wait for its own few chains.</summary>
-    public const int MostPassBlocks = 12;
+    public static int MostPassBlocks(VectorForm form) => PassBlocks(form) + 4;
 
     /// <summary>Columns of a block of W: the elements that 128 bits hold.</summary>
     public static int BlockColumns(ElementType type, VectorForm form) => form.IsScalar ? 1 : 16 / type.Size();
 
     /// <summary>The rows of blocks that are left for the last pass of W h.</summary>
-    public static int LastPass(int rowBlocks)
+    public static int LastPass(VectorForm form, int rowBlocks)
     {
-        const int least = MostPassBlocks - PassBlocks + 1;
-        return rowBlocks <= MostPassBlocks ? rowBlocks : least + ((rowBlocks - least) % PassBlocks);
+        var least = LeastLastPass(form);
+        return rowBlocks <= MostPassBlocks(form) ? rowBlocks : least + ((rowBlocks - least) % PassBlocks(form));
     }
+
+    /// <summary>The fewest rows of blocks in a last pass that is not the only one.</summary>
+    public static int LeastLastPass(VectorForm form) => MostPassBlocks(form) - PassBlocks(form) + 1;
 
     /// <summary>The most registers across in a tile: 5 x 5 with 32 registers, 4 x 3 with 16.</summary>
     public static int MostColumns(VectorForm form) => form.IsScalar ? 1 : form.Registers >= 32 ? 5 : 3;

@@ -26,10 +26,11 @@ public sealed class RecurrentPlanTests
             // Rows side by side must not meet in the same sets of a cache of 4 KB a way.
             Assert.True(form.IsScalar || plan.RowBlocks < 8 || plan.RowStride * type.Size() % 2048 != 0, $"{shape} {type} {form}");
 
-            // W h: passes of eight, then one that is not thin.
-            Assert.Equal(0, (plan.RowBlocks - plan.LastPass) % TilePlan.PassBlocks);
-            Assert.InRange(plan.LastPass, Math.Min(plan.RowBlocks, 5), TilePlan.MostPassBlocks);
-            Assert.True(form.IsScalar || TilePlan.MostPassBlocks + 1 < form.Registers);
+            // W h: passes of whole registers of results, then one that is not thin.
+            Assert.Equal(0, plan.Pass % plan.BlockColumns);
+            Assert.Equal(0, (plan.RowBlocks - plan.LastPass) % plan.Pass);
+            Assert.InRange(plan.LastPass, Math.Min(plan.RowBlocks, TilePlan.LeastLastPass(form)), TilePlan.MostPassBlocks(form));
+            Assert.True(form.IsScalar || TilePlan.MostPassBlocks(form) + 1 < form.Registers);
 
             // W' dz: every panel but the last starts the next on a register of columns.
             Assert.Equal(plan.ColumnBlocks, plan.BackwardPanels.Sum());
@@ -49,7 +50,7 @@ public sealed class RecurrentPlanTests
         Assert.Equal(
             [
                 "W: 25 x 25 blocks of 4 x 4. m is padded to 112, K to 80.",
-                "W h: passes of 8 rows of blocks, the last of 9. W' dz: panels of 12, 13 blocks across.",
+                "W h: passes of 12 rows of blocks, the last of 13. W' dz: panels of 12, 13 blocks across.",
                 "Tiles, the most rows x registers across: O 5x5; dH 6x4 and 8x3; dV 4x5; dW 4x5.",
             ],
             RecurrentPlan.For(new(100, 80), ElementType.Single, VectorForm.Vector512).Comment());
