@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 using CharRnn.Kernels;
 using CharRnn.Rnn.Kernels;
 using CharRnn.Rnn.Model;
@@ -251,18 +252,21 @@ public sealed unsafe class Network<T> : IDisposable
 
     private void CopyRow(Span<T> plain, Span<T> w, int row, bool intoBlocks)
     {
-        var columns = Kernels.Layout.BlockColumns;
-        for (var column = 0; column < plain.Length; column += columns)
+        // C elements at a time; a copy of 128 bits is worth more than one of so few elements.
+        var (columns, lanes) = (Kernels.Layout.BlockColumns, Kernels.Layout.Lanes);
+        var blocked = w[(int)Kernels.Layout.IndexOfW(row, 0)..];
+        for (int column = 0, at = 0; column < plain.Length; column += columns, at += lanes)
         {
-            var one = plain.Slice(column, Math.Min(columns, plain.Length - column));
-            var other = w.Slice((int)Kernels.Layout.IndexOfW(row, column), one.Length);
-            if (intoBlocks)
+            var count = Math.Min(columns, plain.Length - column);
+            var source = intoBlocks ? plain.Slice(column, count) : blocked.Slice(at, count);
+            var target = intoBlocks ? blocked.Slice(at, count) : plain.Slice(column, count);
+            if (count == Vector128<T>.Count)
             {
-                one.CopyTo(other);
+                Vector128.Create<T>(source).CopyTo(target);
             }
             else
             {
-                other.CopyTo(one);
+                source.CopyTo(target);
             }
         }
     }
