@@ -4,7 +4,13 @@ namespace CharRnn.Rnn.Text;
 internal sealed class CodePointMap
 {
     private const int PageBits = 8;
+    private readonly int[] _first;
     private readonly int[]?[] _pages = new int[]?[(0x10FFFF >> PageBits) + 1];
+
+    public CodePointMap() => _pages[0] = _first = NewPage();
+
+    /// <summary>The numbers of the first 256 code points, as they are now and will be.</summary>
+    public ReadOnlySpan<int> First => _first;
 
     public int this[int codePoint]
     {
@@ -12,12 +18,15 @@ internal sealed class CodePointMap
         set
         {
             ref int[]? page = ref _pages[codePoint >> PageBits];
-            if (page is null)
-            {
-                page = new int[1 << PageBits];
-                page.AsSpan().Fill(-1);
-            }
+            page ??= NewPage();
             page[codePoint & ((1 << PageBits) - 1)] = value;
         }
+    }
+
+    private static int[] NewPage()
+    {
+        var page = new int[1 << PageBits];
+        page.AsSpan().Fill(-1);
+        return page;
     }
 }

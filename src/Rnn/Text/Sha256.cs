@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace CharRnn.Rnn.Text;
 
@@ -67,28 +68,47 @@ internal sealed class Sha256
         return Convert.ToHexStringLower(digest);
     }
 
-    private void Compress(ReadOnlySpan<byte> block)
+    [SkipLocalsInit]
+    private unsafe void Compress(ReadOnlySpan<byte> block)
     {
-        Span<uint> w = stackalloc uint[64];
+        uint* w = stackalloc uint[64];
         for (int t = 0; t < 16; t++) w[t] = BinaryPrimitives.ReadUInt32BigEndian(block[(4 * t)..]);
-        for (int t = 16; t < w.Length; t++)
+        for (uint* word = w + 16; word < w + 64; word++)
         {
-            uint w15 = w[t - 15], w2 = w[t - 2];
+            uint w15 = word[-15], w2 = word[-2];
             uint s0 = BitOperations.RotateRight(w15, 7) ^ BitOperations.RotateRight(w15, 18) ^ (w15 >> 3);
             uint s1 = BitOperations.RotateRight(w2, 17) ^ BitOperations.RotateRight(w2, 19) ^ (w2 >> 10);
-            w[t] = w[t - 16] + s0 + w[t - 7] + s1;
+            *word = word[-16] + s0 + word[-7] + s1;
         }
         uint[] state = _state;
         uint a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6], h = state[7];
-        ReadOnlySpan<uint> constants = RoundConstants;
-        for (int t = 0; t < w.Length; t++)
+
+        // Eight rounds at a time: the variables change their roles instead of their values.
+        fixed (uint* k = RoundConstants)
         {
-            uint s1 = BitOperations.RotateRight(e, 6) ^ BitOperations.RotateRight(e, 11) ^ BitOperations.RotateRight(e, 25);
-            uint t1 = h + s1 + ((e & f) ^ (~e & g)) + constants[t] + w[t];
-            uint s0 = BitOperations.RotateRight(a, 2) ^ BitOperations.RotateRight(a, 13) ^ BitOperations.RotateRight(a, 22);
-            uint t2 = s0 + ((a & b) ^ (a & c) ^ (b & c));
-            (h, g, f, e, d, c, b, a) = (g, f, e, d + t1, c, b, a, t1 + t2);
+            for (nint t = 0; t < 64; t += 8)
+            {
+                Round(a, b, c, ref d, e, f, g, ref h, k[t] + w[t]);
+                Round(h, a, b, ref c, d, e, f, ref g, k[t + 1] + w[t + 1]);
+                Round(g, h, a, ref b, c, d, e, ref f, k[t + 2] + w[t + 2]);
+                Round(f, g, h, ref a, b, c, d, ref e, k[t + 3] + w[t + 3]);
+                Round(e, f, g, ref h, a, b, c, ref d, k[t + 4] + w[t + 4]);
+                Round(d, e, f, ref g, h, a, b, ref c, k[t + 5] + w[t + 5]);
+                Round(c, d, e, ref f, g, h, a, ref b, k[t + 6] + w[t + 6]);
+                Round(b, c, d, ref e, f, g, h, ref a, k[t + 7] + w[t + 7]);
+            }
         }
         state[0] += a; state[1] += b; state[2] += c; state[3] += d; state[4] += e; state[5] += f; state[6] += g; state[7] += h;
+    }
+
+    /// <summary>One round: d becomes the next round's e, and h its a.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Round(uint a, uint b, uint c, ref uint d, uint e, uint f, uint g, ref uint h, uint input)
+    {
+        h += input + (g ^ (e & (f ^ g)));
+        h += BitOperations.RotateRight(e, 6) ^ BitOperations.RotateRight(e, 11) ^ BitOperations.RotateRight(e, 25);
+        d += h;
+        h += (a & b) | (c & (a | b));
+        h += BitOperations.RotateRight(a, 2) ^ BitOperations.RotateRight(a, 13) ^ BitOperations.RotateRight(a, 22);
     }
 }

@@ -60,6 +60,10 @@ internal sealed class TextEncoder(string name)
         int used = 0, count = 0, markLength = 0;
         while (used < utf8.Length)
         {
+            int known = CopyKnownAscii(utf8[used..], decoded.AsSpan(count));
+            used += known;
+            count += known;
+            if (used == utf8.Length) break;
             int codePoint = utf8[used];
             int taken = 1;
             if (codePoint >= 0x80)
@@ -91,6 +95,20 @@ internal sealed class TextEncoder(string name)
         _bytes += used;
         Store(decoded.AsSpan(0, count));
         return used;
+    }
+
+    /// <summary>The numbers of the characters of one byte, up to the first that is longer or new; returns how many.</summary>
+    private int CopyKnownAscii(ReadOnlySpan<byte> utf8, Span<int> numbers)
+    {
+        ReadOnlySpan<int> ascii = _numbers.First[..0x80];
+        int count = 0;
+        foreach (byte value in utf8)
+        {
+            int number = value < ascii.Length ? ascii[value] : -1;
+            if (number < 0) break;
+            numbers[count++] = number;
+        }
+        return count;
     }
 
     private void Store(ReadOnlySpan<int> numbers)
