@@ -4,4 +4,4 @@ namespace CharRnn.Rnn.Model;
 /// <param name="Name">W, U, V, b or c.</param>
 /// <param name="Shape">The extents, outermost first.</param>
 /// <param name="Values">The elements, row-major; the same array that the weights hold.</param>
-public readonly record struct NamedTensor<T>(string Name, int[] Shape, T[] Values);
+public sealed record NamedTensor<T>(string Name, int[] Shape, T[] Values);

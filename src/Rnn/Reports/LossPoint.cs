@@ -6,4 +6,4 @@ namespace CharRnn.Rnn.Reports;
 /// <param name="Loss">The loss of its chunk before the weights changed, in nats summed over the chunk.</param>
 /// <param name="SmoothLoss">0.999 of the smooth loss before plus 0.001 of the loss, started at the first loss.</param>
 /// <param name="Seconds">Since the run began.</param>
-public readonly record struct LossPoint(long Step, int Epoch, double Loss, double SmoothLoss, double Seconds);
+public sealed record LossPoint(long Step, int Epoch, double Loss, double SmoothLoss, double Seconds);

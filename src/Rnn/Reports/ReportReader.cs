@@ -82,7 +82,7 @@ public static class ReportReader
     /// <summary>The lowest smooth loss: the metrics may not have a line for its update, the best weights know it.</summary>
     private static (long Step, double SmoothLoss) Best(ModelFile? model, LossPoint[] losses)
     {
-        LossPoint logged = losses.Any(point => double.IsFinite(point.SmoothLoss)) ? losses.Where(point => double.IsFinite(point.SmoothLoss)).MinBy(point => point.SmoothLoss) : new LossPoint(0, 0, double.NaN, double.NaN, 0);
+        LossPoint logged = losses.Where(point => double.IsFinite(point.SmoothLoss)).MinBy(point => point.SmoothLoss) ?? new LossPoint(0, 0, double.NaN, double.NaN, 0);
         return StepOf(model) is > 0 and var step && model!.Metadata.TryGetValue("smooth_loss", out string? text)
             && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double loss) && !(loss > logged.SmoothLoss)
             ? (step, loss) : (logged.Step, logged.SmoothLoss);

@@ -4,4 +4,4 @@ namespace CharRnn.Rnn.Reports.Charts;
 /// <param name="X">The middle of the place.</param>
 /// <param name="Low">The least value there.</param>
 /// <param name="High">The greatest.</param>
-public readonly record struct ChartBand(double X, double Low, double High);
+public sealed record ChartBand(double X, double Low, double High);

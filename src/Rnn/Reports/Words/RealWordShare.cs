@@ -4,7 +4,7 @@ namespace CharRnn.Rnn.Reports.Words;
 /// <param name="Step">The update before which the sample was drawn.</param>
 /// <param name="Words">Whole words written; the first and the last of a sample are left out where its edge may have cut them.</param>
 /// <param name="RealWords">Those of them that stand in the text.</param>
-public readonly record struct RealWordShare(long Step, int Words, int RealWords)
+public sealed record RealWordShare(long Step, int Words, int RealWords)
 {
     /// <summary>From 0 to 1; 0 where nothing was written that could be a word.</summary>
     public double Share => Words == 0 ? 0 : (double)RealWords / Words;

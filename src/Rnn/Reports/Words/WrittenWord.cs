@@ -3,4 +3,4 @@ namespace CharRnn.Rnn.Reports.Words;
 /// <summary>A word and where it stands.</summary>
 /// <param name="Text">As it is written.</param>
 /// <param name="Start">The UTF-16 index of its first letter.</param>
-public readonly record struct WrittenWord(string Text, int Start);
+public sealed record WrittenWord(string Text, int Start);
