@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
@@ -52,6 +53,7 @@ public sealed class ReportPageTests(ReportPages pages) : IClassFixture<ReportPag
             Assert.Empty(open.Complaints);
             // The drawings are there: pictures have loaded, charts have a size.
             Assert.True(await open.Page.EvaluateAsync<bool>("[...document.querySelectorAll('svg.map image')].every(image => image.getBoundingClientRect().width > 100)"));
+            Assert.True(await open.Page.EvaluateAsync<bool>("Promise.all([...document.querySelectorAll('svg.map image')].map(image => { const decoded = new Image(); decoded.src = image.getAttribute('href'); return decoded.decode(); })).then(() => true, () => false)"));
         }
     }
 
@@ -110,6 +112,37 @@ public sealed class ReportPageTests(ReportPages pages) : IClassFixture<ReportPag
         Assert.Equal(2, (await slider.GetAttributeAsync("aria-valuetext"))!.Split('\n').Length);
         Assert.Equal(1, await open.Page.Locator($"{LossFigure} svg:visible .reading circle").CountAsync());
         Assert.Equal(3, await open.Page.Locator($"{LossFigure} svg:visible > path.line").CountAsync());
+    }
+
+    /// <summary>Each line of what is read belongs to the run that it names, and each dot stands on that run's line.</summary>
+    [BrowserFact]
+    public async Task What_is_read_of_several_runs_is_each_ones_own()
+    {
+        await using OpenPage open = await pages.Open(pages.Compared);
+        ILocator chart = open.Page.Locator($"{LossFigure} svg:visible");
+        using JsonDocument data = JsonDocument.Parse(await open.Page.Locator("#chart1-data").TextContentAsync() ?? "");
+        JsonElement[] series = [.. data.RootElement.GetProperty("series").EnumerateArray()];
+        Assert.Equal(3, series.Length);
+        double[] plot = (await chart.GetAttributeAsync("data-plot"))!.Split(' ').Select(double.Parse).ToArray(), scale = (await chart.GetAttributeAsync("data-y"))!.Split(' ').Select(double.Parse).ToArray();
+        var box = await chart.BoundingBoxAsync();
+        foreach (double share in (double[])[0.02, 0.05, 0.3, 0.45])
+        {
+            await open.Page.Mouse.MoveAsync((float)(box!.X + (plot[0] + share * (plot[1] - plot[0])) / 920 * box.Width), box.Y + 150);
+            string[] lines = (await open.Page.Locator($"{LossFigure} .tip").InnerTextAsync()).Split('\n');
+            double step = double.Parse(lines[0]["update ".Length..], CultureInfo.InvariantCulture);
+            double[] dots = await open.Page.EvaluateAsync<double[]>($"[...document.querySelectorAll('{LossFigure} svg .reading circle')].map(dot => parseFloat(dot.getAttribute('cy')))");
+            JsonElement[] shown = [.. series.Where(one => Numbers(one, "x")[^1] >= step)];
+            Assert.Equal((shown.Length + 1, shown.Length), (lines.Length, dots.Length));
+            for (int i = 0; i < shown.Length; i++)
+            {
+                double[] x = Numbers(shown[i], "x"), y = Numbers(shown[i], "y");
+                int nearest = Enumerable.Range(0, x.Length).MinBy(k => Math.Abs(x[k] - step));
+                Assert.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{shown[i].GetProperty("name").GetString()}  {y[nearest]:0.00}"), lines[i + 1]);
+                Assert.Equal(plot[3] - (y[nearest] - scale[0]) / (scale[1] - scale[0]) * (plot[3] - plot[2]), dots[i], 0.5);
+            }
+        }
+
+        static double[] Numbers(JsonElement series, string name) => [.. series.GetProperty(name).EnumerateArray().Select(number => number.GetDouble())];
     }
 
     [BrowserFact]

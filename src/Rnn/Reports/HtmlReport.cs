@@ -9,7 +9,7 @@ namespace CharRnn.Rnn.Reports;
 public static class HtmlReport
 {
     /// <summary>How the title of every report ends, near the beginning of the page: by this a page is known as one.</summary>
-    public const string TitleEnding = "· CharRnn report</title>";
+    public const string TitleEnding = "CharRnn report</title>";
 
     /// <summary>Writes the report.</summary>
     /// <param name="runs">At least one; several are laid over each other and compared.</param>
@@ -27,7 +27,7 @@ public static class HtmlReport
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
-            <title>{Markup.Escape(title)} {TitleEnding}
+            <title>{Markup.Escape(title)} · {TitleEnding}
             <link rel="icon" href="data:,">
             <style>
             {Asset("report.css")}{LineChart.PageStyle}</style>

@@ -18,7 +18,7 @@ public sealed class ReportFilesTests : ProcessFixture
 
         // Neither a page nor a curve of another program, and then neither of the two is written.
         Directory.CreateDirectory(InFolder("paper"));
-        const string drawing = "<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"/>", essay = "<!DOCTYPE html><title>On CharRnn report</title>";
+        const string drawing = "<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"/>", essay = "<!DOCTYPE html><title>On CharRnn reports</title>";
         File.WriteAllText(InFolder("paper/loss.svg"), drawing);
         AssertOneLine(2, CharrnnProcess.Run(Root, "report", name, "--out", "paper/page.html"), "loss.svg is there already and not a curve that charrnn wrote");
         Assert.Equal(["loss.svg"], Directory.GetFiles(InFolder("paper")).Select(Path.GetFileName));

@@ -100,6 +100,50 @@ public class ChartTests
         double[] epochs = [.. svg.Elements(Svg + "line").Where(line => (string?)line.Attribute("class") == "event").Select(line => (double)line.Attribute("x1")!)];
         Assert.Equal([56 + (898 - 56) * 40_001 / 100_000.0, 56 + (898 - 56) * 80_001 / 100_000.0], epochs.Select(x => x), new Near());
         Assert.Contains(svg.Elements(Svg + "text"), text => text.Value == "epoch 3");
+        // A shift by one update cannot be seen in the drawing.
+        Assert.Equal([(40_001.0, "epoch 2"), (80_001.0, "epoch 3")], new LossChart([run]).Epochs.Select(mark => (mark.X, mark.Label)));
+        Assert.Empty(new LossChart([run, run with { TextLength = 900_000 }]).Epochs);
+    }
+
+    /// <summary>As few records as the line has room for are its corners, each at its own update and smooth loss, on every pair of axes.</summary>
+    [Fact]
+    public void Each_corner_of_a_line_is_a_record_of_its_run()
+    {
+        ReportRun[] runs = [SampleRuns.Make(steps: 5000), SampleRuns.Make("other", steps: 4000) with { BestStep = 0 }];
+        runs[1] = runs[1] with { Losses = [.. runs[1].Losses.Select(point => point with { SmoothLoss = point.SmoothLoss * 0.7 })] };
+        foreach ((bool logX, bool logY) in ((bool, bool)[])[(false, false), (true, false), (false, true), (true, true)])
+        {
+            XElement svg = Draw(runs, new ChartStyle { LogarithmicX = logX, LogarithmicY = logY });
+            (double[] plot, double[] x, double[] y) = (Numbers(svg, "data-plot"), Numbers(svg, "data-x"), Numbers(svg, "data-y"));
+            (double X, double Y)[][] lines = [.. Lines(svg)];
+            for (int i = 0; i < 2; i++)
+            {
+                Assert.Equal(runs[i].Losses.Count, lines[i].Length);
+                for (int k = 0; k < lines[i].Length; k++)
+                {
+                    Assert.Equal(plot[0] + Share(runs[i].Losses[k].Step, x) * (plot[1] - plot[0]), lines[i][k].X, 0.06);
+                    Assert.Equal(plot[3] - Share(runs[i].Losses[k].SmoothLoss, y) * (plot[3] - plot[2]), lines[i][k].Y, 0.06);
+                }
+            }
+        }
+
+        static double[] Numbers(XElement svg, string name) => [.. ((string)svg.Attribute(name)!).Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
+        static double Share(double value, double[] axis) => axis[2] == 1 ? Math.Log(value / axis[0]) / Math.Log(axis[1] / axis[0]) : (value - axis[0]) / (axis[1] - axis[0]);
+    }
+
+    /// <summary>What stands beside a tick is the value at its place.</summary>
+    [Fact]
+    public void Ticks_stand_where_their_values_are()
+    {
+        XElement svg = Draw([SampleRuns.Make(steps: 100_000)], new ChartStyle { LogarithmicX = true });
+        double right = 898, first = 100, last = 100_000;
+        foreach ((string label, double value) in ((string, double)[])[("100", 100), ("1,000", 1000), ("10,000", 10_000), ("100,000", 100_000)])
+        {
+            double place = 56 + Math.Log(value / first) / Math.Log(last / first) * (right - 56);
+            XElement text = svg.Elements(Svg + "text").Single(text => text.Value == label && (string?)text.Attribute("text-anchor") == "middle");
+            Assert.Equal(place, (double)text.Attribute("x")!, value == last ? 10 : 0.1);
+            Assert.Contains(svg.Elements(Svg + "line"), line => (string?)line.Attribute("class") == "axis" && Math.Abs((double)line.Attribute("x1")! - place) < 0.1);
+        }
     }
 
     [Fact]
@@ -144,6 +188,13 @@ public class ChartTests
         Assert.Empty(PublishedLosses.For([SampleRuns.Make(), SampleRuns.Make(textLength: 300_000)]));
         Assert.Empty(PublishedLosses.For([SampleRuns.Make() with { SequenceLength = 50 }]));
         Assert.Empty(PublishedLosses.For([]));
+        // Copied from the reports' own tables.
+        (string, double, double)[] published =
+        [
+            ("R1", 10_000, 55.1), ("R1", 20_000, 50.1), ("R1", 30_000, 48.6), ("R1", 40_000, 47.2), ("R1", 100_000, 46.2), ("R1", 200_000, 43.4), ("R1", 350_000, 42.6), ("R1", 1, 113.0),
+            ("R2", 10_000, 54.3), ("R2", 20_000, 51.0), ("R2", 100_000, 47.4), ("R4", 443_000, 40.5), ("R5", 10_000, 52.3), ("R5", 100_000, 44.5), ("R5", 219_449, 39.47),
+        ];
+        Assert.Equal(published.Order(), PublishedLosses.For([SampleRuns.Make(steps: 443_000, every: 1000)]).Select(mark => (mark.Label, mark.X, mark.Y)).Order());
         ChartMark best = PublishedLosses.For([SampleRuns.Make(steps: 443_000, every: 1000)]).MinBy(mark => mark.Y)!;
         Assert.Equal((219_449, 39.47), (best.X, best.Y));
     }

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using CharRnn.Rnn.Reports;
 using CharRnn.Rnn.Reports.HiddenUnits;
 
 namespace CharRnn.Rnn.Tests.Reports;
@@ -79,16 +81,70 @@ public class HiddenUnitTests
     [Fact]
     public void The_picture_has_full_cells_for_1_and_half_cells_for_minus_1()
     {
-        byte[] file = new ActivationMap(["a", "b", "c"], 1, [1, -1, 0]).ToPng([0]);
-        Assert.Equal((byte[])[0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], file[..8]);
-        Assert.Equal((0, 3, 0, 2), (file[18], file[19], file[22], file[23]));
-        int start = file.AsSpan().IndexOf("IDAT"u8) + 4;
-        using var zlib = new System.IO.Compression.ZLibStream(new MemoryStream(file[start..]), System.IO.Compression.CompressionMode.Decompress);
-        var pixels = new byte[2 * 13];
-        zlib.ReadExactly(pixels);
+        byte[] file = new ActivationMap(["a", "b", "c"], 1, [1, -1, 0]).ToPng([0]), pixels = Pixels(file, 3, 2);
         int Opacity(int x, int y) => pixels[13 * y + 1 + 4 * x + 3];
         Assert.Equal([255, 0, 0, 255, 255, 0], (int[])[Opacity(0, 0), Opacity(1, 0), Opacity(2, 0), Opacity(0, 1), Opacity(1, 1), Opacity(2, 1)]);
         Assert.NotEqual(pixels[13 + 1], pixels[13 + 5]);
+    }
+
+    /// <summary>Neither units nor characters are exchanged on the way to the page: each row of the heat map, each number beside one and each strip is that of its unit.</summary>
+    [Fact]
+    public void The_page_shows_each_unit_in_its_own_row()
+    {
+        string[] characters = [.. "a \"b\" c.\nAn".Select(character => character.ToString())];
+        const int units = 12;
+        var random = new Random(8);
+        float[] activations = [.. Enumerable.Range(0, characters.Length * units).Select(_ => (float)((2 * random.NextDouble()) - 1))];
+        var map = new ActivationMap(characters, units, activations);
+        var report = new HiddenUnitReport(map, map.Findings(), characters.Length);
+        string page = HtmlReport.Write([SampleRuns.Make() with { HiddenUnits = report }], "");
+
+        int[] named = [.. Regex.Matches(page, "<text class=\"unit\"[^>]*>(\\d+)</text>").Select(match => int.Parse(match.Groups[1].Value))];
+        Assert.Equal(report.Findings.Select(finding => finding.Unit).Distinct(), named);
+        byte[][] images = [.. Regex.Matches(page, "<image[^>]* href=\"data:image/png;base64,([^\"]+)\"").Select(match => Convert.FromBase64String(match.Groups[1].Value))];
+        Assert.Equal(2, images.Length);
+        int[][] rows = [named, [.. report.Rows().Skip(named.Length)]];
+        Assert.Equal(Enumerable.Range(0, units), rows.SelectMany(row => row).Order());
+        for (int image = 0; image < 2; image++)
+        {
+            byte[] pixels = Pixels(images[image], characters.Length, 2 * rows[image].Length);
+            for (int row = 0; row < rows[image].Length; row++)
+            {
+                for (int t = 0; t < characters.Length; t++)
+                {
+                    float h = activations[(t * units) + rows[image][row]];
+                    int Opacity(int half) => pixels[(((2 * row) + half) * ((4 * characters.Length) + 1)) + 1 + (4 * t) + 3];
+                    Assert.Equal(Math.Abs(h), Opacity(1) / 255.0, 1 / 29.0);
+                    Assert.Equal(h < 0 ? 0 : Opacity(1), Opacity(0));
+                }
+            }
+        }
+
+        // A strip: the characters with the shade of one unit.
+        Match strip = Regex.Match(page, "[Uu]nit (\\d+)</strong>.*?<p class=\"strip\" dir=\"auto\">(.*?)</p>");
+        int unit = int.Parse(strip.Groups[1].Value), at = 0;
+        foreach (Match part in Regex.Matches(strip.Groups[2].Value, "<i(?: class=([pn])(\\d))?>(.*?)</i>"))
+        {
+            int shade = part.Groups[1].Value switch { "p" => 1, "n" => -1, _ => 0 } * (part.Groups[2].Length > 0 ? int.Parse(part.Groups[2].Value) : 0);
+            foreach (char character in System.Net.WebUtility.HtmlDecode(part.Groups[3].Value.Replace("<wbr>", "", StringComparison.Ordinal)))
+            {
+                Assert.Equal(characters[at].Replace('\n', '↵'), character.ToString());
+                Assert.Equal(activations[(at++ * units) + unit], shade / 7.0, 1 / 13.9);
+            }
+        }
+        Assert.Equal(characters.Length, at);
+    }
+
+    /// <summary>The rows of a PNG, each behind the byte that names its filter.</summary>
+    private static byte[] Pixels(byte[] file, int width, int height)
+    {
+        Assert.Equal((byte[])[0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], file[..8]);
+        Assert.Equal((0, width, 0, height), (file[18], file[19], file[22], file[23]));
+        int start = file.AsSpan().IndexOf("IDAT"u8) + 4;
+        using var zlib = new System.IO.Compression.ZLibStream(new MemoryStream(file[start..]), System.IO.Compression.CompressionMode.Decompress);
+        var pixels = new byte[height * ((4 * width) + 1)];
+        zlib.ReadExactly(pixels);
+        return pixels;
     }
 
     private static bool[] Flags(string[] characters, string name)

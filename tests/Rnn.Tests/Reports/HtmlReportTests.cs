@@ -107,6 +107,8 @@ public class HtmlReportTests
         page = HtmlReport.Write([SampleRuns.Make() with { Gradients = wrong }], "");
         Assert.Contains("✗ Wrong in 2 places", page);
         Assert.Matches("<th scope=\"row\">U</th>.*not finite.*✗ wrong", page);
+        // The measures in the order of their heads: sum, largest, norm ratio, allclose, dual numbers, single precision.
+        Assert.Matches("<th scope=\"row\">V</th><td>1.2 × 10<sup>−7</sup>.*?</td><td>2.0 × 10<sup>−5</sup>.*?</td><td>3.0 × 10<sup>−9</sup>.*?</td><td>0 of 100</td><td>4.0 × 10<sup>−16</sup></td><td>4.0 %</td><td><span class=\"pass\">✓ right", page);
         // Figures of another size are nobody's.
         Assert.DoesNotContain("6.9 × 10", HtmlReport.Write([SampleRuns.Make() with { Gradients = right with { HiddenSize = 5 } }], ""));
         Assert.Throws<FormatException>(() => GradientReport.FromJson("{}"u8.ToArray()));
@@ -126,6 +128,89 @@ public class HtmlReportTests
         Assert.Throws<FormatException>(() => SpeedReport.FromJson("{\"processor\":1}"u8.ToArray()));
     }
 
+    /// <summary>What a reader points at: each run's own records, rounded.</summary>
+    [Fact]
+    public void The_values_to_be_read_are_the_records_of_each_run()
+    {
+        ReportRun[] runs = [SampleRuns.Make("one", steps: 30_000), SampleRuns.Make("two", steps: 3000) with { BestStep = 0 }];
+        runs[1] = runs[1] with { Losses = [.. runs[1].Losses.Select(point => new LossPoint(point.Step + 7, 2, point.Loss + 3, point.SmoothLoss + 0.5, 1))] };
+        JsonElement[] series = [.. Data(HtmlReport.Write(runs, ""), "chart1-data").GetProperty("series").EnumerateArray()];
+        Assert.Equal(["one", "two"], series.Select(one => one.GetProperty("name").GetString()));
+        for (int i = 0; i < 2; i++)
+        {
+            double[] x = Numbers(series[i], "x"), y = Numbers(series[i], "y"), loss = Numbers(series[i], "loss"), epoch = Numbers(series[i], "epoch");
+            Assert.Equal((runs[i].Losses[0].Step, runs[i].Losses[^1].Step), ((long)x[0], (long)x[^1]));
+            for (int k = 0; k < x.Length; k++)
+            {
+                LossPoint record = runs[i].Losses.Single(point => point.Step == (long)x[k]);
+                Assert.Equal((Math.Round(record.SmoothLoss, 3), Math.Round(record.Loss, 2), record.Epoch), (y[k], loss[k], (int)epoch[k]));
+            }
+        }
+    }
+
+    [Fact]
+    public void The_figures_of_the_head_and_the_tables_of_the_loss_are_the_runs()
+    {
+        ReportRun run = SampleRuns.Make(steps: 40_000) with { BestStep = 31_234, BestSmoothLoss = 43.32 };   // 43.32 nats over 25 characters are 2.5 bits each
+        string page = HtmlReport.Write([run], "");
+        Assert.Contains($"Its smooth loss fell from {run.Losses[0].SmoothLoss:0.0} to 43.3, which is 2.50 bits a character.", page);
+        Assert.Contains("<dt>Updates</dt><dd>40,000<small>the text 0.9 times</small>", page);
+        Assert.Contains("<dt>Best smooth loss</dt><dd>43.32<small>at update 31,234</small>", page);
+        Assert.Contains($"<dt>Last smooth loss</dt><dd>{run.Losses[^1].SmoothLoss:0.00}<small>{run.Losses[^1].SmoothLoss / 25 / Math.Log(2):0.00} bits a character</small>", page);
+        Assert.Contains("<dt>Time</dt><dd>1.4 s<small>35.0 µs an update, all included</small>", page);
+        // Beside what was published, and at round updates: the record of that very update.
+        Assert.Contains($"<th scope=\"row\">20,000</th><td><strong>{At(20_000):0.00}</strong></td><td>50.1</td><td>51.0</td>", page);
+        Assert.Contains($"<th scope=\"row\">5,000</th><td>{At(5000):0.00}</td><td>{At(5000) / 25 / Math.Log(2):0.000}</td><td>1</td>", page);
+
+        double At(long step) => run.Losses.Single(point => point.Step == step).SmoothLoss;
+    }
+
+    [Fact]
+    public void Each_sample_stands_beside_its_own_loss_update_and_share_of_real_words()
+    {
+        ReportRun run = SampleRuns.Make(steps: 20_000, samples: ["- moll -", "- the mill -", "- the moll and the mill -"]);
+        string page = HtmlReport.Write([run with { Samples = [.. run.Samples.SkipLast(1), run.Samples[^1] with { Step = 20_001 }], BestPassage = "- the mull", BestStep = 777, BestSmoothLoss = 44.44 }], "");
+        Assert.Equal([("100.00", "update 1", "0 % real words", "100"), ("99.00", "update 2,001", "100 % real words", "99"), ("98.00", "after update 20,000", "80 % real words", "98")],
+            Regex.Matches(page, "<b>([^<]*)</b><span>([^<]*)</span><span>epoch 1</span><span>([^<]*)</span><span class=\"loss-bar\" style=\"width:([\\d.]+)%\"")
+                .Select(match => (match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Value, match.Groups[4].Value.Split('.')[0])));
+        Assert.Contains("10 characters from the weights of update 777, where the smooth loss was lowest (44.44).", page);
+        Assert.Contains("- the <i class=\"made\">mull</i></blockquote>", page);
+    }
+
+    [Fact]
+    public void Words_stand_beside_the_sample_in_which_they_were_first_written()
+    {
+        ReportRun run = SampleRuns.Make(steps: 30_000, samples: ["- x -", "- the -", "- mill -", "- the well -"], text: "the mill and the well");
+        run = run with { Words = CharRnn.Rnn.Reports.Words.WordReport.Create(run.TextWords!, run.Samples, ["Otto"]) };
+        string page = HtmlReport.Write([run], "");
+        string[] rows = [.. Regex.Matches(page, "<th scope=\"row\"><bdi>(\\w+)</bdi>(.*?)</tr>").Select(match => match.Groups[1].Value + match.Groups[2].Value)];
+        Assert.StartsWith("Otto <span class=\"muted\">(watched)</span></th><td>not yet</td><td>0 of 4</td>", rows[0]);
+        Assert.EndsWith("<td>not in it</td>", rows[0]);
+        Assert.Matches("^the</th><td>3,001</td><td>2 of 4</td>.*d=\"M1 0h.8v1h-.8zM3 0h.8v1h-.8z\".*<td>2</td>$", rows[1]);
+        Assert.Matches("^mill</th><td>6,001</td><td>1 of 4</td>.*d=\"M2 0h", rows[2]);
+        Assert.StartsWith("well</th><td>9,001</td>", rows[3]);
+        Assert.Contains("in no sample yet: <bdi>and</bdi>.", page);
+        JsonElement share = Data(page, "chart2-data").GetProperty("series")[0];
+        Assert.Equal([1.0, 1, 1], Numbers(share, "y"));   // the first sample has no word of three letters
+        Assert.Equal([3001.0, 6001, 9001], Numbers(share, "x"));
+    }
+
+    [Fact]
+    public void Runs_are_compared_in_bits_a_character_and_by_the_settings_that_differ()
+    {
+        // The lower loss belongs to the shorter chunk.
+        ReportRun one = SampleRuns.Make("one", steps: 3000) with { BestSmoothLoss = 40, BestStep = 2900, Settings = [new("seed", "1"), new("learning rate (eta)", "0.1")] };
+        ReportRun two = SampleRuns.Make("two", steps: 6000) with { BestSmoothLoss = 60, BestStep = 5900, SequenceLength = 50, Settings = [new("seed", "2"), new("learning rate (eta)", "0.1")] };
+        string page = HtmlReport.Write([one, two], "");
+        Assert.Contains("The lowest loss is that of <em><bdi>two</bdi></em>: 1.73 bits a character", page);
+        Assert.Contains("at update 5,900.", page);
+        Assert.Contains("<th scope=\"row\">best smooth loss</th><td>40.00</td><td>60.00</td>", page);
+        Assert.Contains("<th scope=\"row\">at update</th><td>2,900</td><td>5,900</td>", page);
+        Assert.Contains("<th scope=\"row\">updates</th><td>3,000</td><td>6,000</td>", page);
+        Assert.Contains("<th scope=\"row\">seed</th><td>1</td><td>2</td>", page);
+        Assert.Contains("The same in all: learning rate (eta) 0.1.", page);
+    }
+
     [Fact]
     public void A_million_updates_and_five_runs_take_less_than_a_megabyte()
     {
@@ -143,6 +228,10 @@ public class HtmlReportTests
         Assert.Equal(["once", "twice", "2.4 times", "12 times", "0.5 times"], ((double[])[1.02, 1.98, 2.4, 12.3, 0.5]).Select(Markup.Times));
         Assert.Equal(["a/b.json", "'a b'", "'it'\\''s'", "''"], ((string[])["a/b.json", "a b", "it's", ""]).Select(Markup.ShellWord));
     }
+
+    private static JsonElement Data(string page, string id) => JsonDocument.Parse(Regex.Match(page, $"<script type=\"application/json\" id=\"{id}\">(.*?)</script>").Groups[1].Value).RootElement;
+
+    private static double[] Numbers(JsonElement series, string name) => [.. series.GetProperty(name).EnumerateArray().Select(number => number.GetDouble())];
 
     private static GradientReport Gradients() => new(true, 100, 80, 25, 1e-4,
         [.. from batch in (int[])[1, 2] from name in (string[])["W", "U", "V", "b", "c"] select new GradientRow(batch, name, true, 100, 1.2e-7, 2e-5, 3e-9, 0, 4e-16, 0.04)],

@@ -72,7 +72,7 @@ internal sealed class ChartDrawing
         Begin();
         DrawAxes();
         DrawEvents();
-        Add($"<g clip-path=\"url(#{style.Id}-plot)\">\n");
+        Add("<g>\n");
         for (int i = 0; i < series.Count; i++)
             DrawBand(series[i].Band, i);
         for (int i = 0; i < series.Count; i++)
@@ -87,7 +87,7 @@ internal sealed class ChartDrawing
     /// <summary>The drawing with the look of each element as its attributes.</summary>
     private static string WithLooks(string drawing) => Regex.Replace(drawing, """<(text|line|path|rect|circle)(?: class="([^"]*)")?(?= )""", element =>
     {
-        string[] classes = [element.Groups[1].Value, .. element.Groups[2].Value.Split(' ')];
+        string[] classes = [.. element.Groups[2].Value.Split(' '), element.Groups[1].Value == "text" ? "text" : ""];
         var looks = new Dictionary<string, string>();
         foreach ((string name, string look) in Rules.Where(rule => classes.Contains(rule.Class)))
         {
@@ -108,7 +108,6 @@ internal sealed class ChartDrawing
         Add($">\n<title id=\"{style.Id}-title\">{Markup.Escape(chart.Title)}</title>\n<desc id=\"{style.Id}-description\">{Markup.Escape(chart.Description)}</desc>\n");
         if (style.Standalone)
             Add($"<rect width=\"{style.Width}\" height=\"{style.Height}\" fill=\"#fff\"/>\n");
-        Add($"<clipPath id=\"{style.Id}-plot\"><rect x=\"{N(left)}\" y=\"{N(top)}\" width=\"{N(right - left)}\" height=\"{N(bottom - top)}\"/></clipPath>\n");
     }
 
     private (Axis X, Axis Y) Axes()
@@ -132,9 +131,10 @@ internal sealed class ChartDrawing
         return (style.LogarithmicX ? new Axis(Math.Max(1, first), Math.Max(1, last), true) : new Axis(Math.Min(0, first), last, false), new Axis(low, high, style.LogarithmicY));
     }
 
-    private double PlaceX(double value) => left + xAxis.Position(value) * (right - left);
+    private double PlaceX(double value) => left + Math.Clamp(xAxis.Position(value), 0, 1) * (right - left);
 
-    private double PlaceY(double value) => bottom - yAxis.Position(value) * (bottom - top);
+    /// <summary>What is beyond the axis stands at its end: not every program can clip a drawing.</summary>
+    private double PlaceY(double value) => bottom - Math.Clamp(yAxis.Position(value), 0, 1) * (bottom - top);
 
     private void DrawAxes()
     {
@@ -158,7 +158,7 @@ internal sealed class ChartDrawing
     private void DrawEvents()
     {
         double free = double.NegativeInfinity;
-        ChartMark[] within = [.. chart.Events.Where(mark => PlaceX(mark.X) >= left && PlaceX(mark.X) <= right)];
+        ChartMark[] within = [.. chart.Events.Where(mark => xAxis.Position(mark.X) is >= 0 and <= 1)];
         foreach (double place in within.Select(mark => PlaceX(mark.X)))
             Add($"<line class=\"event\" x1=\"{N(place)}\" x2=\"{N(place)}\" y1=\"{N(top)}\" y2=\"{N(bottom)}\"/>");
         foreach (ChartMark mark in within)
@@ -269,8 +269,8 @@ internal sealed class ChartDrawing
 
     private static int Style(int index) => index % 6 + 1;
 
-    /// <summary>A coordinate with as many digits as can be seen. What is far outside the plot stays near it: the clip hides it.</summary>
-    private static string N(double value) => Math.Round(Math.Clamp(value, -1e5, 1e5), 1).ToString("0.#", CultureInfo.InvariantCulture);
+    /// <summary>A coordinate with as many digits as can be seen.</summary>
+    private static string N(double value) => Math.Round(value, 1).ToString("0.#", CultureInfo.InvariantCulture);
 
     private static string Number(double value) => Math.Abs(value) switch
     {
