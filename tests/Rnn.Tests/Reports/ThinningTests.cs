@@ -46,6 +46,11 @@ public class ThinningTests
         ChartPoint[] finite = [.. points.Where(point => double.IsFinite(point.Y))];
         Assert.Equal(50, bands.Count);
         Assert.Equal((finite.Min(point => point.Y), finite.Max(point => point.Y)), (bands.Min(band => band.Low), bands.Max(band => band.High)));
+        // Each stretch has its own extremes, those of its first and last point among them.
+        var stretches = finite.GroupBy(point => Math.Min(49, (int)((point.X - finite[0].X) / (finite[^1].X - finite[0].X) * 50))).ToArray();
+        Assert.Equal(stretches.Select(stretch => (stretch.Min(point => point.Y), stretch.Max(point => point.Y))), bands.Select(band => (band.Low, band.High)));
+        ChartPoint[] falling = [.. Enumerable.Range(0, 100).Select(x => new ChartPoint(x, -x))];
+        Assert.Equal([(-49.0, 0.0), (-99, -50)], Thinning.Range(falling, 2, logarithmic: false).Select(band => (band.Low, band.High)));
         Assert.All(Thinning.Line(points, 50), point => Assert.True(double.IsFinite(point.Y)));
         Assert.Empty(Thinning.Range([], 5, true));
         Assert.Empty(Thinning.Line([new(1, double.NaN)], 4));
