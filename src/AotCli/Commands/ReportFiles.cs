@@ -37,10 +37,22 @@ internal static class ReportFiles
     {
         // An empty file holds nothing to lose; a device or a pipe has no length either and is not read.
         if (new FileInfo(path) is not { Exists: true, Length: > 0 }) return;
-        var beginning = new byte[BytesOfBeginning];
-        using FileStream file = File.OpenRead(path);
-        int length = file.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false);
-        if (!Encoding.UTF8.GetString(beginning, 0, length).Contains(mark, StringComparison.Ordinal))
+        if (!Beginning(path).Contains(mark, StringComparison.Ordinal))
             throw new UsageException($"{path} is there already and not {what} that charrnn wrote: {remedy}");
+    }
+
+    /// <summary>How a file begins; nothing where it may not be read, for then nobody can say what it is.</summary>
+    private static string Beginning(string path)
+    {
+        var beginning = new byte[BytesOfBeginning];
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            return Encoding.UTF8.GetString(beginning, 0, file.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
     }
 }
