@@ -27,13 +27,16 @@ internal sealed class BodyWriter(CodeWriter code, KernelShape shape, VectorForm 
     /// <summary>Whether a sum is more than stored: scaled, or added to what is there.</summary>
     public bool HasEpilogue => shape.HasScale || shape.Accumulate;
 
-    public string Load(string pointer) => Form.Load(pointer);
+    public string Load(string pointer) => Load(Form, pointer);
+
+    /// <summary>A statement that stores <paramref name="value"/> at <paramref name="pointer"/>.</summary>
+    public string Store(string value, string pointer) => Store(Form, value, pointer);
 
     /// <summary>A statement that turns a finished sum into the result at <paramref name="pointer"/>: scaled, and added if the kernel accumulates.</summary>
     public string StoreResult(string sum, string pointer) => StoreResult(Form, sum, pointer);
 
     /// <inheritdoc cref="StoreResult(string, string)"/>
-    public string StoreResult(VectorForm width, string sum, string pointer) => $"{width.Store(Finish(width, sum, pointer), pointer)};";
+    public string StoreResult(VectorForm width, string sum, string pointer) => Store(width, Finish(width, sum, pointer), pointer);
 
     /// <summary>The value that <see cref="StoreResult(string, string)"/> stores.</summary>
     public string Finish(VectorForm width, string sum, string pointer)
@@ -42,9 +45,9 @@ internal sealed class BodyWriter(CodeWriter code, KernelShape shape, VectorForm 
         return (shape.HasScale, shape.Accumulate) switch
         {
             (false, false) => sum,
-            (false, true) => $"{width.Load(pointer)} + {sum}",
+            (false, true) => $"{Load(width, pointer)} + {sum}",
             (true, false) => $"{scale} * {Operand(sum)}",
-            (true, true) => width.MultiplyAdd(scale, Operand(sum), width.Load(pointer)),
+            (true, true) => width.MultiplyAdd(scale, Operand(sum), Load(width, pointer)),
         };
     }
 
@@ -82,9 +85,16 @@ internal sealed class BodyWriter(CodeWriter code, KernelShape shape, VectorForm 
     public static string AtRow(string pointer, int row, string stride) =>
         row == 0 ? pointer : row == 1 ? $"{pointer} + {stride}" : $"{pointer} + {row} * {stride}";
 
-    /// <summary>An element behind a pointer and a number of strides.</summary>
-    public static string ElementAt(string pointer, int row, string stride) =>
-        row == 0 ? $"*{pointer}" : row == 1 ? $"{pointer}[{stride}]" : $"{pointer}[{row} * {stride}]";
+    private static string Load(VectorForm width, string pointer) => width.IsScalar ? Indexed(pointer) : width.Load(pointer);
+
+    private static string Store(VectorForm width, string value, string pointer) => $"{(width.IsScalar ? $"{Indexed(pointer)} = {value}" : width.Store(value, pointer))};";
+
+    /// <summary>The element at a pointer, as a person indexes it: <c>rows + 4</c> is <c>rows[4]</c>.</summary>
+    private static string Indexed(string pointer)
+    {
+        var plus = pointer.IndexOf(" + ", StringComparison.Ordinal);
+        return plus < 0 ? $"{pointer}[0]" : $"{pointer.Substring(0, plus)}[{pointer.Substring(plus + 3)}]";
+    }
 
     private static string Operand(string expression) => expression.Contains(" + ") && !expression.EndsWith(")", StringComparison.Ordinal) ? $"({expression})" : expression;
 }

@@ -130,11 +130,11 @@ internal static class DotTileWriter
                     form = VectorForm.All[Array.IndexOf(VectorForm.All, form) + 1];
                     foreach (var name in names)
                     {
-                        code.Line($"var {name}{form.Bits} = {Wider(name, form)}.GetLower() + {Wider(name, form)}.GetUpper();");
+                        code.Line($"var {name}_{form.Bits} = {Wider(name, form)}.GetLower() + {Wider(name, form)}.GetUpper();");
                     }
                 }
 
-                code.Line(body.StoreResult(four, $"RowSums.Of({string.Join(", ", names.Select(name => name + four.Bits))})", AtRow("result", row, "Columns")));
+                code.Line(body.StoreResult(four, $"RowSums.Of({string.Join(", ", names.Select(name => $"{name}_{four.Bits}"))})", AtRow("result", row, "Columns")));
             }
 
             row += group;
@@ -143,7 +143,7 @@ internal static class DotTileWriter
         string Wider(string name, VectorForm form)
         {
             var wider = VectorForm.All[Array.IndexOf(VectorForm.All, form) - 1];
-            return wider == body.Form ? name : $"{name}{wider.Bits}";
+            return wider == body.Form ? name : $"{name}_{wider.Bits}";
         }
     }
 

@@ -110,7 +110,7 @@ internal static class KernelEmitter
     private static void WriteDocumentation(CodeWriter code, KernelModel model, Operation operation, Operand[] operands)
     {
         var shape = model.Shape;
-        var formula = (shape.HasScale ? $"{(shape.HasScaleParameter ? model.Parameters[operands.Length].Name : shape.ScaleExpression)} " : string.Empty) + operation.Formula(shape);
+        var formula = (shape.HasScale ? $"{(shape.HasScaleParameter ? model.Parameters[operands.Length].Name : shape.ScaleExpression.TrimEnd('f', 'd'))} " : string.Empty) + operation.Formula(shape);
         var result = $"{model.Parameters[operands.Length - 1].Name} {(shape.Accumulate ? "+=" : "=")} {formula}";
         if (model.Documentation.Length > 0)
         {
@@ -126,9 +126,12 @@ internal static class KernelEmitter
             return;
         }
 
-        var terms = operation.Terms(shape) + (shape.Accumulate ? 1 : 0) + (shape.HasScale ? 1 : 0);
+        var epilogue = (shape.Accumulate ? 1 : 0) + (shape.HasScale ? 1 : 0);
+        var terms = operation.Terms(shape) + epilogue;
         var unit = shape.Element == ElementType.Single ? "2^-24" : "2^-53";
-        var operations = 2L * operation.Terms(shape) * operands[operands.Length - 1].Length;
+
+        // Each element: its products, the additions between them, the scale and what is added to.
+        var operations = ((2L * operation.Terms(shape)) - 1 + epilogue) * operands[operands.Length - 1].Length;
         code.Line("/// <remarks>");
         code.Line($"/// <para>{result}, with {string.Join("; ", operands.Select((operand, i) => $"{model.Parameters[i].Name.TrimStart('@')}: {operand.ShapeText}"))}. {operations} floating-point operations.</para>");
         code.Line($"/// <para>Rounding: |computed - exact| is at most g times the same formula over absolute values, g = n u / (1 - n u), n = {terms}, u = {unit} (Higham, Accuracy and Stability of Numerical Algorithms, 3.1).</para>");

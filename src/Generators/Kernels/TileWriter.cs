@@ -86,8 +86,8 @@ internal static class TileWriter
                     Term(chain, chain, false);
                 }
 
-                code.Line($"{tile.Left.Name} += {Times(tile.Chains, tile.Left.Step)};");
-                code.Line($"{tile.Right.Name} += {Times(tile.Chains, tile.Right.Stride)};");
+                code.Line(Advance(tile.Left.Name, tile.Chains, tile.Left.Step));
+                code.Line(Advance(tile.Right.Name, tile.Chains, tile.Right.Stride));
             }
 
             code.Line();
@@ -121,11 +121,12 @@ internal static class TileWriter
         for (var register = 0; register <= last; register++)
         {
             var at = At(pointer, panels.Offset(panel, register));
-            body.Code.Line(overlaps && register == last ? $"{body.Form.Store(sum(register), at)};" : body.StoreResult(sum(register), at));
+            body.Code.Line(overlaps && register == last ? body.Store(sum(register), at) : body.StoreResult(sum(register), at));
         }
     }
 
-    private static string Times(int count, string stride) => count == 1 ? stride : stride == "1" ? $"{count}" : $"{count} * {stride}";
+    private static string Advance(string pointer, int count, string stride) =>
+        (count, stride) == (1, "1") ? $"{pointer}++;" : $"{pointer} += {(count == 1 ? stride : stride == "1" ? $"{count}" : $"{count} * {stride}")};";
 
     private static string LeftElement(Tile tile, int row, int term)
     {

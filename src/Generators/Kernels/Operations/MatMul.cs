@@ -35,13 +35,13 @@ internal sealed class MatMul : Operation
         if (IsDots(shape))
         {
             var dots = DotTilePlan.For(shape.Sizes[0], shape.Sizes[1], shape.Sizes[2], shape.Element, form);
-            return $"tiles of {dots.Rows} x {dots.Columns} dots along {shape.Sizes[1]} elements";
+            return $"Tiles of {dots.Rows} x {dots.Columns} dots along {Count(shape.Sizes[1], "element")}";
         }
 
         var plan = Plan(shape, form);
         var tiles = plan.Panels.Panels.SelectMany((panel, index) => plan.Rows[index].Select(rows =>
             (rows.Count * panel.Count == 1 ? string.Empty : $"{rows.Count * panel.Count} of ") + $"{rows.Size} x {panel.Registers}" + (panel.Tail > 0 ? " (the last register overlapping)" : string.Empty)));
-        return $"tiles of rows x registers: {string.Join(", ", tiles)}" + (IsTurned(shape) ? ", turned as they are stored" : string.Empty);
+        return $"Tiles of rows x {(form.IsScalar ? "elements" : "registers")}: {string.Join(", ", tiles)}" + (IsTurned(shape) ? ", turned as they are stored" : string.Empty);
     }
 
     public override void WriteBody(KernelShape shape, BodyWriter body, List<Action> later)
@@ -130,7 +130,7 @@ internal sealed class MatMul : Operation
             {
                 for (var register = 0; register < tile.Panel.Registers; register++)
                 {
-                    code.Line($"{body.Form.Store(TileWriter.Sum(tile, row, register), At("turned", (row * width) + panels.Offset(tile.Panel, register)))};");
+                    code.Line(body.Store(TileWriter.Sum(tile, row, register), At("turned", (row * width) + panels.Offset(tile.Panel, register))));
                 }
             }
 

@@ -22,9 +22,9 @@ internal sealed class MatVec : Operation
     {
         var plan = Plan(shape, form);
         var groups = plan.Groups.Select(group => group.Count == 1 ? $"{group.Rows}" : $"{group.Count} x {group.Rows}");
-        var tail = plan.Tail > 0 ? $" and {plan.Tail} elements in an overlapping one" : string.Empty;
-        var elements = form.IsScalar ? $"{plan.Full} elements" : $"{plan.Full} registers of {plan.Lanes}{tail}";
-        return $"rows at a time: {string.Join(" + ", groups)}; each row is {elements}";
+        var tail = plan.Tail > 0 ? $" and {Count(plan.Tail, "element")} in an overlapping one" : string.Empty;
+        var elements = form.IsScalar ? Count(plan.Full, "element") : $"{Count(plan.Full, "register")} of {plan.Lanes}{tail}";
+        return $"Dots of {string.Join(" + ", groups)} rows at a time, each row {elements}";
     }
 
     public override void WriteBody(KernelShape shape, BodyWriter body, List<Action> later)
@@ -47,10 +47,14 @@ internal sealed class MatVec : Operation
 
         foreach (var group in plan.Groups)
         {
-            code.Line();
+            if (group.Start > 0 || plan.Tail > 0 || plan.IsUnrolled)
+            {
+                code.Line();
+            }
+
             if (group.Count == 1)
             {
-                using (code.Block(string.Empty))
+                using (plan.Groups.Count == 1 ? null : (CodeWriter.Scope?)code.Block(string.Empty))
                 {
                     code.Line($"var rows = {AtRow("matrix", group.Start, "Columns")};");
                     WriteGroup(shape, plan, body, group, At("result", group.Start));
@@ -158,11 +162,12 @@ internal sealed class MatVec : Operation
 
         while (form.Lanes(body.Element) > sums.Length)
         {
-            sums = [.. sums.Select(sum => $"{sum}.GetLower() + {sum}.GetUpper()")];
             form = VectorForm.All[Array.IndexOf(VectorForm.All, form) + 1];
-            if (form.Lanes(body.Element) > sums.Length)
+            for (var row = 0; row < sums.Length; row++)
             {
-                sums = [.. sums.Select(sum => $"({sum})")];
+                var half = $"sum{row}_{form.Bits}";
+                body.Code.Line($"var {half} = {sums[row]}.GetLower() + {sums[row]}.GetUpper();");
+                sums[row] = half;
             }
         }
 

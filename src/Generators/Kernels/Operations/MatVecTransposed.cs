@@ -20,9 +20,8 @@ internal sealed class MatVecTransposed : Operation
 
     public override string Describe(KernelShape shape, VectorForm form)
     {
-        var panels = Plan(shape, form).Panels.Select(panel =>
-            (panel.Count == 1 ? string.Empty : $"{panel.Count} x ") + $"{panel.Registers}" + (panel.Tail > 0 ? " (the last overlapping)" : string.Empty));
-        return $"registers of columns at a time, over all rows: {string.Join(" + ", panels)}";
+        var plan = Plan(shape, form);
+        return plan.IsWhole ? $"All columns are summed at once over all rows, in {plan.Describe()}" : $"Columns are summed over all rows in panels of {plan.Describe()}";
     }
 
     public override void WriteBody(KernelShape shape, BodyWriter body, List<Action> later)
@@ -32,10 +31,10 @@ internal sealed class MatVecTransposed : Operation
         {
             var isLooped = panel.Count > 1;
             var width = panel.Registers * plan.Lanes;
-            using (body.Code.Block(isLooped ? $"for (nint column = {panel.Start}; column < {panel.Start + (panel.Count * width)}; column += {width})" : string.Empty))
+            using (plan.IsWhole ? null : (CodeWriter.Scope?)body.Code.Block(isLooped ? $"for (nint column = {panel.Start}; column < {panel.Start + (panel.Count * width)}; column += {width})" : string.Empty))
             {
                 var start = isLooped ? " + column" : At(string.Empty, panel.Start);
-                body.Code.Line($"var x = vector;");
+                body.Code.Line("var x = vector;");
                 body.Code.Line($"var rows = matrix{start};");
                 var tile = new Tile(1, panel, Chains(panel.Registers, shape.Sizes[0]), shape.Sizes[0], ("x", "1", "1"), ("rows", "Columns"));
                 TileWriter.WriteSums(body, plan, tile);

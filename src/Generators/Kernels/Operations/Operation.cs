@@ -42,6 +42,9 @@ internal abstract class Operation
     /// <summary>Writes the body of <c>Run{bits}</c> and, through <paramref name="later"/>, methods that stand after it.</summary>
     public abstract void WriteBody(KernelShape shape, BodyWriter body, List<Action> later);
 
+    /// <summary>So many of something, in words.</summary>
+    protected static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
+
     /// <summary>The forms that are emitted, widest first. The scalar one is always there.</summary>
     public VectorForm[] Forms(KernelShape shape) =>
         [.. VectorForm.All.Where(form => form.Lanes(shape.Element) <= VectorizedLength(shape))];

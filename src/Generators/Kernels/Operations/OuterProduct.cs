@@ -21,15 +21,13 @@ internal sealed class OuterProduct : Operation
     public override string Describe(KernelShape shape, VectorForm form)
     {
         var plan = Plan(shape, form);
-        var panels = plan.Panels.Select(panel =>
-            (panel.Count == 1 ? string.Empty : $"{panel.Count} x ") + $"{panel.Registers}" + (panel.Tail > 0 ? " (the last overlapping)" : string.Empty));
-        return $"{(FitsOnePanel(plan) ? "registers of y kept while all rows are written" : "registers of a row at a time")}: {string.Join(" + ", panels)}";
+        return plan.IsWhole ? $"y is kept in {plan.Describe()} while all rows are written" : $"Each row is written whole, in panels of {plan.Describe()}";
     }
 
     public override void WriteBody(KernelShape shape, BodyWriter body, List<Action> later)
     {
         var plan = Plan(shape, body.Form);
-        if (FitsOnePanel(plan))
+        if (plan.IsWhole)
         {
             // y stays in registers while all rows are written.
             var panel = plan.Panels[0];
@@ -77,8 +75,6 @@ internal sealed class OuterProduct : Operation
 
         TileWriter.WriteRow(body, plan, panel, pointer, register => $"product{register}");
     }
-
-    private static bool FitsOnePanel(PanelPlan plan) => plan.Panels.Count == 1 && plan.Panels[0].Count == 1;
 
     private static PanelPlan Plan(KernelShape shape, VectorForm form) =>
         PanelPlan.For(shape.Sizes[1], shape.Element, form, form.Registers >= 32 ? 16 : 8);

@@ -38,9 +38,19 @@ internal sealed record PanelPlan(int Lanes, int Tail, EquatableArray<Panel> Pane
         return new(lanes, tail, new([.. panels]));
     }
 
+    /// <summary>All columns lie in one panel.</summary>
+    public bool IsWhole => Panels.Count == 1 && Panels[0].Count == 1;
+
     /// <summary>Where register <paramref name="index"/> of a panel begins, from the panel's first column.</summary>
     public int Offset(Panel panel, int index) =>
         (index * Lanes) - (panel.Tail > 0 && index == panel.Registers - 1 ? Lanes - panel.Tail : 0);
+
+    /// <summary>The panels in words, such as <c>16 + 8 registers (the last overlapping)</c>.</summary>
+    public string Describe()
+    {
+        var panels = string.Join(" + ", Panels.Select(panel => panel.Count == 1 ? $"{panel.Registers}" : $"{panel.Count} x {panel.Registers}"));
+        return $"{panels} {(Lanes == 1 ? "element" : "register")}{(panels == "1" ? string.Empty : "s")}{(Tail > 0 ? " (the last overlapping)" : string.Empty)}";
+    }
 
     /// <summary>Columns that a panel covers.</summary>
     public int Width(Panel panel) => Offset(panel, panel.Registers - 1) + Lanes;
