@@ -12,12 +12,18 @@ internal static class ModelReader
 
     /// <summary>Reads a .safetensors file, or the best weights of a run's folder.</summary>
     /// <param name="path">What the user gave.</param>
+    /// <param name="again">It is read again later, which a pipe cannot be.</param>
     /// <exception cref="UsageException">There is no such file, or it is no model.</exception>
-    public static ModelFile Read(string path)
+    public static ModelFile Read(string path, bool again = false)
     {
         string file = FileOf(path);
         try
         {
+            if (again)
+            {
+                using FileStream stream = File.OpenRead(file);
+                if (!stream.CanSeek) throw new UsageException($"{file} is a pipe, and a run reads the weights it began from more than once: save them as a file first");
+            }
             return ModelFile.Read(file);
         }
         catch (SafetensorsException exception)

@@ -98,7 +98,7 @@ public static class TrainCommand
     {
         RunConfiguration settings = ApplySettings(arguments, Defaults);
         string? initPath = arguments.GetValue(Init) is { } given ? ModelReader.FileOf(given) : null;
-        ModelFile? init = initPath is null ? null : ModelReader.Read(initPath);
+        ModelFile? init = initPath is null ? null : ModelReader.Read(initPath, again: true);
         if (init is not null && IsGiven(arguments, Hidden) && init.Shape.HiddenSize != arguments.GetValue(Hidden))
             throw new UsageException($"{initPath} has {init.Shape.HiddenSize} hidden units, --hidden says {arguments.GetValue(Hidden)}: leave --hidden away");
         string? name = arguments.GetValue(Text);
@@ -241,7 +241,7 @@ public static class TrainCommand
     private static ModelFile? ReadInit(RunConfiguration configuration)
     {
         if (configuration.Init is not { } path) return null;
-        ModelFile model = ModelReader.Read(path);
+        ModelFile model = ModelReader.Read(path, again: true);
         return FileHash.Sha256(path) == configuration.InitSha256 ? model
             : throw new UsageException($"{path} is no longer the file that the run began from: begin a new run");
     }

@@ -50,7 +50,9 @@ public sealed class SafetensorsFile
     public static SafetensorsFile Read(IFileSystem files, string path)
     {
         using Stream stream = files.OpenRead(path);
-        return Read(stream, stream.Length);
+        if (stream.CanSeek) return Read(stream, stream.Length);
+        using MemoryStream content = ReadPipe(stream);
+        return Read(content, content.Length);
     }
 
     /// <summary>Reads bytes.</summary>
@@ -89,6 +91,24 @@ public sealed class SafetensorsFile
             tensors[i] = new SafetensorsTensor(entry.Name, entry.Type, entry.Shape, data);
         }
         return new SafetensorsFile(metadata, tensors);
+    }
+
+    /// <summary>A pipe does not say how long it is: it is read to its end first, unless its beginning shows that it is no such file.</summary>
+    private static MemoryStream ReadPipe(Stream stream)
+    {
+        var content = new MemoryStream();
+        byte[] buffer = new byte[1 << 16];
+        int count = stream.ReadAtLeast(buffer, sizeof(ulong), throwOnEndOfStream: false);
+        if (count >= sizeof(ulong) && BinaryPrimitives.ReadUInt64LittleEndian(buffer) is > MaximumHeaderLength and var headerLength)
+            throw new SafetensorsException(SafetensorsRule.HeaderTooLong, $"not a safetensors file: its header would have {headerLength} bytes");
+        for (; count > 0; count = stream.Read(buffer))
+        {
+            if (content.Length + count > Array.MaxLength)
+                throw new SafetensorsException(SafetensorsRule.TensorTooLarge, $"a pipe of more than {Array.MaxLength} bytes: save it as a file first");
+            content.Write(buffer, 0, count);
+        }
+        content.Position = 0;
+        return content;
     }
 
     /// <summary>Sorts the entries by place; they must cover the data from its first byte to its last.</summary>

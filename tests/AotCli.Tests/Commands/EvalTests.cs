@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using CharRnn.AotCli.Tests.CommandLine;
 using CharRnn.AotCli.Tests.Runs;
 using CharRnn.Rnn.Checkpoints;
 using CharRnn.Rnn.Model;
@@ -14,11 +15,13 @@ public sealed class EvalTests : ProcessFixture
 
     private (double Loss, double Bits, double Perplexity, long Characters) Eval(string arguments, byte[]? input = null)
     {
-        var (exitCode, output, error) = CharrnnProcess.Run(Root, [.. $"eval {arguments} --json".Split(' ')], null, input);
+        var (exitCode, output, error) = arguments.Contains("<(") ? Bash($"eval {arguments} --json") : CharrnnProcess.Run(Root, [.. $"eval {arguments} --json".Split(' ')], null, input);
         Assert.Equal((0, ""), (exitCode, error));
         JsonElement json = JsonDocument.Parse(output).RootElement;
         return (json.GetProperty("mean_loss").GetDouble(), json.GetProperty("bits_per_character").GetDouble(), json.GetProperty("perplexity").GetDouble(), json.GetProperty("characters").GetInt64());
     }
+
+    private (int ExitCode, string Output, string Error) Bash(string arguments) => CharrnnProcess.Run(Root, ["-c", $"'{CharrnnProcess.Binary}' {arguments}"], null, program: "bash");
 
     [Fact]
     public void A_model_without_weights_guesses_among_all_characters()
@@ -75,6 +78,18 @@ public sealed class EvalTests : ProcessFixture
         File.WriteAllBytes(InFolder("with"), ModelFile.Create(Characters, weights, null, [0.9, -0.9, 0.9, -0.9], []).ToBytes());
         File.WriteAllText(InFolder("held"), "rain on stones\n");
         Assert.Equal(Eval("without held"), Eval("with held"));
+    }
+
+    /// <summary>A model from a pipe, which has no length; but not to begin a run from, which reads it again.</summary>
+    [ShellFact("bash")]
+    public void A_model_from_a_pipe()
+    {
+        byte[] model = ModelFile.Create(Characters, NetworkWeights<double>.Random(new NetworkShape(4, Characters.Size), 5), null, [], []).ToBytes();
+        File.WriteAllBytes(InFolder("model"), model);
+        File.WriteAllText(InFolder("held"), string.Concat(Enumerable.Repeat("rain on stones\n", 9)));
+        Assert.Equal(Eval("model held"), Eval("<(cat model) held"));
+        AssertOneLine(2, Bash("train held --init <(cat model) --out x"), "is a pipe, and a run reads the weights it began from more than once");
+        Assert.False(Path.Exists(InFolder("x")));
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
+using System.IO.Pipes;
 using System.Text;
 using CharRnn.Rnn.Checkpoints;
+using Microsoft.Win32.SafeHandles;
 using Rule = CharRnn.Rnn.Checkpoints.SafetensorsRule;
 
 namespace CharRnn.Rnn.Tests.Checkpoints;
@@ -102,6 +104,94 @@ public class SafetensorsFileTests
             notUtf8[Array.IndexOf(notUtf8, (byte)'?')] = 0xFF;
             Assert.Equal(Rule.HeaderNotJson, RuleOf(notUtf8));
         }
+    }
+
+    /// <summary>Three gigabytes on disk, though they take no place there, are not read into an array that cannot hold them.</summary>
+    [Fact]
+    public void A_tensor_that_fits_no_array_is_refused_before_memory_is_taken()
+    {
+        if (OperatingSystem.IsWindows()) return;   // where the file would take its place
+        string folder = Directory.CreateTempSubdirectory("charrnn-tensors-").FullName;
+        try
+        {
+            const long length = 3_000_000_000;
+            string path = Path.Combine(folder, "large");
+            byte[] head = File($"{{{Tensor("\"a\"", "U8", $"{length}", $"0,{length}")}}}");
+            using (FileStream file = System.IO.File.Create(path))
+            {
+                file.Write(head);
+                file.SetLength(head.Length + length);
+            }
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Assert.Equal(Rule.TensorTooLarge, Assert.Throws<SafetensorsException>(() => SafetensorsFile.Read(path)).Rule);
+            using (FileStream file = System.IO.File.OpenWrite(path)) file.Write(BitConverter.GetBytes(length - 8));
+            Assert.Equal(Rule.HeaderTooLong, Assert.Throws<SafetensorsException>(() => SafetensorsFile.Read(path)).Rule);
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>A pipe, which has no length and no way back: as <c>sample &lt;(zcat model.gz)</c> gives one.</summary>
+    [Fact]
+    public async Task A_pipe_is_read_to_its_end()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        byte[] valid = File($"{{{Tensor("\"a\"", "U8", "200000", "0,200000")}}}", 200_000);
+        Assert.Equal(200_000, Assert.Single((await Pipe(valid)).File!.Tensors).Data.Length);
+        Assert.Equal(Rule.OffsetsBeyondFile, (await Pipe(valid[..^1])).Rule);
+        Assert.Equal(Rule.NotContiguous, (await Pipe([.. valid, 0])).Rule);
+        Assert.Equal(Rule.FileTooShort, (await Pipe([1, 2, 3])).Rule);
+        Assert.Equal(Rule.FileTooShort, (await Pipe([])).Rule);
+        // It never ends, and need not: its first bytes are no header's length.
+        Assert.Equal(Rule.HeaderTooLong, (await Pipe(Encoding.UTF8.GetBytes("yes\nyes\n"), endless: true)).Rule);
+
+        static async Task<(SafetensorsFile? File, Rule? Rule)> Pipe(byte[] bytes, bool endless = false)
+        {
+            await using var server = new AnonymousPipeServerStream(PipeDirection.Out);
+            await using var client = new FileStream(new SafeFileHandle(server.ClientSafePipeHandle.DangerousGetHandle(), ownsHandle: false), FileAccess.Read);
+            Task writing = Task.Run(() =>
+            {
+                server.Write(bytes);
+                if (!endless) server.Dispose();
+            });
+            try
+            {
+                return (SafetensorsFile.Read(new Only(client), "it"), null);
+            }
+            catch (SafetensorsException exception)
+            {
+                return (null, exception.Rule);
+            }
+            finally
+            {
+                await writing;
+            }
+        }
+    }
+
+    /// <summary>A file system of one stream.</summary>
+    private sealed class Only(Stream stream) : IFileSystem
+    {
+        public Stream OpenRead(string path) => stream;
+
+        public Stream Create(string path) => throw new NotSupportedException();
+
+        public Stream OpenOrCreate(string path) => throw new NotSupportedException();
+
+        public void FlushToDisk(Stream stream) => throw new NotSupportedException();
+
+        public void Rename(string path, string newPath) => throw new NotSupportedException();
+
+        public void FlushFolder(string path) => throw new NotSupportedException();
+
+        public void Delete(string path) => throw new NotSupportedException();
+
+        public bool FileExists(string path) => true;
+
+        public void CreateFolder(string path) => throw new NotSupportedException();
     }
 
     /// <summary>A file that claims a terabyte costs no more than its header.</summary>
