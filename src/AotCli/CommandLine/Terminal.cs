@@ -68,9 +68,13 @@ public static class Terminal
             LazyOutput.Value.Flush();
     }
 
-    /// <summary>Names the next useful command on standard error.</summary>
+    /// <summary>Names the next useful command on standard error, below what was printed before.</summary>
     /// <param name="commandLine">From <c>charrnn</c> on, ready to be pasted.</param>
-    public static void Hint(string commandLine) => Error.WriteLine($"next: {commandLine}");
+    public static void Hint(string commandLine)
+    {
+        Flush();
+        Error.WriteLine($"next: {commandLine}");
+    }
 
     /// <summary>A path or a text as a shell reads it back: quoted only where that is needed.</summary>
     public static string Quote(string argument)

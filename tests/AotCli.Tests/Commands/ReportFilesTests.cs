@@ -1,3 +1,4 @@
+using CharRnn.AotCli.Tests.CommandLine;
 using CharRnn.AotCli.Tests.Runs;
 
 namespace CharRnn.AotCli.Tests.Commands;
@@ -33,5 +34,13 @@ public sealed class ReportFilesTests : ProcessFixture
         // Nothing is lost with an empty file, such as mktemp makes.
         File.WriteAllText(InFolder("paper/empty.html"), "");
         Assert.Equal(0, CharrnnProcess.Run(Root, "report", name, "--out", "paper/empty.html").ExitCode);
+    }
+
+    /// <summary>On a terminal both streams are one: the command to type next stands below the results.</summary>
+    [ShellFact("bash")]
+    public void The_hint_comes_last()
+    {
+        var (_, output, _) = Shell.Run(Root, "bash", "-c", "charrnn train text.txt --out run --hidden 5 --steps 100 --quiet; charrnn report run 2>&1");
+        Assert.Equal("run\nrun/report.html\nnext: open run/report.html in a browser\n", output);
     }
 }
