@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CharRnn.Rnn.Checkpoints;
 
 namespace CharRnn.AotCli.Tests.Runs;
 
@@ -44,6 +45,36 @@ public sealed class KillTests : ProcessFixture
             Assert.Empty(Directory.GetFiles(InFolder(run), "*.tmp"));
         }
     }
+
+    /// <summary>What the metrics show as done, the last checkpoint has, but for the interval.</summary>
+    [Fact]
+    public void A_killed_run_has_lost_no_more_than_the_interval()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using (CharrnnProcess process = CharrnnProcess.Start(Root, [.. "train text.txt --out run --hidden 16 --seq-length 10 --steps 1000000000 --log-every 1 --checkpoint-every 10 --quiet".Split(' ')]))
+        {
+            WaitFor(() => LoggedSteps() > 100);
+            process.Kill();
+            process.Wait();
+        }
+        Assert.InRange(StepOf("run"), LoggedSteps() - 10, long.MaxValue);
+    }
+
+    [Fact]
+    public void Checkpoints_come_in_seconds_too()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using CharrnnProcess process = CharrnnProcess.Start(Root, [.. "train text.txt --out run --hidden 16 --seq-length 10 --steps 1000000000 --checkpoint-every 0.2s --quiet".Split(' ')]);
+        WaitFor(() => File.Exists(InFolder("run/last.safetensors")));
+        long step = StepOf("run");
+        WaitFor(() => StepOf("run") > step);
+        process.Kill();
+        process.Wait();
+    }
+
+    private long StepOf(string run) => long.Parse(ModelFile.Read(InFolder($"{run}/last.safetensors")).Metadata["step"]);
+
+    private long LoggedSteps() => File.Exists(InFolder("run/metrics.csv")) ? File.ReadAllText(InFolder("run/metrics.csv")).Count(character => character == '\n') - 1 : 0;
 
     [Theory]
     [InlineData("INT", 130)]
@@ -105,14 +136,15 @@ public sealed class KillTests : ProcessFixture
         kill.WaitForExit();
     }
 
-    private void WaitForTraining(string run)
+    private void WaitForTraining(string run) => WaitFor(() => File.Exists(InFolder($"{run}/metrics.jsonl")) && new FileInfo(InFolder($"{run}/metrics.jsonl")).Length > 0);
+
+    private static void WaitFor(Func<bool> condition)
     {
-        for (int i = 0; i < 600; i++)
+        for (int i = 0; i < 1200; i++)
         {
-            string metrics = InFolder($"{run}/metrics.jsonl");
-            if (File.Exists(metrics) && new FileInfo(metrics).Length > 0) return;
+            if (condition()) return;
             Thread.Sleep(50);
         }
-        throw new TimeoutException("the training did not begin");
+        throw new TimeoutException("it did not come to that within a minute");
     }
 }

@@ -65,6 +65,20 @@ public sealed class TrainTests : ProcessFixture
     }
 
     [Fact]
+    public void Epochs_are_a_total_as_steps_are()
+    {
+        Assert.Equal(0, Charrnn($"train text.txt --out run --epochs 1 {Small}").ExitCode);
+        Assert.Equal(0, Charrnn("train --resume run --epochs 3 --quiet").ExitCode);
+        var (exitCode, output, _) = Charrnn($"train text.txt --out whole --epochs 3 --json {Small}");
+        Assert.Equal(0, exitCode);
+        Assert.Equal(Last("whole"), Last("run"));
+        // Chunks of 10 characters and the one after them.
+        using JsonDocument json = JsonDocument.Parse(output);
+        Assert.Equal(3 * ((File.ReadAllText(InFolder("text.txt")).Length - 1) / 10), json.RootElement.GetProperty("steps").GetInt64());
+        Assert.Equal(3, json.RootElement.GetProperty("epoch").GetInt64());
+    }
+
+    [Fact]
     public void A_checkpoint_that_is_damaged_is_refused_and_kept()
     {
         Assert.Equal(0, Charrnn($"train text.txt --out run --steps 20 {Small}").ExitCode);

@@ -160,7 +160,9 @@ public sealed class ResumeTests : RunFixture
         Begin(Folder("run"), Settings(3));
         Begin(Folder("other"), Settings(3) with { Seed = 2 });
         File.Copy(Path.Combine(Folder("other"), RunFolder.LastName), Path.Combine(Folder("run"), RunFolder.LastName), overwrite: true);
+        byte[] before = File.ReadAllBytes(Path.Combine(Folder("run"), RunFolder.LastName));
         var exception = Assert.Throws<SafetensorsException>(() => Resume(Folder("run"), Settings(5)));
+        Assert.Equal(before, File.ReadAllBytes(Path.Combine(Folder("run"), RunFolder.LastName)));
         Assert.Equal(SafetensorsRule.StateInvalid, exception.Rule);
         Assert.Contains("seed is 2", exception.Message);
     }
