@@ -177,7 +177,7 @@ internal sealed partial class RecurrentEmitter
             _code.Line($"public readonly AdagradRule<{_element}> Rule;");
             _code.Line($"public {_element}* Gradient;").Line($"public {_element}* OtherGradient;");
             _code.Line($"public {_element}* Weights;").Line($"public {_element}* Sums;").Line("public nint* Offsets;").Line("public int Count;");
-            _code.Line("private nint* _table;").Line("private nint* _otherTable;").Line();
+            _code.Line("private nint* _table;").Line("private nint* _otherTable;").Line("private int _tableColumns;").Line();
             using (_code.Block($"public Pending({_element}* buffer, nint* offsets, AdagradRule<{_element}> rule)"))
             {
                 _code.Line("Rule = rule;");
@@ -188,16 +188,24 @@ internal sealed partial class RecurrentEmitter
             }
 
             _code.Line();
-            _code.Line("// The offset of each register of a tile, row by row. Two tables in turn, for the last tile of a panel waits during the next.");
+            _code.Line("// The offset of each register of a tile, row by row. A panel of another width takes the other table, for the last tile waits still.");
             using (_code.Block("public nint* TileOffsets(int columns, nint rowStep, nint columnStep)"))
             {
-                _code.Line("var table = _table;");
-                _code.Line("_table = _otherTable;").Line("_otherTable = table;");
-                using (_code.Block($"for (var i = 0; i < {LargestUpdateTile}; i++)"))
+                using (_code.Block("if (columns == _tableColumns)"))
                 {
-                    _code.Line($"table[i] = i / columns * rowStep + i % columns * columnStep;");
+                    _code.Line("return _table;");
                 }
 
+                _code.Line();
+                _code.Line("var table = _otherTable;");
+                _code.Line("_otherTable = _table;").Line("_table = table;").Line("_tableColumns = columns;");
+                using (_code.Block($"for (var (i, row) = (0, (nint)0); i + columns <= {LargestUpdateTile}; row += rowStep)"))
+                using (_code.Block("for (var column = 0; column < columns; column++, i++)"))
+                {
+                    _code.Line("table[i] = row + column * columnStep;");
+                }
+
+                _code.Line();
                 _code.Line("return table;");
             }
 
