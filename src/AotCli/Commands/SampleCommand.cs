@@ -136,8 +136,8 @@ public static class SampleCommand
     {
         foreach (string character in writer.Write(arguments.GetValue(Length), arguments.GetValue(Until)))
         {
-            var likely = writer.Likeliest(5).Select(found => string.Create(CultureInfo.InvariantCulture, $"{Visible(found.Character),-3} {found.Probability * 100,5:0.0}%"));
-            Terminal.Output.WriteLine($"{Visible(character),-3} | {string.Join("  ", likely)}");
+            var likely = writer.Likeliest(5).Select(found => string.Create(CultureInfo.InvariantCulture, $"{Column(found.Character)} {found.Probability * 100,5:0.0}%"));
+            Terminal.Output.WriteLine($"{Column(character)} | {string.Join("  ", likely)}");
         }
     }
 
@@ -220,6 +220,9 @@ public static class SampleCommand
         text.CopyTo(0, indices);
         return text.Vocabulary.Decode(indices);
     }
+
+    /// <summary>A character in three columns of a terminal.</summary>
+    private static string Column(string character) => Visible(character).PadRight(3 + Visible(character).Length - DisplayWidth.Of(Visible(character)));
 
     private static string Visible(string character) => character switch
     {

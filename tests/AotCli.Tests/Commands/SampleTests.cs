@@ -104,6 +104,20 @@ public sealed class SampleTests : ProcessFixture
         }
     }
 
+    /// <summary>A mark stands on a circle, what would turn the line is named, and wide characters leave the columns where they are.</summary>
+    [Fact]
+    public void Marks_hidden_and_wide_characters_keep_the_table_of_probabilities_in_order()
+    {
+        const string alphabet = "\n\u0301\u202E\u0007日a";
+        File.WriteAllBytes(InFolder("strange"), ModelFile.Create(Vocabulary.FromText(alphabet), NetworkWeights<float>.Random(new NetworkShape(4, 6), 5), null, [], []).ToBytes());
+        var (_, output, error) = CharrnnProcess.Run(Root, ["sample", "strange", "--length", "60", "--show-probabilities"]);
+        Assert.Equal("", error);
+        string[] rows = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] expected = ["U+0007 | ", "U+202E | ", "\\n  | ", "a   | ", "日  | ", "◌\u0301   | "];
+        Assert.Equal(expected.Order(StringComparer.Ordinal), rows.Select(row => row[..(row.IndexOf('|') + 2)]).Distinct().Order(StringComparer.Ordinal));
+        Assert.DoesNotContain('\u202E', output);
+    }
+
     [Fact]
     public void Lines_typed_are_gone_on_with_in_one_state()
     {
