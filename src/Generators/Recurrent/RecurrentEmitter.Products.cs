@@ -172,7 +172,7 @@ internal sealed partial class RecurrentEmitter
             WriteLeftPointers(rows);
             using (_code.Block($"for (var k = 0; k < {(IsFixed ? product.Depth : "depth")}; k++)"))
             {
-                WriteTileStep(rows, columns, r => _form.Broadcast(IsFixed ? (r == 0 ? "*left" : $"left[{r} * {product.LeftRowStride}]") : LeftElement(r)));
+                WriteTileStep(rows, columns, again: false, r => _form.Broadcast(IsFixed ? (r == 0 ? "*left" : $"left[{r} * {product.LeftRowStride}]") : LeftElement(r)));
                 _code.Line("left++;");
                 if (!IsFixed)
                 {
@@ -227,17 +227,19 @@ internal sealed partial class RecurrentEmitter
     }
 
     /// <summary>One step over the depth: load a row of the right side, a register of each element of the left, multiply and add.</summary>
-    private void WriteTileStep(int rows, int columns, Func<int, string> element)
+    private void WriteTileStep(int rows, int columns, bool again, Func<int, string> element)
     {
+        var declared = again ? string.Empty : "var ";
+
         // A single row reads the right side once: within the multiply-add.
         for (var v = 0; v < columns && rows > 1; v++)
         {
-            _code.Line($"var right{v} = {Load(At("right", v * _lanes))};");
+            _code.Line($"{declared}right{v} = {Load(At("right", v * _lanes))};");
         }
 
         for (var r = 0; r < rows; r++)
         {
-            _code.Line($"{(r == 0 ? "var element" : "element")} = {element(r)};");
+            _code.Line($"{(r == 0 ? declared : string.Empty)}element = {element(r)};");
             for (var v = 0; v < columns; v++)
             {
                 var right = rows > 1 ? $"right{v}" : Load(At("right", v * _lanes));

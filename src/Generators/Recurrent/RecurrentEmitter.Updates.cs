@@ -4,7 +4,8 @@ namespace CharRnn.Generators.Recurrent;
 
 /// <summary>
 /// The gradients of the parameters, and AdaGrad on them. Square root and division are slow but keep the multiply-add
-/// units free, so a tile's gradient waits in a small buffer and is applied during the next tile, one register a time step.
+/// units free, so a tile's gradient waits in a small buffer and is applied during the next tile, one register every time
+/// step or every other.
 /// </summary>
 internal sealed partial class RecurrentEmitter
 {
@@ -106,9 +107,9 @@ internal sealed partial class RecurrentEmitter
     {
         var rightStride = update.InBlocks ? $"{columns * _lanes}" : IsFixed ? "VocabularyStride" : "rightStride";
         var sizes = update.InBlocks ? ", nint leftStride" : ", nint leftStride, nint rightStride";
-        void WriteStep()
+        void WriteStep(bool again = false)
         {
-            WriteTileStep(rows, columns, r => update.InBlocks ? Repeat(At("left", r * BlockColumns)) : _form.Broadcast(r == 0 ? "*left" : $"left[{r}]"));
+            WriteTileStep(rows, columns, again, r => update.InBlocks ? Repeat(At("left", r * BlockColumns)) : _form.Broadcast(r == 0 ? "*left" : $"left[{r}]"));
             _code.Line($"left += {(IsFixed ? "HiddenStride" : "leftStride")};");
             _code.Line($"right += {rightStride};");
         }
@@ -125,7 +126,8 @@ internal sealed partial class RecurrentEmitter
                 }
             }
 
-            _code.Line("var overlapped = Math.Min(steps, pending.Count);");
+            var interval = TilePlan.AdagradInterval(rows * columns);
+            _code.Line($"var overlapped = Math.Min(steps{(interval > 1 ? $" / {interval}" : string.Empty)}, pending.Count);");
             WriteRuleRegisters("pending.Rule");
             _code.Line("var gradient = pending.Gradient;").Line("var pendingOffsets = pending.Offsets;");
             _code.Line("var pendingWeights = pending.Weights;").Line("var pendingSums = pending.Sums;");
@@ -136,9 +138,13 @@ internal sealed partial class RecurrentEmitter
                 _code.Line("var offset = pendingOffsets[t];");
                 _code.Line($"Apply({Load("gradient")}, pendingWeights + offset, pendingSums + offset, eta, clip, epsilon);");
                 _code.Line($"gradient += {_lanes};");
+                for (var more = 1; more < interval; more++)
+                {
+                    WriteStep(again: true);
+                }
             }
 
-            using (_code.Block("for (; t < steps; t++)"))
+            using (_code.Block(interval > 1 ? $"for (t *= {interval}; t < steps; t++)" : "for (; t < steps; t++)"))
             {
                 WriteStep();
             }
