@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Text;
-using System.Text.Json;
 using CharRnn.AotCli.CommandLine;
 using CharRnn.Rnn.Benchmarks;
 using CharRnn.Rnn.Kernels;
@@ -167,18 +165,17 @@ public static class BenchCommand
         line.Dispose();
         if (json)
         {
-            using var stream = new MemoryStream();
-            using var writer = new Utf8JsonWriter(stream);
-            writer.WriteStartObject();
-            writer.WriteBoolean("ok", failures.Count == 0);
-            writer.WriteNumber("implementations", implementations);
-            writer.WriteNumber("runs", checks);
-            writer.WriteStartArray("failures");
-            failures.ForEach(writer.WriteStringValue);
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-            writer.Flush();
-            Terminal.Output.WriteLine(Encoding.UTF8.GetString(stream.ToArray()));
+            Terminal.Output.WriteLine(JsonText.Of(writer =>
+            {
+                writer.WriteStartObject();
+                writer.WriteBoolean("ok", failures.Count == 0);
+                writer.WriteNumber("implementations", implementations);
+                writer.WriteNumber("runs", checks);
+                writer.WriteStartArray("failures");
+                failures.ForEach(writer.WriteStringValue);
+                writer.WriteEndArray();
+                writer.WriteEndObject();
+            }));
         }
         else
         {
@@ -200,22 +197,21 @@ public static class BenchCommand
 
         if (json)
         {
-            using var stream = new MemoryStream();
-            using var writer = new Utf8JsonWriter(stream);
-            writer.WriteStartArray();
-            foreach (var result in results)
+            Terminal.Output.WriteLine(JsonText.Of(writer =>
             {
-                writer.WriteStartObject();
-                writer.WriteString("function", result.Function);
-                writer.WriteNumber("arguments", result.Arguments);
-                writer.WriteNumber("largest_ulps", result.LargestUlps);
-                writer.WriteNumber("at", result.At);
-                writer.WriteEndObject();
-            }
+                writer.WriteStartArray();
+                foreach (var result in results)
+                {
+                    writer.WriteStartObject();
+                    writer.WriteString("function", result.Function);
+                    writer.WriteNumber("arguments", result.Arguments);
+                    writer.WriteNumber("largest_ulps", result.LargestUlps);
+                    writer.WriteNumber("at", result.At);
+                    writer.WriteEndObject();
+                }
 
-            writer.WriteEndArray();
-            writer.Flush();
-            Terminal.Output.WriteLine(Encoding.UTF8.GetString(stream.ToArray()));
+                writer.WriteEndArray();
+            }));
             return ExitCode.Success;
         }
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using CharRnn.AotCli.CommandLine;
 using CharRnn.Rnn.Checkpoints;
 using CharRnn.Rnn.Gradients;
@@ -93,8 +92,7 @@ public static class DiagnoseCommand
 
     private static void WriteJson(Diagnosis diagnosis, string? forward)
     {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
+        Terminal.Output.WriteLine(JsonText.Of(json =>
         {
             json.WriteStartObject();
             json.WriteBoolean("ok", diagnosis.Ok);
@@ -144,8 +142,6 @@ public static class DiagnoseCommand
 
                 json.WriteEndArray();
             }
-        }
-
-        Terminal.Output.WriteLine(System.Text.Encoding.UTF8.GetString(stream.ToArray()));
+        }));
     }
 }

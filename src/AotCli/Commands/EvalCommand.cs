@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Numerics;
-using System.Text;
-using System.Text.Json;
 using CharRnn.AotCli.CommandLine;
 using CharRnn.Rnn.Checkpoints;
 using CharRnn.Rnn.Text;
@@ -88,8 +86,7 @@ public static class EvalCommand
                 $"characters predicted  {characters}\nmean loss             {loss:0.00000} nats a character\nbits a character      {bits:0.00000}\nperplexity            {perplexity:0.0000}"));
             return;
         }
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer))
+        Terminal.Output.WriteLine(JsonText.Of(writer =>
         {
             writer.WriteStartObject();
             writer.WriteNumber("characters", characters);
@@ -97,7 +94,6 @@ public static class EvalCommand
             writer.WriteNumber("bits_per_character", bits);
             writer.WriteNumber("perplexity", perplexity);
             writer.WriteEndObject();
-        }
-        Terminal.Output.WriteLine(Encoding.UTF8.GetString(buffer.ToArray()));
+        }));
     }
 }

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using CharRnn.AotCli.Properties;
 using CharRnn.Rnn.Gradients;
 using CharRnn.Rnn.Model;
@@ -52,8 +50,7 @@ internal sealed record GradientCheckResult(
     /// <summary>One JSON object on one line, as <c>gradcheck --json</c> prints it and gradcheck.json holds it.</summary>
     public string ToJson()
     {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
+        return JsonText.Of(json =>
         {
             json.WriteStartObject();
             json.WriteBoolean("ok", Ok);
@@ -128,9 +125,7 @@ internal sealed record GradientCheckResult(
 
             json.WriteEndArray();
             json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(stream.ToArray());
+        });
     }
 
     private static List<PropertyFailure> RunProperties(int cases, ulong seed, WorkProgress? progress)

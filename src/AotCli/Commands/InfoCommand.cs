@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using CharRnn.AotCli.CommandLine;
 using CharRnn.Rnn.Checkpoints;
 using CharRnn.Rnn.Kernels;
@@ -96,8 +95,7 @@ public static class InfoCommand
 
     private static void WriteJson(ModelFile? file, NetworkShape? wanted)
     {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        Terminal.Output.WriteLine(JsonText.Of(writer =>
         {
             writer.WriteStartObject();
             writer.WriteString("version", ProductVersion.Version);
@@ -132,8 +130,6 @@ public static class InfoCommand
             }
 
             writer.WriteEndObject();
-        }
-
-        Terminal.Output.WriteLine(System.Text.Encoding.UTF8.GetString(stream.ToArray()));
+        }, JsonText.Indented));
     }
 }

@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using CharRnn.AotCli.CommandLine;
 using CharRnn.AotCli.Display;
 using CharRnn.Rnn.Reports;
@@ -50,8 +47,8 @@ internal sealed record LabSummary(string Folder, string Page, GradientCheckResul
     /// <summary>One JSON object on one line.</summary>
     public string ToJson()
     {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        // bench's own form has line ends.
+        return JsonText.Of(json =>
         {
             json.WriteStartObject();
             json.WriteString("run_folder", Folder);
@@ -89,9 +86,7 @@ internal sealed record LabSummary(string Folder, string Page, GradientCheckResul
                 json.WritePropertyName(name);
                 json.WriteRawValue(value);
             }
-        }
-        // bench's own form has line ends.
-        return Encoding.UTF8.GetString(stream.ToArray()).Replace("\n", "", StringComparison.Ordinal);
+        }, JsonText.Unescaped).Replace("\n", "", StringComparison.Ordinal);
     }
 
     private void WriteSamples(TextWriter output)

@@ -1,6 +1,4 @@
 using System.Numerics;
-using System.Text;
-using System.Text.Json;
 using CharRnn.AotCli.CommandLine;
 using CharRnn.Rnn.Benchmarks;
 using CharRnn.Rnn.Kernels;
@@ -75,8 +73,7 @@ internal sealed record LimitsResult(IReadOnlyList<ProcessorLimits> Limits, Updat
     /// <summary>One JSON object.</summary>
     public string ToJson()
     {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        return JsonText.Of(json =>
         {
             json.WriteStartObject();
             json.WriteString("processor", Processor.Name);
@@ -140,8 +137,6 @@ internal sealed record LimitsResult(IReadOnlyList<ProcessorLimits> Limits, Updat
 
             json.WriteEndArray();
             json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(stream.ToArray());
+        }, JsonText.Indented);
     }
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
-using System.Text.Json;
 using CharRnn.AotCli.CommandLine;
 using CharRnn.Rnn.Checkpoints;
 using CharRnn.Rnn.Sampling;
@@ -146,8 +145,7 @@ public static class SampleCommand
     {
         var text = new StringBuilder();
         foreach (string character in writer.Write(arguments.GetValue(Length), arguments.GetValue(Until))) text.Append(character);
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
+        Terminal.Output.WriteLine(JsonText.Of(json =>
         {
             json.WriteStartObject();
             json.WriteString("prime", prime);
@@ -157,8 +155,7 @@ public static class SampleCommand
             json.WriteNumber("top_k", arguments.GetValue(TopK));
             json.WriteNumber("top_p", arguments.GetValue(TopP));
             json.WriteEndObject();
-        }
-        Terminal.Output.WriteLine(Encoding.UTF8.GetString(buffer.ToArray()));
+        }));
     }
 
     /// <summary>Reads a line, goes on with it to the end of a line or to --length characters, and again, in one state.</summary>

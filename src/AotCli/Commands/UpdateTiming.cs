@@ -1,6 +1,4 @@
 using System.Numerics;
-using System.Text;
-using System.Text.Json;
 using CharRnn.AotCli.CommandLine;
 using CharRnn.Rnn.Benchmarks;
 using CharRnn.Rnn.Kernels;
@@ -53,8 +51,7 @@ internal sealed record UpdateTiming(
     /// <summary>One JSON object, as <c>bench --json</c> prints it and bench.json holds it.</summary>
     public string ToJson()
     {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        return JsonText.Of(json =>
         {
             json.WriteStartObject();
             json.WriteString("processor", Processor.Name);
@@ -87,8 +84,6 @@ internal sealed record UpdateTiming(
 
             json.WriteEndArray();
             json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(stream.ToArray());
+        }, JsonText.Indented);
     }
 }
