@@ -75,7 +75,7 @@ internal sealed class CharrnnProcess : IDisposable
 
     public void Kill() => _process.Kill();
 
-    /// <summary>Waits at most a minute: what takes longer hangs.</summary>
+    /// <summary>Waits at most five minutes: what takes longer hangs.</summary>
     public (int ExitCode, string Output, string Error) Wait()
     {
         if (!_process.WaitForExit(300_000))
