@@ -200,10 +200,10 @@ internal sealed class Contender<T>
         if (operation == KernelOperation.MatMul)
         {
             var right = MemoryMarshal.Read<Matrix4x4>(MemoryMarshal.AsBytes<T>(_second));
-            return () => MemoryMarshal.Write(MemoryMarshal.AsBytes<T>(_result), left * right);
+            return () => MemoryMarshal.Write(MemoryMarshal.AsBytes(_result.AsSpan()), left * right);
         }
 
         // Vector4.Transform takes the vector as a row: x' M.
-        return operation == KernelOperation.MatVecTransposed ? () => MemoryMarshal.Write(MemoryMarshal.AsBytes<T>(_result), Vector4.Transform(MemoryMarshal.Read<Vector4>(MemoryMarshal.AsBytes<T>(_second)), left)) : null;
+        return operation == KernelOperation.MatVecTransposed ? () => MemoryMarshal.Write(MemoryMarshal.AsBytes(_result.AsSpan()), Vector4.Transform(MemoryMarshal.Read<Vector4>(MemoryMarshal.AsBytes<T>(_second)), left)) : null;
     }
 }

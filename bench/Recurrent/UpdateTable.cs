@@ -45,7 +45,7 @@ internal static class UpdateTable
         var agree = true;
         if (!sizes)
         {
-            NetworkShape[] shapes = named.Count > 0 ? [.. named] : full ? [.. Squares, .. Others] : Squares;
+            var shapes = named.Count > 0 ? [.. named] : full ? [.. Squares, .. Others] : Squares;
             output.WriteLine($"Microseconds an update, {Rounds} interleaved rounds; the share is of the multiply-add peak in registers of the same width, for the others of the widest.");
             agree = Table<float>(shapes, output);
             agree &= !full || Table<double>(shapes, output);

@@ -8,6 +8,9 @@ internal sealed class BrowserFactAttribute : FactAttribute
 
     public BrowserFactAttribute()
     {
-        if (Chromium is null) Skip = "Chromium is not installed (Debian: apt-get install chromium)";
+        if (Chromium is null)
+        {
+            Skip = "Chromium is not installed (Debian: apt-get install chromium)";
+        }
     }
 }

@@ -12,12 +12,18 @@ internal sealed class OpenPage : IAsyncDisposable
         Page = page;
         page.Console += (_, message) =>
         {
-            if (message.Type is "error" or "warning") complaints.Add($"{message.Type}: {message.Text}");
+            if (message.Type is "error" or "warning")
+            {
+                complaints.Add($"{message.Type}: {message.Text}");
+            }
         };
         page.PageError += (_, error) => complaints.Add($"exception: {error}");
         page.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith("data:", StringComparison.Ordinal) && !request.IsNavigationRequest) complaints.Add($"request: {request.Url}");
+            if (!request.Url.StartsWith("data:", StringComparison.Ordinal) && !request.IsNavigationRequest)
+            {
+                complaints.Add($"request: {request.Url}");
+            }
         };
     }
 

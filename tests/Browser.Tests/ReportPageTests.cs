@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
@@ -38,17 +37,20 @@ public sealed class ReportPageTests(ReportPages pages) : IClassFixture<ReportPag
     [BrowserFact]
     public async Task The_page_complains_of_nothing_and_asks_for_nothing_while_it_is_used()
     {
-        foreach (string path in pages.All)
+        foreach (var path in pages.All)
         {
-            await using OpenPage open = await pages.Open(path);
-            ILocator chart = open.Page.Locator($"{LossFigure} svg:visible");
+            await using var open = await pages.Open(path);
+            var chart = open.Page.Locator($"{LossFigure} svg:visible");
             await chart.HoverAsync();
             await open.Page.CheckAsync($"{LossFigure} .log-x");
             await open.Page.CheckAsync($"{LossFigure} .log-y");
             await chart.HoverAsync(new() { Position = new() { X = 300, Y = 100 } });
             await open.Page.CheckAsync("#scheme-dark");
-            foreach (ILocator summary in await open.Page.Locator("summary").AllAsync())
+            foreach (var summary in await open.Page.Locator("summary").AllAsync())
+            {
                 await summary.ClickAsync();
+            }
+
             await open.Page.WaitForTimeoutAsync(100);
             Assert.Empty(open.Complaints);
             // The drawings are there: pictures have loaded, charts have a size.
@@ -60,17 +62,17 @@ public sealed class ReportPageTests(ReportPages pages) : IClassFixture<ReportPag
     [BrowserFact]
     public async Task Hovering_reads_the_values_of_the_nearest_update()
     {
-        await using OpenPage open = await pages.Open(pages.Whole);
+        await using var open = await pages.Open(pages.Whole);
         ILocator chart = open.Page.Locator($"{LossFigure} svg:visible"), tip = open.Page.Locator($"{LossFigure} .tip");
         Assert.False(await tip.IsVisibleAsync());
-        double before = double.MaxValue;
+        var before = double.MaxValue;
         var box = await chart.BoundingBoxAsync();
-        foreach (double share in (double[])[0.1, 0.5, 0.9])
+        foreach (var share in (double[])[0.1, 0.5, 0.9])
         {
             // The plot goes from 56 to 898 of 920.
             await open.Page.Mouse.MoveAsync((float)(box!.X + (56 + share * 842) / 920 * box.Width), box.Y + 150);
             await Assertions.Expect(tip).ToBeVisibleAsync();
-            Match read = Regex.Match(await tip.InnerTextAsync(), @"^update ([\d,]+)\nsmooth loss\s+([\d.]+)\s+loss [\d.]+\s+epoch (\d+)$");
+            var read = Regex.Match(await tip.InnerTextAsync(), @"^update ([\d,]+)\nsmooth loss\s+([\d.]+)\s+loss [\d.]+\s+epoch (\d+)$");
             Assert.True(read.Success, await tip.InnerTextAsync());
             double step = double.Parse(read.Groups[1].Value, CultureInfo.InvariantCulture), smooth = double.Parse(read.Groups[2].Value, CultureInfo.InvariantCulture);
             Assert.InRange(step, share * 12_000 - 300, share * 12_000 + 300);
@@ -78,10 +80,11 @@ public sealed class ReportPageTests(ReportPages pages) : IClassFixture<ReportPag
             Assert.True(smooth < before, "the loss of this run falls");
             before = smooth;
             // The dot stands on the line: at the height of its value.
-            double y = await open.Page.EvaluateAsync<double>($"parseFloat(document.querySelector('{LossFigure} svg .reading circle').getAttribute('cy'))");
+            var y = await open.Page.EvaluateAsync<double>($"parseFloat(document.querySelector('{LossFigure} svg .reading circle').getAttribute('cy'))");
             double[] scale = (await chart.GetAttributeAsync("data-y"))!.Split(' ').Select(double.Parse).ToArray(), plot = (await chart.GetAttributeAsync("data-plot"))!.Split(' ').Select(double.Parse).ToArray();
             Assert.Equal(plot[3] - (smooth - scale[0]) / (scale[1] - scale[0]) * (plot[3] - plot[2]), y, 0.5);
         }
+
         await open.Page.Mouse.MoveAsync(box!.X + 100, box.Y - 60);
         Assert.False(await tip.IsVisibleAsync());
     }
@@ -89,11 +92,11 @@ public sealed class ReportPageTests(ReportPages pages) : IClassFixture<ReportPag
     [BrowserFact]
     public async Task The_slider_reads_the_same_by_keyboard_and_says_it_aloud()
     {
-        await using OpenPage open = await pages.Open(pages.Whole);
-        ILocator slider = open.Page.Locator($"{LossFigure} input[type=range]");
+        await using var open = await pages.Open(pages.Whole);
+        var slider = open.Page.Locator($"{LossFigure} input[type=range]");
         await slider.FocusAsync();
         await slider.PressAsync("End");
-        string? end = await slider.GetAttributeAsync("aria-valuetext");
+        var end = await slider.GetAttributeAsync("aria-valuetext");
         Assert.StartsWith("update 12,000\nsmooth loss", end);
         Assert.Equal(end, await open.Page.Locator($"{LossFigure} .tip").InnerTextAsync());
         await slider.PressAsync("ArrowLeft");
@@ -104,8 +107,8 @@ public sealed class ReportPageTests(ReportPages pages) : IClassFixture<ReportPag
     [BrowserFact]
     public async Task Runs_laid_over_each_other_are_read_each_to_its_own_end()
     {
-        await using OpenPage open = await pages.Open(pages.Compared);
-        ILocator slider = open.Page.Locator($"{LossFigure} input[type=range]");
+        await using var open = await pages.Open(pages.Compared);
+        var slider = open.Page.Locator($"{LossFigure} input[type=range]");
         await slider.FocusAsync();
         Assert.Equal(4, (await slider.GetAttributeAsync("aria-valuetext"))!.Split('\n').Length);
         await slider.PressAsync("End");
@@ -118,25 +121,25 @@ public sealed class ReportPageTests(ReportPages pages) : IClassFixture<ReportPag
     [BrowserFact]
     public async Task What_is_read_of_several_runs_is_each_ones_own()
     {
-        await using OpenPage open = await pages.Open(pages.Compared);
-        ILocator chart = open.Page.Locator($"{LossFigure} svg:visible");
-        using JsonDocument data = JsonDocument.Parse(await open.Page.Locator("#chart1-data").TextContentAsync() ?? "");
+        await using var open = await pages.Open(pages.Compared);
+        var chart = open.Page.Locator($"{LossFigure} svg:visible");
+        using var data = JsonDocument.Parse(await open.Page.Locator("#chart1-data").TextContentAsync() ?? "");
         JsonElement[] series = [.. data.RootElement.GetProperty("series").EnumerateArray()];
         Assert.Equal(3, series.Length);
         double[] plot = (await chart.GetAttributeAsync("data-plot"))!.Split(' ').Select(double.Parse).ToArray(), scale = (await chart.GetAttributeAsync("data-y"))!.Split(' ').Select(double.Parse).ToArray();
         var box = await chart.BoundingBoxAsync();
-        foreach (double share in (double[])[0.02, 0.05, 0.3, 0.45])
+        foreach (var share in (double[])[0.02, 0.05, 0.3, 0.45])
         {
             await open.Page.Mouse.MoveAsync((float)(box!.X + (plot[0] + share * (plot[1] - plot[0])) / 920 * box.Width), box.Y + 150);
-            string[] lines = (await open.Page.Locator($"{LossFigure} .tip").InnerTextAsync()).Split('\n');
-            double step = double.Parse(lines[0]["update ".Length..], CultureInfo.InvariantCulture);
-            double[] dots = await open.Page.EvaluateAsync<double[]>($"[...document.querySelectorAll('{LossFigure} svg .reading circle')].map(dot => parseFloat(dot.getAttribute('cy')))");
+            var lines = (await open.Page.Locator($"{LossFigure} .tip").InnerTextAsync()).Split('\n');
+            var step = double.Parse(lines[0]["update ".Length..], CultureInfo.InvariantCulture);
+            var dots = await open.Page.EvaluateAsync<double[]>($"[...document.querySelectorAll('{LossFigure} svg .reading circle')].map(dot => parseFloat(dot.getAttribute('cy')))");
             JsonElement[] shown = [.. series.Where(one => Numbers(one, "x")[^1] >= step)];
             Assert.Equal((shown.Length + 1, shown.Length), (lines.Length, dots.Length));
-            for (int i = 0; i < shown.Length; i++)
+            for (var i = 0; i < shown.Length; i++)
             {
                 double[] x = Numbers(shown[i], "x"), y = Numbers(shown[i], "y");
-                int nearest = Enumerable.Range(0, x.Length).MinBy(k => Math.Abs(x[k] - step));
+                var nearest = Enumerable.Range(0, x.Length).MinBy(k => Math.Abs(x[k] - step));
                 Assert.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{shown[i].GetProperty("name").GetString()}  {y[nearest]:0.00}"), lines[i + 1]);
                 Assert.Equal(plot[3] - (y[nearest] - scale[0]) / (scale[1] - scale[0]) * (plot[3] - plot[2]), dots[i], 0.5);
             }
@@ -148,10 +151,10 @@ public sealed class ReportPageTests(ReportPages pages) : IClassFixture<ReportPag
     [BrowserFact]
     public async Task The_switches_of_the_axes_work_without_a_script_too()
     {
-        foreach (bool script in (bool[])[true, false])
+        foreach (var script in (bool[])[true, false])
         {
-            await using OpenPage open = await pages.Open(pages.Whole, script: script);
-            ILocator chart = open.Page.Locator($"{LossFigure} svg:visible");
+            await using var open = await pages.Open(pages.Whole, script: script);
+            var chart = open.Page.Locator($"{LossFigure} svg:visible");
             Assert.Contains("xlin ylin", await chart.GetAttributeAsync("class"));
             await open.Page.CheckAsync($"{LossFigure} .log-x");
             Assert.Contains("xlog ylin", await chart.GetAttributeAsync("class"));
@@ -167,11 +170,11 @@ public sealed class ReportPageTests(ReportPages pages) : IClassFixture<ReportPag
     [BrowserFact]
     public async Task Every_text_stands_out_in_light_and_dark_and_on_paper()
     {
-        foreach (string path in pages.All)
+        foreach (var path in pages.All)
         {
-            foreach (bool dark in (bool[])[false, true])
+            foreach (var dark in (bool[])[false, true])
             {
-                await using OpenPage open = await pages.Open(path, dark);
+                await using var open = await pages.Open(path, dark);
                 await Opened(open.Page);
                 await open.Page.Locator($"{LossFigure} svg:visible").HoverAsync();
                 Assert.Equal(dark, await Brightness(open.Page) < 0.2);
@@ -189,13 +192,13 @@ public sealed class ReportPageTests(ReportPages pages) : IClassFixture<ReportPag
     [BrowserFact]
     public async Task Nothing_scrolls_sideways_on_a_phone()
     {
-        foreach (string path in pages.All)
+        foreach (var path in pages.All)
         {
-            foreach (int width in (int[])[360, 320])
+            foreach (var width in (int[])[360, 320])
             {
-                await using OpenPage open = await pages.Open(path, width: width);
+                await using var open = await pages.Open(path, width: width);
                 await Opened(open.Page);
-                string[] wide = await open.Page.EvaluateAsync<string[]>("""
+                var wide = await open.Page.EvaluateAsync<string[]>("""
                     () => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.body.querySelectorAll("*")]
                       .filter(element => element.getBoundingClientRect().right > innerWidth + 1 && !element.parentElement.closest(".scroll, svg"))
                       .map(element => `${element.tagName}.${element.className}`).concat(`page ${document.documentElement.scrollWidth}`)
@@ -209,13 +212,13 @@ public sealed class ReportPageTests(ReportPages pages) : IClassFixture<ReportPag
     [BrowserFact]
     public async Task Axe_finds_no_obstacle_for_readers_of_any_kind()
     {
-        foreach (string path in pages.All)
+        foreach (var path in pages.All)
         {
-            foreach (int width in (int[])[1280, 360])
+            foreach (var width in (int[])[1280, 360])
             {
-                await using OpenPage open = await pages.Open(path, width: width);
+                await using var open = await pages.Open(path, width: width);
                 await Opened(open.Page);
-                AxeResult result = await open.Page.RunAxe();
+                var result = await open.Page.RunAxe();
                 Assert.True(result.Violations.Length == 0, string.Join("\n", result.Violations.Select(violation => $"{violation.Id}: {violation.Help}: {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}")));
                 Assert.True(result.Passes.Length > 15, "axe saw next to nothing");
             }
@@ -225,15 +228,18 @@ public sealed class ReportPageTests(ReportPages pages) : IClassFixture<ReportPag
     [BrowserFact]
     public async Task It_prints_without_controls_and_with_everything_within_the_paper()
     {
-        await using OpenPage open = await pages.Open(pages.Whole, dark: true);
-        byte[] pdf = await open.Page.PdfAsync(new() { Format = "A4" });
+        await using var open = await pages.Open(pages.Whole, dark: true);
+        var pdf = await open.Page.PdfAsync(new() { Format = "A4" });
         Assert.True(pdf.AsSpan().StartsWith("%PDF"u8));
         Assert.InRange(Regex.Count(System.Text.Encoding.Latin1.GetString(pdf), @"/Type\s*/Page\b"), 4, 20);
         await open.Page.EmulateMediaAsync(new() { Media = Media.Print });
         // A4 less the margins is about 688 pixels wide.
         await open.Page.SetViewportSizeAsync(688, 900);
-        foreach (string control in (string[])["nav", ".controls", ".scheme", ".tip"])
+        foreach (var control in (string[])["nav", ".controls", ".scheme", ".tip"])
+        {
             Assert.Equal(0, await open.Page.Locator($"{control}:visible").CountAsync());
+        }
+
         Assert.True(await open.Page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= 688);
         Assert.Equal(0, await open.Page.EvaluateAsync<int>("[...document.querySelectorAll('.scroll')].filter(box => box.checkVisibility() && box.scrollWidth > box.clientWidth + 1).length"));
     }
@@ -241,11 +247,11 @@ public sealed class ReportPageTests(ReportPages pages) : IClassFixture<ReportPag
     [BrowserFact]
     public async Task Writing_from_the_right_and_hidden_characters_are_shown_as_they_are()
     {
-        await using OpenPage open = await pages.Open(pages.Strange);
-        string[] directions = await open.Page.EvaluateAsync<string[]>("[...document.querySelectorAll('#text1 .prose')].map(text => getComputedStyle(text).direction)");
+        await using var open = await pages.Open(pages.Strange);
+        var directions = await open.Page.EvaluateAsync<string[]>("[...document.querySelectorAll('#text1 .prose')].map(text => getComputedStyle(text).direction)");
         Assert.Contains("rtl", directions);
         Assert.Contains("ltr", directions);
-        string text = await open.Page.Locator("main").InnerTextAsync();
+        var text = await open.Page.Locator("main").InnerTextAsync();
         Assert.Contains("BEL", text);
         Assert.Contains("ESC", text);
         Assert.Contains("U+202E", text);
@@ -258,9 +264,9 @@ public sealed class ReportPageTests(ReportPages pages) : IClassFixture<ReportPag
     [BrowserFact]
     public async Task The_loss_curve_is_a_picture_of_its_own()
     {
-        foreach (string path in pages.All)
+        foreach (var path in pages.All)
         {
-            await using OpenPage open = await pages.Open(Path.Combine(Path.GetDirectoryName(path)!, "loss.svg"));
+            await using var open = await pages.Open(Path.Combine(Path.GetDirectoryName(path)!, "loss.svg"));
             Assert.Equal("svg", await open.Page.EvaluateAsync<string>("document.documentElement.localName"));
             Assert.True(await open.Page.EvaluateAsync<bool>("[...document.querySelectorAll('path.line')].every(line => getComputedStyle(line).stroke.startsWith('rgb'))"));
             Assert.True(await open.Page.EvaluateAsync<double>("document.querySelector('g path.line').getBBox().width") > 100);
@@ -275,7 +281,7 @@ public sealed class ReportPageTests(ReportPages pages) : IClassFixture<ReportPag
 
     private static async Task AssertContrast(IPage page, string what)
     {
-        string[] low = await page.EvaluateAsync<string[]>(LowContrast);
+        var low = await page.EvaluateAsync<string[]>(LowContrast);
         Assert.True(int.Parse(low[0], CultureInfo.InvariantCulture) > 100, "next to no text was seen");
         Assert.True(low.Length == 1, $"{what}: {string.Join("\n", low[1..].Take(10))}");
     }

@@ -28,9 +28,13 @@ public sealed class ReportPages : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        if (BrowserFactAttribute.Chromium is not { } chromium) return;
+        if (BrowserFactAttribute.Chromium is not { } chromium)
+        {
+            return;
+        }
+
         await File.WriteAllTextAsync(Path.Combine(folder, "strange.txt"), string.Concat(Enumerable.Repeat(StrangeText, 40)), new UTF8Encoding(false));
-        string strange = Path.GetDirectoryName(Strange)!;
+        var strange = Path.GetDirectoryName(Strange)!;
         Run("train", "--out", "tale", "--hidden", "24", "--steps", "12000", "--sample-every", "1000", "--quiet");
         Run("train", "--out", "short", "--hidden", "12", "--steps", "6000", "--eta", "0.05", "--sample-every", "2000", "--quiet");
         Run("train", "strange.txt", "--out", strange, "--hidden", "10", "--steps", "900", "--log-every", "10", "--sample-every", "100", "--quiet");
@@ -45,7 +49,11 @@ public sealed class ReportPages : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        if (browser is not null) await browser.DisposeAsync();
+        if (browser is not null)
+        {
+            await browser.DisposeAsync();
+        }
+
         playwright?.Dispose();
         Directory.Delete(folder, recursive: true);
     }
@@ -57,7 +65,7 @@ public sealed class ReportPages : IAsyncLifetime
     /// <param name="script">Whether scripts run.</param>
     internal async Task<OpenPage> Open(string path, bool dark = false, int width = 1280, bool script = true)
     {
-        IBrowserContext context = await browser!.NewContextAsync(new()
+        var context = await browser!.NewContextAsync(new()
         {
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
             ViewportSize = new() { Width = width, Height = 800 },
@@ -71,7 +79,7 @@ public sealed class ReportPages : IAsyncLifetime
 
     private string Run(params string[] arguments)
     {
-        (int exitCode, string output, string error) = CharrnnProcess.Run(folder, arguments);
+        (var exitCode, var output, var error) = CharrnnProcess.Run(folder, arguments);
         Assert.True(exitCode == 0, error);
         return output;
     }

@@ -14,20 +14,27 @@ public sealed partial class DocumentationTests
         string[] sources = [.. Directory.GetFiles(Path.Combine(Root, "tests"), "*.cs", SearchOption.AllDirectories).Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}"))];
         string[][] rows = [.. Section("reliability.md", "Promises").Where(line => line.StartsWith('|')).Skip(2).Select(line => line.Trim('|').Split('|'))];
         Assert.True(rows.Length > 30);
-        foreach (string[] row in rows)
+        foreach (var row in rows)
         {
             Assert.True(row.Length == 2, string.Join('|', row));
             string? className = null;
             foreach (Match name in InBackticks().Matches(row[1]))
             {
-                string[] parts = name.Groups[1].Value.Split('.');
-                if (parts.Length == 2 || className is null) className = parts[0];
-                string? source = sources.FirstOrDefault(path => Path.GetFileName(path) == $"{className}.cs");
+                var parts = name.Groups[1].Value.Split('.');
+                if (parts.Length == 2 || className is null)
+                {
+                    className = parts[0];
+                }
+
+                var source = sources.FirstOrDefault(path => Path.GetFileName(path) == $"{className}.cs");
                 Assert.True(source is not null, $"{row[0].Trim()}: there is no {className}");
-                string? method = parts.Length == 2 ? parts[1] : parts[0] == className ? null : parts[0];
+                var method = parts.Length == 2 ? parts[1] : parts[0] == className ? null : parts[0];
                 if (method is not null)
+                {
                     Assert.True(Regex.IsMatch(File.ReadAllText(source), $@"(Fact|Theory)(\([^\r\n]*\))?\]\s*(\[[^\r\n]*\][^\r\n]*\s*)*public (async )?(unsafe )?(void|Task) {method}\("), $"{row[0].Trim()}: {className} has no test {method}");
+                }
             }
+
             Assert.True(className is not null, $"{row[0].Trim()}: no test is named");
         }
     }
@@ -38,7 +45,7 @@ public sealed partial class DocumentationTests
     {
         string[] names = [.. Directory.GetFiles(Path.Combine(Root, "src"), "*.cs", SearchOption.AllDirectories)
             .Concat(Directory.GetFiles(Path.Combine(Root, "tests"), "*.cs", SearchOption.AllDirectories)).Select(path => Path.GetFileNameWithoutExtension(path))];
-        string page = File.ReadAllText(Path.Combine(Root, "docs", "kernels.md"));
+        var page = File.ReadAllText(Path.Combine(Root, "docs", "kernels.md"));
         string[] types = [.. InBackticks().Matches(page).Select(match => match.Groups[1].Value).Where(name => TypeName().IsMatch(name) && name is not ("AggressiveOptimization" or "WriteBody")).Select(name => name.Split('.')[0]).Distinct()];
         Assert.True(types.Length > 15);
         // The operations and the attributes of the same name share a word with no file of its own.
@@ -53,7 +60,11 @@ public sealed partial class DocumentationTests
     private static string FindRoot()
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "CharRnn.sln"))) folder = folder.Parent;
+        while (!File.Exists(Path.Combine(folder!.FullName, "CharRnn.sln")))
+        {
+            folder = folder.Parent;
+        }
+
         return folder.FullName;
     }
 

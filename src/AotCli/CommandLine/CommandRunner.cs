@@ -56,9 +56,13 @@ public static class CommandRunner
         catch (Exception exception)
         {
             if (Environment.GetEnvironmentVariable("CHARRNN_TRACE") is "1")
+            {
                 Terminal.Error.WriteLine(exception);
+            }
+
             exitCode = Fail($"internal error, {exception.GetType().Name}: {exception.Message} (CHARRNN_TRACE=1 shows where)", ExitCode.Failure);
         }
+
         return exitCode;
     }
 
@@ -77,30 +81,45 @@ public static class CommandRunner
         };
         root.Options.Add(new HelpOption("--help", "-h", "-?") { Description = "Print help", Recursive = true, Action = new HelpPrinter() });
         root.Options.Add(Options.Switch("--version", "Print version, commit and instruction set"));
-        foreach (Command command in commands)
+        foreach (var command in commands)
+        {
             root.Subcommands.Add(command);
+        }
+
         return root;
     }
 
     private static int Dispatch(string[] arguments, (string Name, Func<Command> Create)[] commands)
     {
         if (arguments is [] or ["help"])
+        {
             arguments = ["--help"];
+        }
+
         if (arguments is ["--version"])
         {
             Terminal.Output.WriteLine(ProductVersion.Describe());
             return ExitCode.Success;
         }
+
         if (arguments is ["help", var topic, ..])
+        {
             arguments = [topic, "--help"];
+        }
+
         if (arguments is [var directive, var line] && directive.StartsWith("[suggest", StringComparison.Ordinal))
+        {
             return Completions.Print(CreateRoot(commands.Select(entry => entry.Create())), directive, line);
+        }
 
         var named = Array.FindAll(commands, entry => entry.Name == arguments[0]);
-        Command root = CreateRoot((named.Length > 0 ? named : commands).Select(entry => entry.Create()));
-        ParseResult result = root.Parse(arguments, Parsing);
+        var root = CreateRoot((named.Length > 0 ? named : commands).Select(entry => entry.Create()));
+        var result = root.Parse(arguments, Parsing);
         if (Mistakes.Describe(result, arguments) is { } mistake)
+        {
             throw new UsageException(mistake);
+        }
+
         return result.Invoke(Invocation);
     }
 
@@ -114,6 +133,7 @@ public static class CommandRunner
         {
             // The reader of standard output has gone; what matters now is the message.
         }
+
         Terminal.Error.WriteLine("charrnn: " + string.Join(' ', message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)));
         return exitCode;
     }

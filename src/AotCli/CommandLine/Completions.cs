@@ -10,31 +10,45 @@ internal static class Completions
     /// <summary>Prints one proposal a line: the word, a tab, its description. Nothing means: complete as a path.</summary>
     public static int Print(Command root, string directive, string line)
     {
-        int colon = directive.IndexOf(':', StringComparison.Ordinal);
-        if (colon < 0 || !int.TryParse(directive.AsSpan(colon + 1).TrimEnd(']'), NumberStyles.None, CultureInfo.InvariantCulture, out int position))
+        var colon = directive.IndexOf(':', StringComparison.Ordinal);
+        if (colon < 0 || !int.TryParse(directive.AsSpan(colon + 1).TrimEnd(']'), NumberStyles.None, CultureInfo.InvariantCulture, out var position))
+        {
             position = line.Length;
-        foreach ((string word, string description) in Find(root, line, Math.Min(position, line.Length)))
+        }
+
+        foreach ((var word, var description) in Find(root, line, Math.Min(position, line.Length)))
+        {
             Terminal.Output.WriteLine(description.Length > 0 ? $"{word}\t{description}" : word);
+        }
+
         return ExitCode.Success;
     }
 
     /// <summary>The proposals at a position of a line.</summary>
     public static IReadOnlyList<(string Word, string Description)> Find(Command root, string line, int position)
     {
-        string before = line[..position];
-        string[] words = before.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        string current = before.EndsWith(' ') || words.Length == 0 ? "" : words[^1];
-        string[] complete = current.Length > 0 ? words[1..^1] : words[Math.Min(1, words.Length)..];
+        var before = line[..position];
+        var words = before.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var current = before.EndsWith(' ') || words.Length == 0 ? "" : words[^1];
+        var complete = current.Length > 0 ? words[1..^1] : words[Math.Min(1, words.Length)..];
 
-        Command? command = complete.Length > 0 ? root.Subcommands.FirstOrDefault(known => known.Name == complete[0]) : null;
+        var command = complete.Length > 0 ? root.Subcommands.FirstOrDefault(known => known.Name == complete[0]) : null;
         if (command is null)
+        {
             return complete.Length > 0 ? [] : [.. Matching(root.Subcommands.Where(known => !known.Hidden).Select(known => (known.Name, known.Description ?? "")).Concat(OptionWords(root)), current)];
+        }
 
         // After an option that takes a value: its words, or a path.
         if (complete.Length > 1 && command.Options.FirstOrDefault(option => option.Name == complete[^1] && option.Arity.MaximumNumberOfValues > 0) is { } waiting)
+        {
             return [.. Matching(Words(waiting.CompletionSources), current)];
+        }
+
         if (current.StartsWith('-'))
+        {
             return [.. Matching(OptionWords(command).Append(("--help", "Print help")), current)];
+        }
+
         return [.. Matching(command.Arguments.SelectMany(argument => Words(argument.CompletionSources)), current)];
     }
 

@@ -9,19 +9,21 @@ internal static class DisplayWidth
     /// <summary>The columns of a text; colours (CSI ... m) take none.</summary>
     public static int Of(string text)
     {
-        int columns = 0;
-        for (int i = 0; i < text.Length;)
+        var columns = 0;
+        for (var i = 0; i < text.Length;)
         {
             if (text[i] == '\e')
             {
-                int end = text.IndexOf('m', i);
+                var end = text.IndexOf('m', i);
                 i = end < 0 ? text.Length : end + 1;
                 continue;
             }
-            _ = Rune.TryGetRuneAt(text, i, out Rune rune) || Rune.TryCreate('\uFFFD', out rune);
+
+            _ = Rune.TryGetRuneAt(text, i, out var rune) || Rune.TryCreate('\uFFFD', out rune);
             columns += Of(rune);
             i += rune == Rune.ReplacementChar ? 1 : rune.Utf16SequenceLength;
         }
+
         return columns;
     }
 
@@ -36,12 +38,19 @@ internal static class DisplayWidth
     public static string Flatten(string text)
     {
         var flat = new StringBuilder(text.Length);
-        foreach (Rune rune in text.EnumerateRunes())
+        foreach (var rune in text.EnumerateRunes())
         {
-            if (Rune.IsControl(rune) || rune.Value is 0x2028 or 0x2029) flat.Append(' ');
+            if (Rune.IsControl(rune) || rune.Value is 0x2028 or 0x2029)
+            {
+                flat.Append(' ');
+            }
             // What changes the direction of writing would turn the rest of the terminal's line.
-            else if (Rune.GetUnicodeCategory(rune) is not UnicodeCategory.Format) flat.Append(rune.ToString());
+            else if (Rune.GetUnicodeCategory(rune) is not UnicodeCategory.Format)
+            {
+                flat.Append(rune.ToString());
+            }
         }
+
         return flat.ToString();
     }
 
@@ -56,27 +65,44 @@ internal static class DisplayWidth
     {
         var wrapped = new List<string>();
         var line = new StringBuilder();
-        int used = 0;
-        foreach (Rune rune in text.EnumerateRunes())
+        var used = 0;
+        foreach (var rune in text.EnumerateRunes())
         {
-            int width = Of(rune);
-            if (width > columns) continue;
+            var width = Of(rune);
+            if (width > columns)
+            {
+                continue;
+            }
+
             if (used + width > columns)
             {
-                string full = line.ToString();
-                int space = full.LastIndexOf(' ');
-                bool atSpace = rune.Value != ' ' && space > full.Length / 2 && Of(full[(space + 1)..]) + width <= columns;
-                string tail = atSpace ? full[(space + 1)..] : "";
+                var full = line.ToString();
+                var space = full.LastIndexOf(' ');
+                var atSpace = rune.Value != ' ' && space > full.Length / 2 && Of(full[(space + 1)..]) + width <= columns;
+                var tail = atSpace ? full[(space + 1)..] : "";
                 wrapped.Add(atSpace ? full[..space] : full);
-                if (wrapped.Count == lines) return wrapped;
+                if (wrapped.Count == lines)
+                {
+                    return wrapped;
+                }
+
                 line.Clear().Append(tail);
                 used = Of(tail);
-                if (rune.Value == ' ') continue;
+                if (rune.Value == ' ')
+                {
+                    continue;
+                }
             }
+
             line.Append(rune.ToString());
             used += width;
         }
-        if (line.Length > 0) wrapped.Add(line.ToString());
+
+        if (line.Length > 0)
+        {
+            wrapped.Add(line.ToString());
+        }
+
         return wrapped;
     }
 

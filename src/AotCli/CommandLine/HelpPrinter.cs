@@ -10,7 +10,7 @@ internal sealed class HelpPrinter : SynchronousCommandLineAction
 
     public override int Invoke(ParseResult parseResult)
     {
-        Command command = parseResult.CommandResult.Command;
+        var command = parseResult.CommandResult.Command;
         Terminal.Output.Write(command.Parents.Any() ? HelpText.ForCommand(command) : HelpText.ForRoot(command));
         return ExitCode.Success;
     }

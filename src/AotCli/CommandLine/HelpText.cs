@@ -37,14 +37,16 @@ public static class HelpText
             text.Append("\nArguments:\n");
             AppendRows(text, [.. command.Arguments.Select(argument => (argument.Name, argument.Description ?? ""))]);
         }
+
         Option[] options = [.. command.Options.Where(option => !option.Hidden)];
         text.Append("\nOptions:\n");
         AppendRows(text, [.. options.Select(option => (Label(option), Describe(option))), ("--help", "Print this help")]);
-        foreach (string paragraph in (command as DocumentedCommand)?.Remarks ?? [])
+        foreach (var paragraph in (command as DocumentedCommand)?.Remarks ?? [])
         {
             text.Append('\n');
             AppendWrapped(text, paragraph, 0);
         }
+
         AppendExamples(text, command);
         return text.ToString();
     }
@@ -53,37 +55,44 @@ public static class HelpText
     public static string Usage(Command command)
     {
         var text = new StringBuilder("charrnn ").Append(command.Name);
-        foreach (Argument argument in command.Arguments)
+        foreach (var argument in command.Arguments)
         {
-            string dots = argument.Arity.MaximumNumberOfValues > 1 ? "..." : "";
+            var dots = argument.Arity.MaximumNumberOfValues > 1 ? "..." : "";
             text.Append(argument.Arity.MinimumNumberOfValues == 0 ? $" [{argument.Name}{dots}]" : $" {argument.Name}{dots}");
         }
+
         return text.Append(" [options]").ToString();
     }
 
     /// <summary>An option as it is typed, with the name of its value.</summary>
     public static string Label(Option option)
     {
-        string names = string.Join(", ", option.Aliases.Where(alias => alias.Length == 2).Append(option.Name));
+        var names = string.Join(", ", option.Aliases.Where(alias => alias.Length == 2).Append(option.Name));
         return option.Arity.MaximumNumberOfValues == 0 ? names : $"{names} {option.HelpName ?? "VALUE"}";
     }
 
     /// <summary>An option's description with its default.</summary>
     public static string Describe(Option option)
     {
-        string description = option.Description ?? "";
+        var description = option.Description ?? "";
         if (!option.HasDefaultValue || option.Arity.MaximumNumberOfValues == 0)
+        {
             return description;
-        string? value = Convert.ToString(option.GetDefaultValue(), CultureInfo.InvariantCulture);
+        }
+
+        var value = Convert.ToString(option.GetDefaultValue(), CultureInfo.InvariantCulture);
         return string.IsNullOrEmpty(value) ? description : $"{description} (default {value})";
     }
 
     private static void AppendExamples(StringBuilder text, Command command)
     {
         if (command is not DocumentedCommand { Examples.Count: > 0 } documented)
+        {
             return;
+        }
+
         text.Append("\nExamples:\n");
-        foreach (Example example in documented.Examples)
+        foreach (var example in documented.Examples)
         {
             text.Append("  ").Append(example.CommandLine).Append('\n');
             AppendWrapped(text, example.Description, 6);
@@ -92,25 +101,33 @@ public static class HelpText
 
     private static void AppendRows(StringBuilder text, (string Label, string Description)[] rows)
     {
-        int column = 4 + Math.Min(26, rows.Max(row => row.Label.Length));
-        foreach ((string label, string description) in rows)
+        var column = 4 + Math.Min(26, rows.Max(row => row.Label.Length));
+        foreach ((var label, var description) in rows)
         {
             text.Append("  ").Append(label);
             if (label.Length + 4 > column)
+            {
                 text.Append('\n').Append(' ', column);
+            }
             else
+            {
                 text.Append(' ', column - label.Length - 2);
+            }
+
             AppendWrapped(text, description, column, indentFirst: false);
         }
     }
 
     private static void AppendWrapped(StringBuilder text, string paragraph, int indent, bool indentFirst = true)
     {
-        int used = indent;
+        var used = indent;
         if (indentFirst)
+        {
             text.Append(' ', indent);
-        bool first = true;
-        foreach (string word in paragraph.Split(' '))
+        }
+
+        var first = true;
+        foreach (var word in paragraph.Split(' '))
         {
             if (!first && used + 1 + word.Length > Width)
             {
@@ -122,10 +139,12 @@ public static class HelpText
                 text.Append(' ');
                 used++;
             }
+
             text.Append(word);
             used += word.Length;
             first = false;
         }
+
         text.Append('\n');
     }
 }

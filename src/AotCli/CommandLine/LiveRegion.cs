@@ -19,18 +19,23 @@ internal sealed class LiveRegion(TextWriter output)
         var frame = new StringBuilder();
         Return(frame, width);
         _drawn.Clear();
-        foreach (string line in lines)
+        foreach (var line in lines)
         {
             frame.Append(line).Append("\e[K\n");
             _drawn.Add(DisplayWidth.Of(line));
         }
+
         output.Write(frame.Append("\e[J").ToString());   // in one piece, so that no half of it is ever seen
     }
 
     /// <summary>Takes the lines away; what is written next stands in their place.</summary>
     public void Clear(int width)
     {
-        if (_drawn.Count == 0) return;
+        if (_drawn.Count == 0)
+        {
+            return;
+        }
+
         var frame = new StringBuilder();
         Return(frame, width);
         _drawn.Clear();
@@ -43,9 +48,16 @@ internal sealed class LiveRegion(TextWriter output)
     /// <summary>To the first of the lines. A terminal that has become narrower has broken them into several.</summary>
     private void Return(StringBuilder frame, int width)
     {
-        int rows = 0;
-        foreach (int columns in _drawn) rows += Math.Max(1, (columns + width - 1) / width);
+        var rows = 0;
+        foreach (var columns in _drawn)
+        {
+            rows += Math.Max(1, (columns + width - 1) / width);
+        }
+
         frame.Append('\r');
-        if (rows > 0) frame.Append("\e[").Append(rows).Append('A');
+        if (rows > 0)
+        {
+            frame.Append("\e[").Append(rows).Append('A');
+        }
     }
 }

@@ -19,18 +19,27 @@ public static class ManPage
         page.Append(".SH OPTIONS\n");
         AppendOptions(page, root);
         page.Append(".SH COMMANDS\n");
-        foreach (Command command in root.Subcommands.Where(command => !command.Hidden))
+        foreach (var command in root.Subcommands.Where(command => !command.Hidden))
         {
             page.Append($".SS {Escape(HelpText.Usage(command))}\n").Append(Paragraph(command.Description + ".")).Append('\n');
-            foreach (Argument argument in command.Arguments)
+            foreach (var argument in command.Arguments)
+            {
                 page.Append($".TP\n.I {Escape(argument.Name)}\n{Paragraph(argument.Description ?? "")}\n");
+            }
+
             AppendOptions(page, command);
             var documented = command as DocumentedCommand;
-            foreach (string remark in documented?.Remarks ?? [])
+            foreach (var remark in documented?.Remarks ?? [])
+            {
                 page.Append(".PP\n").Append(Paragraph(remark)).Append('\n');
-            foreach (Example example in documented?.Examples ?? [])
+            }
+
+            foreach (var example in documented?.Examples ?? [])
+            {
                 page.Append($".PP\n{Paragraph(example.Description + ":")}\n.PP\n.RS 4\n.nf\n{Escape(example.CommandLine)}\n.fi\n.RE\n");
+            }
         }
+
         page.Append(".SH EXIT STATUS\n.TP\n0\nDone.\n.TP\n1\nA check or the work failed.\n.TP\n2\nThe input was wrong; nothing was changed.\n");
         page.Append(".SH ENVIRONMENT\n.TP\nNO_COLOR\nWhere it is set, nothing is coloured.\n.TP\nTERM\nWhere it is \\(aqdumb\\(aq, nothing is animated.\n");
         return page.ToString();
@@ -38,16 +47,18 @@ public static class ManPage
 
     private static void AppendOptions(StringBuilder page, Command command)
     {
-        foreach (Option option in command.Options.Where(option => !option.Hidden))
+        foreach (var option in command.Options.Where(option => !option.Hidden))
+        {
             page.Append($".TP\n.B {Escape(HelpText.Label(option))}\n{Paragraph(HelpText.Describe(option))}\n");
+        }
     }
 
     /// <summary>A text in lines of at most 79 characters, none of which begins as a request would.</summary>
     private static string Paragraph(string text)
     {
         var lines = new StringBuilder();
-        int used = 0;
-        foreach (string word in text.Split(' ').Select(word => Escape(word)))
+        var used = 0;
+        foreach (var word in text.Split(' ').Select(word => Escape(word)))
         {
             if (used > 0 && used + 1 + word.Length > 79)
             {
@@ -59,15 +70,17 @@ public static class ManPage
                 lines.Append(' ');
                 used++;
             }
+
             lines.Append(word);
             used += word.Length;
         }
+
         return lines.ToString();
     }
 
     private static string Escape(string text)
     {
-        string escaped = text.Replace("\\", "\\e", StringComparison.Ordinal).Replace("-", "\\-", StringComparison.Ordinal).Replace("'", "\\(aq", StringComparison.Ordinal);
+        var escaped = text.Replace("\\", "\\e", StringComparison.Ordinal).Replace("-", "\\-", StringComparison.Ordinal).Replace("'", "\\(aq", StringComparison.Ordinal);
         return escaped.StartsWith('.') ? "\\&" + escaped : escaped;
     }
 }

@@ -12,29 +12,45 @@ internal static class Mistakes
     public static string? Describe(ParseResult result, string[] arguments)
     {
         if (result.Action is HelpPrinter)
+        {
             return null;
-        Command command = result.CommandResult.Command;
-        bool isRoot = !command.Parents.Any();
+        }
+
+        var command = result.CommandResult.Command;
+        var isRoot = !command.Parents.Any();
         // The parser takes "--lenght" for the value of a free argument.
-        foreach (SymbolResult child in result.CommandResult.Children)
+        foreach (var child in result.CommandResult.Children)
         {
             if (child is not ArgumentResult { Tokens: var tokens })
+            {
                 continue;
-            foreach (Token token in tokens)
+            }
+
+            foreach (var token in tokens)
             {
                 if (LooksLikeOption(token.Value, arguments))
+                {
                     return UnknownOption(token.Value, command);
+                }
             }
         }
+
         if (result.UnmatchedTokens is [var unmatched, ..])
         {
             if (LooksLikeOption(unmatched, arguments))
+            {
                 return UnknownOption(unmatched, command);
+            }
+
             if (isRoot)
+            {
                 return $"there is no command '{unmatched}'{DidYouMean(unmatched, command.Subcommands.Where(known => !known.Hidden).Select(known => known.Name))}; 'charrnn --help' lists the commands";
+            }
+
             return $"'{unmatched}' is one argument too many for {command.Name}: the usage is {HelpText.Usage(command)} (quote a text with spaces)";
         }
-        foreach (ParseError error in result.Errors)
+
+        foreach (var error in result.Errors)
         {
             switch (error.SymbolResult)
             {
@@ -50,22 +66,26 @@ internal static class Mistakes
                     return error.Message;
             }
         }
+
         return null;
     }
 
     private static bool LooksLikeOption(string token, string[] arguments)
     {
         if (token.Length < 2 || token[0] != '-' || char.IsAsciiDigit(token[1]))
+        {
             return false;
-        int separator = Array.IndexOf(arguments, "--");
+        }
+
+        var separator = Array.IndexOf(arguments, "--");
         return separator < 0 || Array.IndexOf(arguments, token) < separator;
     }
 
     private static string UnknownOption(string token, Command command)
     {
-        string name = token.Split('=')[0];
-        IEnumerable<string> known = command.Options.Where(option => !option.Hidden).Select(option => option.Name).Append("--help");
-        string help = command.Parents.Any() ? $"charrnn {command.Name} --help" : "charrnn --help";
+        var name = token.Split('=')[0];
+        var known = command.Options.Where(option => !option.Hidden).Select(option => option.Name).Append("--help");
+        var help = command.Parents.Any() ? $"charrnn {command.Name} --help" : "charrnn --help";
         return $"{(command.Parents.Any() ? command.Name : "charrnn")} has no option {name}{DidYouMean(name, known)}; '{help}' lists them";
     }
 

@@ -77,9 +77,12 @@ public static class Options
             DefaultValueFactory = _ => defaultValue,
             CustomParser = result =>
             {
-                string value = result.Tokens[0].Value;
+                var value = result.Tokens[0].Value;
                 if (!words.Contains(value, StringComparer.Ordinal))
+                {
                     result.AddError($"{name} takes {string.Join(" or ", words)}, not '{value}'");
+                }
+
                 return value;
             },
         };
@@ -99,29 +102,45 @@ public static class Options
     private static T ParseWhole<T>(ArgumentResult result, string name, T minimum, T maximum)
         where T : struct, IBinaryInteger<T>, IMinMaxValue<T>
     {
-        string text = result.Tokens[0].Value;
+        var text = result.Tokens[0].Value;
         // BigInteger tells "not a number" from "a number that does not fit".
-        bool isNumber = text.Length <= 40 & BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out BigInteger value);
+        var isNumber = text.Length <= 40 & BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value);
         if (!isNumber)
+        {
             result.AddError($"{name} takes a whole number, not '{Shorten(text)}'");
+        }
         else if (value < BigInteger.CreateChecked(minimum))
+        {
             result.AddError($"{name} must be at least {minimum}, not {text}");
+        }
         else if (value > BigInteger.CreateChecked(maximum))
+        {
             result.AddError($"{name} must be at most {maximum}, not {text}");
+        }
         else
+        {
             return T.CreateChecked(value);
+        }
+
         return default;
     }
 
     private static double ParseNumber(ArgumentResult result, string name, double minimum, double maximum, bool minimumExcluded)
     {
-        string text = result.Tokens[0].Value;
-        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) || double.IsNaN(value))
+        var text = result.Tokens[0].Value;
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || double.IsNaN(value))
+        {
             result.AddError($"{name} takes a number, not '{Shorten(text)}'");
+        }
         else if (value < minimum || (minimumExcluded && value == minimum))
+        {
             result.AddError($"{name} must be {(minimumExcluded ? "greater than" : "at least")} {minimum}, not {text}");
+        }
         else if (value > maximum)
+        {
             result.AddError(maximum == double.MaxValue ? $"{name} must be finite, not {text}" : $"{name} must be at most {maximum}, not {text}");
+        }
+
         return value;
     }
 

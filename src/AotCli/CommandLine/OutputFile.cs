@@ -19,7 +19,7 @@ internal static class OutputFile
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // The messages of these three name the temporary file, which means nothing to the user.
-            string reason = exception switch
+            var reason = exception switch
             {
                 DirectoryNotFoundException => "there is no such folder",
                 FileNotFoundException => "no file can be created in that folder",

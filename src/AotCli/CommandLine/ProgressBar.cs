@@ -8,7 +8,7 @@ internal static class ProgressBar
     /// <param name="columns">Its width.</param>
     public static string Draw(double share, int columns)
     {
-        int filled = (int)(Math.Clamp(share, 0, 1) * columns);
+        var filled = (int)(Math.Clamp(share, 0, 1) * columns);
         return new string('█', filled) + new string('░', columns - filled);
     }
 }

@@ -25,7 +25,11 @@ internal sealed class ProgressLine : IDisposable
     /// <param name="share">From 0 to 1.</param>
     public void Report(string stage, double share)
     {
-        if (Stopwatch.GetElapsedTime(Volatile.Read(ref _last)) < (_region is null ? PlainInterval : Frame) || !_drawing.TryEnter()) return;
+        if (Stopwatch.GetElapsedTime(Volatile.Read(ref _last)) < (_region is null ? PlainInterval : Frame) || !_drawing.TryEnter())
+        {
+            return;
+        }
+
         try
         {
             _last = Stopwatch.GetTimestamp();
@@ -34,10 +38,15 @@ internal sealed class ProgressLine : IDisposable
                 Terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_work}: {100 * share:0} %{(stage.Length > 0 ? ", " + stage : "")}"));
                 return;
             }
-            int width = Terminal.Width;
-            string text = string.Create(CultureInfo.InvariantCulture, $"{_work} {ProgressBar.Draw(share, Math.Clamp(width / 4, 4, 30))} {100 * share,3:0} %");
+
+            var width = Terminal.Width;
+            var text = string.Create(CultureInfo.InvariantCulture, $"{_work} {ProgressBar.Draw(share, Math.Clamp(width / 4, 4, 30))} {100 * share,3:0} %");
             // Half a word says less than none.
-            if (stage.Length > 0 && text.Length + 1 + stage.Length < width) text = $"{text} {stage}";
+            if (stage.Length > 0 && text.Length + 1 + stage.Length < width)
+            {
+                text = $"{text} {stage}";
+            }
+
             _region.Draw([DisplayWidth.Cut(text, width - 1)], width);
         }
         finally
@@ -49,6 +58,9 @@ internal sealed class ProgressLine : IDisposable
     /// <summary>Takes the line away.</summary>
     public void Dispose()
     {
-        lock (_drawing) _region?.Clear(Terminal.Width);
+        lock (_drawing)
+        {
+            _region?.Clear(Terminal.Width);
+        }
     }
 }

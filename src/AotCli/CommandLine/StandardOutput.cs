@@ -32,16 +32,27 @@ internal sealed partial class StandardOutput : Stream
     {
         while (buffer.Length > 0)
         {
-            nint written = write(Handle, buffer, buffer.Length);
+            var written = write(Handle, buffer, buffer.Length);
             if (written >= 0)
             {
                 buffer = buffer[(int)written..];
                 continue;
             }
-            int error = Marshal.GetLastPInvokeError();
-            if (error == BrokenPipe) throw new OutputClosedException();
-            if (error == TryAgain) Thread.Sleep(1);   // another process has made the pipe non-blocking
-            else if (error != Interrupted) throw new IOException($"standard output cannot be written: {Marshal.GetPInvokeErrorMessage(error)}");
+
+            var error = Marshal.GetLastPInvokeError();
+            if (error == BrokenPipe)
+            {
+                throw new OutputClosedException();
+            }
+
+            if (error == TryAgain)
+            {
+                Thread.Sleep(1);   // another process has made the pipe non-blocking
+            }
+            else if (error != Interrupted)
+            {
+                throw new IOException($"standard output cannot be written: {Marshal.GetPInvokeErrorMessage(error)}");
+            }
         }
     }
 

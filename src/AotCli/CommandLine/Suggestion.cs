@@ -10,13 +10,16 @@ public static class Suggestion
     {
         string? best = null;
         // A third of the word may be wrong; in "-x" that is nothing.
-        int bestDistance = 1 + Math.Max(1, word.TrimStart('-').Length / 3);
-        foreach (string name in names)
+        var bestDistance = 1 + Math.Max(1, word.TrimStart('-').Length / 3);
+        foreach (var name in names)
         {
-            int distance = name.StartsWith(word, StringComparison.Ordinal) && word.TrimStart('-').Length >= 3 ? 1 : Distance(word, name);
+            var distance = name.StartsWith(word, StringComparison.Ordinal) && word.TrimStart('-').Length >= 3 ? 1 : Distance(word, name);
             if (distance < bestDistance)
+            {
                 (best, bestDistance) = (name, distance);
+            }
         }
+
         return best;
     }
 
@@ -24,20 +27,29 @@ public static class Suggestion
     public static int Distance(string from, string to)
     {
         var cost = new int[from.Length + 1, to.Length + 1];
-        for (int i = 0; i <= from.Length; i++)
-            cost[i, 0] = i;
-        for (int j = 0; j <= to.Length; j++)
-            cost[0, j] = j;
-        for (int i = 1; i <= from.Length; i++)
+        for (var i = 0; i <= from.Length; i++)
         {
-            for (int j = 1; j <= to.Length; j++)
+            cost[i, 0] = i;
+        }
+
+        for (var j = 0; j <= to.Length; j++)
+        {
+            cost[0, j] = j;
+        }
+
+        for (var i = 1; i <= from.Length; i++)
+        {
+            for (var j = 1; j <= to.Length; j++)
             {
-                int replaced = cost[i - 1, j - 1] + (from[i - 1] == to[j - 1] ? 0 : 1);
+                var replaced = cost[i - 1, j - 1] + (from[i - 1] == to[j - 1] ? 0 : 1);
                 cost[i, j] = Math.Min(replaced, 1 + Math.Min(cost[i - 1, j], cost[i, j - 1]));
                 if (i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1])
+                {
                     cost[i, j] = Math.Min(cost[i, j], cost[i - 2, j - 2] + 1);
+                }
             }
         }
+
         return cost[from.Length, to.Length];
     }
 }

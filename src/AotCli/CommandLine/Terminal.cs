@@ -65,7 +65,9 @@ public static class Terminal
     public static void Flush()
     {
         if (LazyOutput.IsValueCreated)
+        {
             LazyOutput.Value.Flush();
+        }
     }
 
     /// <summary>Names the next useful command on standard error, below what was printed before.</summary>
@@ -79,9 +81,12 @@ public static class Terminal
     /// <summary>A path or a text as a shell reads it back: quoted only where that is needed.</summary>
     public static string Quote(string argument)
     {
-        bool plain = argument.Length > 0;
-        foreach (char character in argument)
+        var plain = argument.Length > 0;
+        foreach (var character in argument)
+        {
             plain &= char.IsAsciiLetterOrDigit(character) || "-_./=+:,@%".Contains(character);
+        }
+
         return plain ? argument : "'" + argument.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
     }
 

@@ -39,13 +39,21 @@ public static class EvalCommand
         {
             try
             {
-                ModelFile file = ModelReader.Read(arguments.GetValue(model)!);
-                string name = arguments.GetValue(text)!;
-                EncodedText read = (name == "-" ? TextFile.Read(Console.OpenStandardInput(), "standard input") : TextFile.Read(name)).WithVocabulary(file.Vocabulary);
-                if (read.Length < 2) throw new UsageException($"{name} has one character: two are needed to predict the second from the first");
-                double loss = file.Type == TensorType.F64 ? MeanLoss<double>(file, read) : MeanLoss<float>(file, read);
+                var file = ModelReader.Read(arguments.GetValue(model)!);
+                var name = arguments.GetValue(text)!;
+                var read = (name == "-" ? TextFile.Read(Console.OpenStandardInput(), "standard input") : TextFile.Read(name)).WithVocabulary(file.Vocabulary);
+                if (read.Length < 2)
+                {
+                    throw new UsageException($"{name} has one character: two are needed to predict the second from the first");
+                }
+
+                var loss = file.Type == TensorType.F64 ? MeanLoss<double>(file, read) : MeanLoss<float>(file, read);
                 Print(loss, read.Length - 1, arguments.GetValue(json));
-                if (!arguments.GetValue(json)) Terminal.Hint($"charrnn sample {Terminal.Quote(arguments.GetValue(model)!)}");
+                if (!arguments.GetValue(json))
+                {
+                    Terminal.Hint($"charrnn sample {Terminal.Quote(arguments.GetValue(model)!)}");
+                }
+
                 return ExitCode.Success;
             }
             catch (InvalidTextException exception)
@@ -67,13 +75,18 @@ public static class EvalCommand
         using var line = new ProgressLine("reading");
         for (long at = 0; at < text.Length - 1; at += ChunkLength)
         {
-            int length = (int)Math.Min(ChunkLength, text.Length - 1 - at);
+            var length = (int)Math.Min(ChunkLength, text.Length - 1 - at);
             text.CopyTo(at, characters.AsSpan(0, length + 1));
             sum += network.Forward(characters.AsSpan(0, length), characters.AsSpan(1, length));
             network.CarryHidden();
             line.Report("", (double)at / text.Length);
         }
-        if (!double.IsFinite(sum)) throw new CommandFailedException("the loss is not finite: the weights are broken");
+
+        if (!double.IsFinite(sum))
+        {
+            throw new CommandFailedException("the loss is not finite: the weights are broken");
+        }
+
         return sum / (text.Length - 1);
     }
 
@@ -86,6 +99,7 @@ public static class EvalCommand
                 $"characters predicted  {characters}\nmean loss             {loss:0.00000} nats a character\nbits a character      {bits:0.00000}\nperplexity            {perplexity:0.0000}"));
             return;
         }
+
         Terminal.Output.WriteLine(JsonText.Of(writer =>
         {
             writer.WriteStartObject();

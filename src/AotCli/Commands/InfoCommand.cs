@@ -33,7 +33,7 @@ public static class InfoCommand
         command.SetAction(parsed =>
         {
             var file = parsed.GetValue(model) is { } path ? ModelReader.Read(path) : null;
-            NetworkShape? wanted = file?.Shape ?? (parsed.GetValue(text) is { } name ? new(parsed.GetValue(hidden), ReadText(name)) : null);
+            var wanted = file?.Shape ?? (parsed.GetValue(text) is { } name ? new(parsed.GetValue(hidden), ReadText(name)) : null);
             if (parsed.GetValue(json))
             {
                 WriteJson(file, wanted);

@@ -45,8 +45,11 @@ public static class LabCommand
             ],
         };
         command.Arguments.Add(TrainCommand.Text);
-        foreach (Option option in (Option[])[Epochs, TrainCommand.Out, TrainCommand.Hidden, TrainCommand.SequenceLength, TrainCommand.Eta, TrainCommand.Seed, WatchWord, TrainCommand.TensorBoard, TrainCommand.Quiet, Json])
+        foreach (var option in (Option[])[Epochs, TrainCommand.Out, TrainCommand.Hidden, TrainCommand.SequenceLength, TrainCommand.Eta, TrainCommand.Seed, WatchWord, TrainCommand.TensorBoard, TrainCommand.Quiet, Json])
+        {
             command.Options.Add(option);
+        }
+
         command.SetAction(Run);
         return command;
     }
@@ -55,10 +58,10 @@ public static class LabCommand
     {
         try
         {
-            string? name = arguments.GetValue(TrainCommand.Text);
-            EncodedText text = TrainingText.Read(name, arguments.GetValue(TrainCommand.SequenceLength));
+            var name = arguments.GetValue(TrainCommand.Text);
+            var text = TrainingText.Read(name, arguments.GetValue(TrainCommand.SequenceLength));
             WatchedWords.Check(arguments.GetValue(WatchWord) ?? []);
-            RunConfiguration configuration = TrainingSession.Describe(TrainCommand.Defaults, name, text) with
+            var configuration = TrainingSession.Describe(TrainCommand.Defaults, name, text) with
             {
                 HiddenSize = arguments.GetValue(TrainCommand.Hidden),
                 SequenceLength = arguments.GetValue(TrainCommand.SequenceLength),
@@ -67,9 +70,13 @@ public static class LabCommand
                 Steps = null,
                 Epochs = arguments.GetValue(Epochs),
             };
-            if (configuration.TotalSteps < LeastSteps) configuration = configuration with { Steps = LeastSteps, Epochs = null };
+            if (configuration.TotalSteps < LeastSteps)
+            {
+                configuration = configuration with { Steps = LeastSteps, Epochs = null };
+            }
+
             TrainingMemory.Check(configuration, text.Vocabulary.Size);
-            string folder = arguments.GetValue(TrainCommand.Out) ?? TrainingSession.NewFolder(name);
+            var folder = arguments.GetValue(TrainCommand.Out) ?? TrainingSession.NewFolder(name);
             RefuseResults(folder);
             return Run(arguments, configuration, text, folder);
         }
@@ -82,17 +89,23 @@ public static class LabCommand
     /// <summary>The folder may be there already and hold other files, but none in the place of those that a lab writes beside the run's.</summary>
     private static void RefuseResults(string folder)
     {
-        if (File.Exists(Path.Combine(folder, RunFolder.ConfigurationName))) return;   // a run, which is refused as such
+        if (File.Exists(Path.Combine(folder, RunFolder.ConfigurationName)))
+        {
+            return;   // a run, which is refused as such
+        }
+
         string[] names = [ReportFiles.PageName, ReportFiles.CurveName, RunFolder.GradientCheckName, RunFolder.BenchmarkName];
         if (names.FirstOrDefault(name => Path.Exists(Path.Combine(folder, name))) is { } taken)
+        {
             throw new UsageException($"{folder} holds {taken} already, which a lab would replace: choose another --out, or move the file");
+        }
     }
 
     private static int Run(ParseResult arguments, RunConfiguration configuration, EncodedText text, string folder)
     {
-        bool quiet = arguments.GetValue(TrainCommand.Quiet);
+        var quiet = arguments.GetValue(TrainCommand.Quiet);
         var shape = new NetworkShape(configuration.HiddenSize, text.Vocabulary.Size);
-        RecurrentKernels<float> kernels = CompiledKernels.Best<float>(shape);
+        var kernels = CompiledKernels.Best<float>(shape);
         configuration = configuration with { Kernels = kernels.Name };
         GradientCheckResult? gradients = null;
         using var observers = new TrainingObservers(quiet, arguments.GetValue(TrainCommand.TensorBoard));
@@ -105,9 +118,9 @@ public static class LabCommand
             return exitCode;
         }
 
-        UpdateTiming? timing = TimeUpdate(configuration, shape, folder, quiet);
-        string page = Path.Combine(folder, ReportFiles.PageName);
-        ReportRun report = ReportReader.Read(RunFolder.Open(folder), Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), arguments.GetValue(WatchWord) ?? [], text);
+        var timing = TimeUpdate(configuration, shape, folder, quiet);
+        var page = Path.Combine(folder, ReportFiles.PageName);
+        var report = ReportReader.Read(RunFolder.Open(folder), Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), arguments.GetValue(WatchWord) ?? [], text);
         ReportFiles.Write([report], page);
         var summary = new LabSummary(folder, page, gradients!, training!, timing, report);
         if (arguments.GetValue(Json))
@@ -117,19 +130,27 @@ public static class LabCommand
         else
         {
             summary.Write(Terminal.Output);
-            if (!quiet) Terminal.Hint($"charrnn sample {Terminal.Quote(folder)} --interactive");
+            if (!quiet)
+            {
+                Terminal.Hint($"charrnn sample {Terminal.Quote(folder)} --interactive");
+            }
         }
-        if (!gradients!.Ok) throw new CommandFailedException($"a gradient is wrong: {Path.Combine(folder, RunFolder.GradientCheckName)} says which; check this machine's arithmetic with charrnn bench --verify");
+
+        if (!gradients!.Ok)
+        {
+            throw new CommandFailedException($"a gradient is wrong: {Path.Combine(folder, RunFolder.GradientCheckName)} says which; check this machine's arithmetic with charrnn bench --verify");
+        }
+
         return ExitCode.Success;
     }
 
     /// <summary>Checks the run's own first two batches; a network that is too large for that, in a smaller one of the same seed.</summary>
     private static GradientCheckResult CheckGradients(RunConfiguration configuration, EncodedText text, NetworkShape shape, string folder, bool quiet, CancellationToken stop)
     {
-        long start = Stopwatch.GetTimestamp();
+        var start = Stopwatch.GetTimestamp();
         using var line = quiet ? null : new ProgressLine("checking the gradients");
         var progress = new WorkProgress((stage, share) => line?.Report(stage, share), stop);
-        int length = configuration.SequenceLength;
+        var length = configuration.SequenceLength;
         int[]? characters = null;
         double read = Math.Min(shape.VocabularySize, length), m = shape.HiddenSize;
         if (((m * m) + (m * read)) * length * ((m * m) + (m * shape.VocabularySize)) > MostCheckOperations)
@@ -141,18 +162,27 @@ public static class LabCommand
             characters = new int[(2 * length) + 1];
             text.CopyTo(0, characters);
         }
+
         var result = GradientCheckResult.Run(shape, length, configuration.Seed, DifferenceStep, cases: 0, characters, progress);
         AtomicFile.Write(PhysicalFileSystem.Instance, Path.Combine(folder, RunFolder.GradientCheckName), Encoding.UTF8.GetBytes(result.ToJson() + "\n"));
         line?.Dispose();
-        if (!quiet) Terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"gradients {(result.Ok ? "right" : "WRONG")}, checked in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s"));
+        if (!quiet)
+        {
+            Terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"gradients {(result.Ok ? "right" : "WRONG")}, checked in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s"));
+        }
+
         return result;
     }
 
     private static UpdateTiming? TimeUpdate(RunConfiguration configuration, NetworkShape shape, string folder, bool quiet)
     {
-        if (new UpdateBenchmark<float>(shape, configuration.SequenceLength).Operations > MostTimedOperations) return null;
+        if (new UpdateBenchmark<float>(shape, configuration.SequenceLength).Operations > MostTimedOperations)
+        {
+            return null;
+        }
+
         using var line = quiet ? null : new ProgressLine("timing an update");
-        UpdateTiming timing = UpdateTiming.Measure<float>(shape, configuration.SequenceLength, allowFixed: true, line);
+        var timing = UpdateTiming.Measure<float>(shape, configuration.SequenceLength, allowFixed: true, line);
         AtomicFile.Write(PhysicalFileSystem.Instance, Path.Combine(folder, RunFolder.BenchmarkName), Encoding.UTF8.GetBytes(timing.ToJson() + "\n"));
         return timing;
     }

@@ -1,7 +1,6 @@
 using CharRnn.AotCli.CommandLine;
 using CharRnn.AotCli.Display;
 using CharRnn.Rnn.Reports;
-using CharRnn.Rnn.Reports.Words;
 using CharRnn.Rnn.Runs;
 
 namespace CharRnn.AotCli.Commands;
@@ -19,7 +18,7 @@ internal sealed record LabSummary(string Folder, string Page, GradientCheckResul
     public void Write(TextWriter output)
     {
         var check = Gradients.Check;
-        string wrong = string.Join(", ", check.Parameters.Where(parameter => !parameter.Ok).Select(parameter => $"{parameter.Name} in batch {parameter.Batch}"));
+        var wrong = string.Join(", ", check.Parameters.Where(parameter => !parameter.Ok).Select(parameter => $"{parameter.Name} in batch {parameter.Batch}"));
         output.WriteLine(Invariant($"gradients  {(Gradients.Ok ? "right" : $"WRONG: {(wrong.Length > 0 ? wrong : "a kernel")}")}; m = {Gradients.Shape.HiddenSize}, K = {Gradients.Shape.VocabularySize}, T = {Gradients.SequenceLength}, every coordinate, step {Gradients.Step:0E+0}"));
         output.WriteLine("             sum of relative   largest relative   norm ratio    allclose    dual numbers  single/");
         output.WriteLine("             errors            error                            offenders   norm ratio    allowed");
@@ -28,10 +27,14 @@ internal sealed record LabSummary(string Folder, string Page, GradientCheckResul
             var m = parameter.Differences;
             output.WriteLine(Invariant($"  batch {parameter.Batch}  {parameter.Name}  {m.SumOfRelativeErrors,-16:0.0E+0}  {m.LargestRelativeError,-17:0.0E+0}  {m.NormRatio,-12:0.0E+0}  {m.AllCloseOffenders,-10}  {parameter.DualNormRatio,-12:0.0E+0}  {parameter.Trained.Excess:0.000}{(parameter.Ok ? "" : "  WRONG")}"));
         }
+
         output.WriteLine(Invariant($"training   {Training.Progress.Step:#,0} updates, epoch {Training.Progress.Epoch}, in {Duration.Describe(Training.Seconds)} ({Training.MicrosecondsPerUpdate:0.0} microseconds each)"));
         output.WriteLine(Invariant($"loss       smooth loss {Report.Losses[0].SmoothLoss:0.00} at update {Report.Losses[0].Step}, {Training.Progress.SmoothLoss:0.00} at the end, lowest {Training.Progress.BestSmoothLoss:0.00} at update {Training.Progress.BestStep:#,0}"));
         if (Timing is { } timing)
+        {
             output.WriteLine(Invariant($"speed      {timing.Minimum:0.0} microseconds an update at best, {timing.ShareOfPeak:0 %} of the multiply-add peak, {timing.ScalarMinimum / timing.Minimum:0} times as fast as scalar loops"));
+        }
+
         output.WriteLine();
         WriteSamples(output);
         if (Report.BestPassage is { } passage)
@@ -40,6 +43,7 @@ internal sealed record LabSummary(string Folder, string Page, GradientCheckResul
             output.WriteLine(passage);
             output.WriteLine();
         }
+
         output.WriteLine($"run        {Folder}");
         output.WriteLine($"report     {Page}");
     }
@@ -56,7 +60,7 @@ internal sealed record LabSummary(string Folder, string Page, GradientCheckResul
             Raw("gradients", Gradients.ToJson());
             Raw("training", TrainingResultJson.Describe(Training));
             json.WriteStartArray("samples");
-            foreach (WrittenSample sample in Report.Samples)
+            foreach (var sample in Report.Samples)
             {
                 json.WriteStartObject();
                 json.WriteNumber("step", sample.Step);
@@ -64,19 +68,28 @@ internal sealed record LabSummary(string Folder, string Page, GradientCheckResul
                 json.WriteString("text", sample.Text);
                 json.WriteEndObject();
             }
+
             json.WriteEndArray();
             json.WriteString("best_text", Report.BestPassage);
             json.WriteStartArray("words");
-            foreach (WordMilestone word in Report.Words?.Milestones ?? [])
+            foreach (var word in Report.Words?.Milestones ?? [])
             {
                 json.WriteStartObject();
                 json.WriteString("word", word.Word);
                 json.WriteNumber("count_in_text", word.CountInText);
-                if (word.FirstStep is { } first) json.WriteNumber("first_step", first);
-                else json.WriteNull("first_step");
+                if (word.FirstStep is { } first)
+                {
+                    json.WriteNumber("first_step", first);
+                }
+                else
+                {
+                    json.WriteNull("first_step");
+                }
+
                 json.WriteBoolean("watched", word.IsWatched);
                 json.WriteEndObject();
             }
+
             json.WriteEndArray();
             Raw("bench", Timing?.ToJson() ?? "null");
             json.WriteEndObject();
@@ -93,16 +106,20 @@ internal sealed record LabSummary(string Folder, string Page, GradientCheckResul
     {
         var words = Report.Words;
         output.WriteLine("before update  smooth loss  real words  written for the first time");
-        for (int i = 0; i < Report.Samples.Count; i++)
+        for (var i = 0; i < Report.Samples.Count; i++)
         {
-            WrittenSample sample = Report.Samples[i];
-            string step = sample.Step > Training.TotalSteps ? "the end" : Invariant($"{sample.Step:#,0}");
-            string share = words is null ? "" : Invariant($"{words.Shares[i].Share:0 %}");
-            string first = words is null ? "" : string.Join(", ", words.Milestones.Where(word => word.FirstStep == sample.Step).Select(word => word.Word));
+            var sample = Report.Samples[i];
+            var step = sample.Step > Training.TotalSteps ? "the end" : Invariant($"{sample.Step:#,0}");
+            var share = words is null ? "" : Invariant($"{words.Shares[i].Share:0 %}");
+            var first = words is null ? "" : string.Join(", ", words.Milestones.Where(word => word.FirstStep == sample.Step).Select(word => word.Word));
             output.WriteLine(Invariant($"{step,13}  {(sample.Step == 1 ? "" : Invariant($"{sample.SmoothLoss:0.00}")),11}  {share,10}  {DisplayWidth.Cut(first, 60)}").TrimEnd());
         }
-        foreach (WordMilestone word in words?.Milestones.Where(word => word.IsWatched && word.FirstStep is null) ?? [])
+
+        foreach (var word in words?.Milestones.Where(word => word.IsWatched && word.FirstStep is null) ?? [])
+        {
             output.WriteLine($"{word.Word} was not written{(word.CountInText == 0 ? ": the text does not have it" : "")}");
+        }
+
         output.WriteLine();
     }
 

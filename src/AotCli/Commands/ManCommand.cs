@@ -19,7 +19,7 @@ public static class ManCommand
         };
         command.SetAction(_ =>
         {
-            Command root = CommandRunner.CreateRoot(CommandTable.Commands.Select(entry => entry.Create()));
+            var root = CommandRunner.CreateRoot(CommandTable.Commands.Select(entry => entry.Create()));
             Terminal.Output.Write(ManPage.Write(root));
             return ExitCode.Success;
         });

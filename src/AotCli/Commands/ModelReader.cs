@@ -16,14 +16,18 @@ internal static class ModelReader
     /// <exception cref="UsageException">There is no such file, or it is no model.</exception>
     public static ModelFile Read(string path, bool again = false)
     {
-        string file = FileOf(path);
+        var file = FileOf(path);
         try
         {
             if (again)
             {
-                using FileStream stream = File.OpenRead(file);
-                if (!stream.CanSeek) throw new UsageException($"{file} is a pipe, and a run reads the weights it began from more than once: save them as a file first");
+                using var stream = File.OpenRead(file);
+                if (!stream.CanSeek)
+                {
+                    throw new UsageException($"{file} is a pipe, and a run reads the weights it began from more than once: save them as a file first");
+                }
             }
+
             return ModelFile.Read(file);
         }
         catch (SafetensorsException exception)

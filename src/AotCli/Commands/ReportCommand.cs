@@ -29,22 +29,31 @@ public static class ReportCommand
         command.Options.Add(watch);
         command.SetAction(arguments =>
         {
-            string[] paths = arguments.GetValue(folders)!;
-            string page = arguments.GetValue(output) ?? (paths.Length == 1 ? Path.Combine(paths[0], "report.html") : "report.html");
-            if (Directory.Exists(page)) throw new UsageException($"{page} is a folder: give --out the name of a file");
-            string folder = Path.GetDirectoryName(Path.GetFullPath(page))!;
+            var paths = arguments.GetValue(folders)!;
+            var page = arguments.GetValue(output) ?? (paths.Length == 1 ? Path.Combine(paths[0], "report.html") : "report.html");
+            if (Directory.Exists(page))
+            {
+                throw new UsageException($"{page} is a folder: give --out the name of a file");
+            }
+
+            var folder = Path.GetDirectoryName(Path.GetFullPath(page))!;
             try
             {
-                string[] names = Names(paths);
-                IReadOnlyList<string> words = WatchedWords.Check(arguments.GetValue(watch) ?? []);
+                var names = Names(paths);
+                var words = WatchedWords.Check(arguments.GetValue(watch) ?? []);
                 ReportRun[] runs = [.. paths.Select((path, i) => ReportReader.Read(RunFolder.Open(path), names[i], words))];
-                if (!Directory.Exists(folder)) throw new UsageException($"{folder}: no such folder; make it first");
+                if (!Directory.Exists(folder))
+                {
+                    throw new UsageException($"{folder}: no such folder; make it first");
+                }
+
                 ReportFiles.Write(runs, page);
             }
             catch (InvalidRunException exception)
             {
                 throw new UsageException(exception.Message);
             }
+
             Terminal.Output.WriteLine(page);
             Terminal.Hint($"open {Terminal.Quote(page)} in a browser");
             return ExitCode.Success;

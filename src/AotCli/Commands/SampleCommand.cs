@@ -46,8 +46,11 @@ public static class SampleCommand
             ],
         };
         command.Arguments.Add(Model);
-        foreach (Option option in (Option[])[Length, Count, Prime, PrimeFile, Temperature, TopK, TopP, Until, Seed, Interactive, ShowProbabilities, Json])
+        foreach (var option in (Option[])[Length, Count, Prime, PrimeFile, Temperature, TopK, TopP, Until, Seed, Interactive, ShowProbabilities, Json])
+        {
             command.Options.Add(option);
+        }
+
         command.SetAction(arguments =>
         {
             try
@@ -69,25 +72,44 @@ public static class SampleCommand
     private static int Run(ParseResult arguments)
     {
         if (arguments.GetValue(Prime) is not null && arguments.GetValue(PrimeFile) is not null)
+        {
             throw new UsageException("--prime and --prime-file exclude each other: give one of them");
+        }
+
         if (arguments.GetValue(Interactive) && (arguments.GetValue(Json) || arguments.GetValue(ShowProbabilities) || arguments.GetValue(Count) > 1))
+        {
             throw new UsageException("--interactive writes one text: leave --json, --show-probabilities and --count away");
+        }
+
         if (arguments.GetValue(Json) && arguments.GetValue(ShowProbabilities))
+        {
             throw new UsageException("--json and --show-probabilities exclude each other: give one of them");
+        }
+
         if (arguments.GetValue(Until) is "")
+        {
             throw new UsageException("--until needs a text of at least one character");
+        }
+
         if (arguments.GetValue(PrimeFile) is "-" && arguments.GetValue(Interactive))
+        {
             throw new UsageException("--prime-file - takes all of standard input, and --interactive reads lines of it: give one of them");
-        ModelFile model = ModelReader.Read(arguments.GetValue(Model)!);
+        }
+
+        var model = ModelReader.Read(arguments.GetValue(Model)!);
         return model.Type == TensorType.F64 ? Run<double>(arguments, model) : Run<float>(arguments, model);
     }
 
     private static int Run<T>(ParseResult arguments, ModelFile model)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        string prime = arguments.GetValue(Prime) ?? (arguments.GetValue(PrimeFile) is { } path ? ReadPrime(path) : "");
-        int[] beginning = Encode(arguments, model.Vocabulary, prime, "the beginning cannot be read");
-        if (arguments.GetValue(Until) is { } until) Encode(arguments, model.Vocabulary, until, "what --until waits for can never be written");
+        var prime = arguments.GetValue(Prime) ?? (arguments.GetValue(PrimeFile) is { } path ? ReadPrime(path) : "");
+        var beginning = Encode(arguments, model.Vocabulary, prime, "the beginning cannot be read");
+        if (arguments.GetValue(Until) is { } until)
+        {
+            Encode(arguments, model.Vocabulary, until, "what --until waits for can never be written");
+        }
+
         var settings = new SamplingSettings
         {
             Temperature = arguments.GetValue(Temperature),
@@ -97,23 +119,55 @@ public static class SampleCommand
         };
         using var network = new Network<T>(model.Shape, 1);
         network.Load(model.Weights<T>(), null);
-        T[]? carried = model.Hidden<T>();
+        var carried = model.Hidden<T>();
         bool json = arguments.GetValue(Json), table = arguments.GetValue(ShowProbabilities);
-        for (int i = 0; i < arguments.GetValue(Count); i++)
+        for (var i = 0; i < arguments.GetValue(Count); i++)
         {
-            if (carried is not null) network.SetHidden(carried);
-            else network.ResetHidden();
+            if (carried is not null)
+            {
+                network.SetHidden(carried);
+            }
+            else
+            {
+                network.ResetHidden();
+            }
+
             var writer = new Writer<T>(network, model.Vocabulary, new Sampler(settings, model.Shape.VocabularySize, (ulong)i));
-            if (prime.Length == 0 || arguments.GetValue(Interactive)) writer.ReadLineEnd();
+            if (prime.Length == 0 || arguments.GetValue(Interactive))
+            {
+                writer.ReadLineEnd();
+            }
+
             writer.Read(beginning);
-            if (arguments.GetValue(Interactive)) return Converse(arguments, writer, model.Vocabulary, prime);
-            if (i > 0 && !json) Terminal.Output.Write(table ? "\n" : "\n\n");
-            if (json) WriteJson(arguments, writer, prime);
-            else if (table) WriteProbabilities(arguments, writer);
-            else WriteText(arguments, writer, prime);
+            if (arguments.GetValue(Interactive))
+            {
+                return Converse(arguments, writer, model.Vocabulary, prime);
+            }
+
+            if (i > 0 && !json)
+            {
+                Terminal.Output.Write(table ? "\n" : "\n\n");
+            }
+
+            if (json)
+            {
+                WriteJson(arguments, writer, prime);
+            }
+            else if (table)
+            {
+                WriteProbabilities(arguments, writer);
+            }
+            else
+            {
+                WriteText(arguments, writer, prime);
+            }
         }
         // Scripts take what it writes; only a person asks what could come next.
-        if (!json && !table && Terminal.OutputIsTerminal) Terminal.Hint($"charrnn sample {Terminal.Quote(arguments.GetValue(Model)!)} --interactive");
+        if (!json && !table && Terminal.OutputIsTerminal)
+        {
+            Terminal.Hint($"charrnn sample {Terminal.Quote(arguments.GetValue(Model)!)} --interactive");
+        }
+
         return ExitCode.Success;
     }
 
@@ -121,11 +175,15 @@ public static class SampleCommand
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Terminal.Output.Write(prime);
-        foreach (string character in writer.Write(arguments.GetValue(Length), arguments.GetValue(Until)))
+        foreach (var character in writer.Write(arguments.GetValue(Length), arguments.GetValue(Until)))
         {
             Terminal.Output.Write(character);
-            if (Terminal.OutputIsTerminal) Terminal.Flush();
+            if (Terminal.OutputIsTerminal)
+            {
+                Terminal.Flush();
+            }
         }
+
         Terminal.Output.WriteLine();
         Terminal.Flush();
     }
@@ -133,7 +191,7 @@ public static class SampleCommand
     private static void WriteProbabilities<T>(ParseResult arguments, Writer<T> writer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        foreach (string character in writer.Write(arguments.GetValue(Length), arguments.GetValue(Until)))
+        foreach (var character in writer.Write(arguments.GetValue(Length), arguments.GetValue(Until)))
         {
             var likely = writer.Likeliest(5).Select(found => string.Create(CultureInfo.InvariantCulture, $"{Column(found.Character)} {found.Probability * 100,5:0.0}%"));
             Terminal.Output.WriteLine($"{Column(character)} | {string.Join("  ", likely)}");
@@ -144,7 +202,11 @@ public static class SampleCommand
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var text = new StringBuilder();
-        foreach (string character in writer.Write(arguments.GetValue(Length), arguments.GetValue(Until))) text.Append(character);
+        foreach (var character in writer.Write(arguments.GetValue(Length), arguments.GetValue(Until)))
+        {
+            text.Append(character);
+        }
+
         Terminal.Output.WriteLine(JsonText.Of(json =>
         {
             json.WriteStartObject();
@@ -163,16 +225,29 @@ public static class SampleCommand
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Terminal.Error.WriteLine("Type a beginning and press Enter; an empty line goes on; Ctrl-D ends.");
-        if (prime.Length > 0) Terminal.Output.Write(prime);
+        if (prime.Length > 0)
+        {
+            Terminal.Output.Write(prime);
+        }
+
         using var input = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false));
         for (; ; )
         {
-            if (Terminal.InputIsTerminal && Terminal.ErrorIsTerminal) Terminal.Error.Write("> ");
+            if (Terminal.InputIsTerminal && Terminal.ErrorIsTerminal)
+            {
+                Terminal.Error.Write("> ");
+            }
+
             if (input.ReadLine() is not { } line)
             {
-                if (Terminal.InputIsTerminal && Terminal.ErrorIsTerminal) Terminal.Error.WriteLine();   // Ctrl-D leaves the cursor behind the prompt
+                if (Terminal.InputIsTerminal && Terminal.ErrorIsTerminal)
+                {
+                    Terminal.Error.WriteLine();   // Ctrl-D leaves the cursor behind the prompt
+                }
+
                 return ExitCode.Success;
             }
+
             try
             {
                 writer.Read(Encode(arguments, vocabulary, line, "the beginning cannot be read"));
@@ -182,12 +257,17 @@ public static class SampleCommand
                 Terminal.Error.WriteLine(exception.Message);   // a person types again
                 continue;
             }
+
             Terminal.Output.Write(line);
-            foreach (string character in writer.Write(arguments.GetValue(Length), arguments.GetValue(Until)))
+            foreach (var character in writer.Write(arguments.GetValue(Length), arguments.GetValue(Until)))
             {
                 Terminal.Output.Write(character);
-                if (Terminal.OutputIsTerminal) Terminal.Flush();
+                if (Terminal.OutputIsTerminal)
+                {
+                    Terminal.Flush();
+                }
             }
+
             Terminal.Output.WriteLine();
             Terminal.Flush();
         }
@@ -211,8 +291,12 @@ public static class SampleCommand
 
     private static string ReadPrime(string path)
     {
-        EncodedText text = path == "-" ? TextFile.Read(Console.OpenStandardInput(), "standard input") : TextFile.Read(path);
-        if (text.Length > 100_000_000) throw new UsageException($"{path} is too long for a beginning: give at most 100 million characters");
+        var text = path == "-" ? TextFile.Read(Console.OpenStandardInput(), "standard input") : TextFile.Read(path);
+        if (text.Length > 100_000_000)
+        {
+            throw new UsageException($"{path} is too long for a beginning: give at most 100 million characters");
+        }
+
         var indices = new int[text.Length];
         text.CopyTo(0, indices);
         return text.Vocabulary.Decode(indices);

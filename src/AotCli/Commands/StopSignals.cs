@@ -32,7 +32,11 @@ internal sealed class StopSignals : IDisposable
     {
         // Not cancelled, the signal does what it does by itself: it ends the process.
         context.Cancel = _exitCode == 0 || exitCode == 143;
-        if (_exitCode != 0) return;
+        if (_exitCode != 0)
+        {
+            return;
+        }
+
         _exitCode = exitCode;
         _stop.Cancel();
     }

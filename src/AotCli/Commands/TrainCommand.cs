@@ -75,8 +75,11 @@ public static class TrainCommand
             ],
         };
         command.Arguments.Add(Text);
-        foreach (Option option in (Option[])[Out, ResumeFolder, Hidden, SequenceLength, Steps, Epochs, Eta, Clip, Seed, Init, PrecisionOption, SampleEvery, SampleLength, LogEvery, CheckpointEvery, Kernels, TensorBoard, Quiet, Json])
+        foreach (var option in (Option[])[Out, ResumeFolder, Hidden, SequenceLength, Steps, Epochs, Eta, Clip, Seed, Init, PrecisionOption, SampleEvery, SampleLength, LogEvery, CheckpointEvery, Kernels, TensorBoard, Quiet, Json])
+        {
             command.Options.Add(option);
+        }
+
         command.SetAction(Run);
         return command;
     }
@@ -85,7 +88,11 @@ public static class TrainCommand
     {
         try
         {
-            if (IsGiven(arguments, Steps) && IsGiven(arguments, Epochs)) throw new UsageException("--steps and --epochs exclude each other: give one of them");
+            if (IsGiven(arguments, Steps) && IsGiven(arguments, Epochs))
+            {
+                throw new UsageException("--steps and --epochs exclude each other: give one of them");
+            }
+
             return arguments.GetValue(ResumeFolder) is { } folder ? Resume(arguments, folder) : Begin(arguments);
         }
         catch (Exception exception) when (exception is InvalidTextException or InvalidRunException)
@@ -96,15 +103,22 @@ public static class TrainCommand
 
     private static int Begin(ParseResult arguments)
     {
-        RunConfiguration settings = ApplySettings(arguments, Defaults);
-        string? initPath = arguments.GetValue(Init) is { } given ? ModelReader.FileOf(given) : null;
-        ModelFile? init = initPath is null ? null : ModelReader.Read(initPath, again: true);
+        var settings = ApplySettings(arguments, Defaults);
+        var initPath = arguments.GetValue(Init) is { } given ? ModelReader.FileOf(given) : null;
+        var init = initPath is null ? null : ModelReader.Read(initPath, again: true);
         if (init is not null && IsGiven(arguments, Hidden) && init.Shape.HiddenSize != arguments.GetValue(Hidden))
+        {
             throw new UsageException($"{initPath} has {init.Shape.HiddenSize} hidden units, --hidden says {arguments.GetValue(Hidden)}: leave --hidden away");
-        string? name = arguments.GetValue(Text);
-        EncodedText text = TrainingText.Read(name, arguments.GetValue(SequenceLength));
-        if (init is not null) text = text.WithVocabulary(init.Vocabulary);
-        RunConfiguration configuration = TrainingSession.Describe(settings, name, text) with
+        }
+
+        var name = arguments.GetValue(Text);
+        var text = TrainingText.Read(name, arguments.GetValue(SequenceLength));
+        if (init is not null)
+        {
+            text = text.WithVocabulary(init.Vocabulary);
+        }
+
+        var configuration = TrainingSession.Describe(settings, name, text) with
         {
             HiddenSize = init?.Shape.HiddenSize ?? arguments.GetValue(Hidden),
             SequenceLength = arguments.GetValue(SequenceLength),
@@ -114,13 +128,13 @@ public static class TrainCommand
             Precision = arguments.GetValue(PrecisionOption) == "double" ? Precision.Double : Precision.Single,
         };
         TrainingMemory.Check(configuration, text.Vocabulary.Size);
-        string folder = arguments.GetValue(Out) ?? TrainingSession.NewFolder(name);
+        var folder = arguments.GetValue(Out) ?? TrainingSession.NewFolder(name);
         return configuration.Precision == Precision.Double ? Start<double>() : Start<float>();
 
         int Start<T>()
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            RecurrentKernels<T> kernels = ChooseKernels<T>(arguments, configuration, text);
+            var kernels = ChooseKernels<T>(arguments, configuration, text);
             configuration = configuration with { Kernels = kernels.Name };
             _ = init?.Weights<T>();   // a number too large for the precision is found before a folder is made
             return Train(arguments, folder, eventFile: false, observer => TrainingRun<T>.Begin(RunWriter.Create(PhysicalFileSystem.Instance, folder, configuration), configuration, text, init, kernels, observer));
@@ -129,40 +143,62 @@ public static class TrainCommand
 
     private static int Resume(ParseResult arguments, string folder)
     {
-        if (IsGiven(arguments, Out)) throw new UsageException("--resume goes on in the run's own folder: leave --out away");
-        if (IsGiven(arguments, Init)) throw new UsageException("a run that goes on has its weights: leave --init away, or begin a new run with it");
-        using RunWriter writer = OpenFolder(folder);
-        RunConfiguration before = writer.ReadConfiguration();
-        RunConfiguration configuration = ApplySettings(arguments, before) with { Processor = Processor.Name };
+        if (IsGiven(arguments, Out))
+        {
+            throw new UsageException("--resume goes on in the run's own folder: leave --out away");
+        }
+
+        if (IsGiven(arguments, Init))
+        {
+            throw new UsageException("a run that goes on has its weights: leave --init away, or begin a new run with it");
+        }
+
+        using var writer = OpenFolder(folder);
+        var before = writer.ReadConfiguration();
+        var configuration = ApplySettings(arguments, before) with { Processor = Processor.Name };
         RefuseChange(arguments, Hidden, before.HiddenSize);
         RefuseChange(arguments, SequenceLength, before.SequenceLength);
         RefuseChange(arguments, Seed, before.Seed);
         RefuseChange(arguments, PrecisionOption, before.Precision == Precision.Double ? "double" : "single");
 
-        string? name = arguments.GetValue(Text) ?? before.TextPath ?? before.Text;
+        var name = arguments.GetValue(Text) ?? before.TextPath ?? before.Text;
         if (name == "-" && arguments.GetValue(Text) is null)
+        {
             throw new UsageException($"the run's text came from standard input: give it again, as in charrnn train - --resume {Terminal.Quote(folder)} < TEXT");
-        EncodedText text = TrainingText.Read(name, before.SequenceLength);
+        }
+
+        var text = TrainingText.Read(name, before.SequenceLength);
         if (text.Sha256 != before.TextSha256)
+        {
             throw new UsageException($"{name ?? "the built-in tale"} is not the text of this run: it has {text.Length} characters and SHA-256 {text.Sha256[..12]}..., the run's had {before.TextLength} and {before.TextSha256[..Math.Min(12, before.TextSha256.Length)]}...");
-        if (arguments.GetValue(Text) is { } given and not "-") configuration = configuration with { Text = given, TextPath = Path.GetFullPath(given) };
+        }
+
+        if (arguments.GetValue(Text) is { } given and not "-")
+        {
+            configuration = configuration with { Text = given, TextPath = Path.GetFullPath(given) };
+        }
+
         text = text.WithVocabulary(Vocabulary.FromText(before.Vocabulary));
         TrainingMemory.Check(configuration, text.Vocabulary.Size);
-        ModelFile? last = ReadCheckpoint(writer);
+        var last = ReadCheckpoint(writer);
         return configuration.Precision == Precision.Double ? Start<double>() : Start<float>();
 
         int Start<T>()
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            RecurrentKernels<T> kernels = ChooseKernels<T>(arguments, configuration, text);
-            long step = last is not null && last.Metadata.TryGetValue("step", out string? at) && long.TryParse(at, out long number) ? number : 0;
-            RunConfiguration changed = before.WithChanges(configuration, step);
+            var kernels = ChooseKernels<T>(arguments, configuration, text);
+            var step = last is not null && last.Metadata.TryGetValue("step", out var at) && long.TryParse(at, out var number) ? number : 0;
+            var changed = before.WithChanges(configuration, step);
             return Train(arguments, folder, EventFile.AnyIn(folder), observer =>
             {
-                TrainingRun<T> run = last is null
+                var run = last is null
                     ? TrainingRun<T>.Begin(writer, changed, text, ReadInit(before), kernels, observer)
                     : TrainingRun<T>.Resume(writer, changed, text, last, kernels, observer);
-                if (changed.Changes.Count != before.Changes.Count) writer.WriteConfiguration(changed);
+                if (changed.Changes.Count != before.Changes.Count)
+                {
+                    writer.WriteConfiguration(changed);
+                }
+
                 return run;
             });
         }
@@ -175,36 +211,78 @@ public static class TrainCommand
         using var observers = new TrainingObservers(quiet, eventFile || arguments.GetValue(TensorBoard));
         var (result, exitCode) = TrainingSession.Train(folder, observers, open);
         Terminal.Output.WriteLine(json ? TrainingResultJson.Describe(result!) : result!.Folder);
-        if (exitCode == ExitCode.Success && !quiet && !json) Terminal.Hint($"charrnn sample {Terminal.Quote(folder)}");
+        if (exitCode == ExitCode.Success && !quiet && !json)
+        {
+            Terminal.Hint($"charrnn sample {Terminal.Quote(folder)}");
+        }
+
         return exitCode;
     }
 
     private static RunConfiguration ApplySettings(ParseResult arguments, RunConfiguration settings)
     {
-        if (IsGiven(arguments, Steps)) settings = settings with { Steps = arguments.GetValue(Steps), Epochs = null };
-        if (IsGiven(arguments, Epochs)) settings = settings with { Steps = null, Epochs = arguments.GetValue(Epochs) };
-        if (IsGiven(arguments, Eta)) settings = settings with { Eta = arguments.GetValue(Eta) };
-        if (IsGiven(arguments, Clip)) settings = settings with { Clip = ParseClip(arguments.GetValue(Clip)!) };
-        if (IsGiven(arguments, SampleEvery)) settings = settings with { SampleEvery = arguments.GetValue(SampleEvery) };
-        if (IsGiven(arguments, SampleLength)) settings = settings with { SampleLength = arguments.GetValue(SampleLength) };
-        if (IsGiven(arguments, LogEvery)) settings = settings with { LogEvery = arguments.GetValue(LogEvery) };
-        if (!IsGiven(arguments, CheckpointEvery)) return settings;
-        string interval = arguments.GetValue(CheckpointEvery)!;
-        return CheckpointInterval.TryParse(interval, out CheckpointInterval parsed) ? settings with { CheckpointEvery = parsed }
+        if (IsGiven(arguments, Steps))
+        {
+            settings = settings with { Steps = arguments.GetValue(Steps), Epochs = null };
+        }
+
+        if (IsGiven(arguments, Epochs))
+        {
+            settings = settings with { Steps = null, Epochs = arguments.GetValue(Epochs) };
+        }
+
+        if (IsGiven(arguments, Eta))
+        {
+            settings = settings with { Eta = arguments.GetValue(Eta) };
+        }
+
+        if (IsGiven(arguments, Clip))
+        {
+            settings = settings with { Clip = ParseClip(arguments.GetValue(Clip)!) };
+        }
+
+        if (IsGiven(arguments, SampleEvery))
+        {
+            settings = settings with { SampleEvery = arguments.GetValue(SampleEvery) };
+        }
+
+        if (IsGiven(arguments, SampleLength))
+        {
+            settings = settings with { SampleLength = arguments.GetValue(SampleLength) };
+        }
+
+        if (IsGiven(arguments, LogEvery))
+        {
+            settings = settings with { LogEvery = arguments.GetValue(LogEvery) };
+        }
+
+        if (!IsGiven(arguments, CheckpointEvery))
+        {
+            return settings;
+        }
+
+        var interval = arguments.GetValue(CheckpointEvery)!;
+        return CheckpointInterval.TryParse(interval, out var parsed) ? settings with { CheckpointEvery = parsed }
             : throw new UsageException($"--checkpoint-every takes updates, such as 500, or seconds, such as 10s, not '{interval}'");
     }
 
     private static double ParseClip(string text)
     {
-        if (text == "off") return double.PositiveInfinity;
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double clip) && clip > 0 && double.IsFinite(clip) ? clip
+        if (text == "off")
+        {
+            return double.PositiveInfinity;
+        }
+
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var clip) && clip > 0 && double.IsFinite(clip) ? clip
             : throw new UsageException($"--clip takes a number greater than 0, or off, not '{text}'");
     }
 
     private static void RefuseChange<TValue>(ParseResult arguments, Option<TValue> option, TValue value)
     {
         if (IsGiven(arguments, option) && !Equals(arguments.GetValue(option), value))
+        {
             throw new UsageException($"the run has {option.Name} {value}, not {arguments.GetValue(option)}: it cannot change; leave {option.Name} away, or begin a new run");
+        }
     }
 
     private static bool IsGiven(ParseResult arguments, Option option) => arguments.GetResult(option) is { Implicit: false };
@@ -240,8 +318,12 @@ public static class TrainCommand
     /// <summary>The weights that a run began from, for one that was stopped before its first checkpoint.</summary>
     private static ModelFile? ReadInit(RunConfiguration configuration)
     {
-        if (configuration.Init is not { } path) return null;
-        ModelFile model = ModelReader.Read(path, again: true);
+        if (configuration.Init is not { } path)
+        {
+            return null;
+        }
+
+        var model = ModelReader.Read(path, again: true);
         return FileHash.Sha256(path) == configuration.InitSha256 ? model
             : throw new UsageException($"{path} is no longer the file that the run began from: begin a new run");
     }
@@ -250,8 +332,8 @@ public static class TrainCommand
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var shape = new NetworkShape(configuration.HiddenSize, text.Vocabulary.Size);
-        string choice = arguments.GetValue(Kernels)!;
-        RecurrentKernels<T> kernels = CompiledKernels.Best<T>(shape, allowFixed: choice != "run-time");
+        var choice = arguments.GetValue(Kernels)!;
+        var kernels = CompiledKernels.Best<T>(shape, allowFixed: choice != "run-time");
         return choice != "fixed" || kernels.IsFixedSize ? kernels
             : throw new UsageException($"the shape {shape} is not compiled in: publish with -p:Shapes={shape}, or leave --kernels away");
     }

@@ -15,9 +15,9 @@ internal static class TrainingMemory
         long m = configuration.HiddenSize + Padding, k = vocabularySize + Padding, n = configuration.SequenceLength + 1L;
         long size = configuration.Precision == Precision.Double ? 8 : 4;
         // Weights, V twice, AdaGrad's sums; two copies of the state, one of the best weights, and the copies of a checkpoint on its way to the disk.
-        double bytes = (double)size * ((11.0 * m * (m + (2.0 * k))) + (n * ((2.0 * m) + k)));
-        long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        long largest = Math.Max(m * Math.Max(m, k), n * Math.Max(m, k));
+        var bytes = (double)size * ((11.0 * m * (m + (2.0 * k))) + (n * ((2.0 * m) + k)));
+        var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        var largest = Math.Max(m * Math.Max(m, k), n * Math.Max(m, k));
         if (largest * size > Array.MaxLength || (available > 0 && bytes > available))
         {
             throw new UsageException(string.Create(CultureInfo.InvariantCulture,

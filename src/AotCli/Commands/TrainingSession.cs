@@ -22,12 +22,12 @@ internal static class TrainingSession
     public static (TrainingResult? Result, int ExitCode) Train<T>(string folder, ITrainingObserver observers, Func<ITrainingObserver, TrainingRun<T>> open, Action<CancellationToken>? before = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        bool opened = false;
-        string goOn = $"charrnn train --resume {Terminal.Quote(folder)}";
+        var opened = false;
+        var goOn = $"charrnn train --resume {Terminal.Quote(folder)}";
         try
         {
             using var signals = new StopSignals();
-            using TrainingRun<T> run = open(observers);
+            using var run = open(observers);
             opened = true;
             try
             {
@@ -38,10 +38,18 @@ internal static class TrainingSession
                 Terminal.Error.WriteLine($"charrnn: stopped before the first update; go on with: {goOn}");
                 return (null, signals.ExitCode);
             }
-            TrainingResult result = run.Train(() => signals.ExitCode != 0);
+
+            var result = run.Train(() => signals.ExitCode != 0);
             if (result.DivergedAt is { } step)
+            {
                 throw new CommandFailedException($"the loss of update {step} is not finite: training stopped, the last finite weights, after update {result.Progress.Step}, are in {Path.Combine(folder, RunFolder.LastName)}; try a smaller --eta{(double.IsInfinity(run.Configuration.Clip) ? " or --clip 5" : "")}");
-            if (signals.ExitCode == 0 || result.IsComplete) return (result, ExitCode.Success);
+            }
+
+            if (signals.ExitCode == 0 || result.IsComplete)
+            {
+                return (result, ExitCode.Success);
+            }
+
             Terminal.Error.WriteLine($"charrnn: stopped after update {result.Progress.Step} of {result.TotalSteps}, saved; go on with: {goOn}");
             return (result, signals.ExitCode);
         }
@@ -51,7 +59,7 @@ internal static class TrainingSession
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            string hint = opened ? $"; the last checkpoint is intact, go on with: {goOn}" : "";
+            var hint = opened ? $"; the last checkpoint is intact, go on with: {goOn}" : "";
             throw new CommandFailedException($"the run in {folder} cannot be written or read: {exception.Message}{hint}");
         }
     }
@@ -75,10 +83,14 @@ internal static class TrainingSession
     /// <param name="text">The text as the command line names it.</param>
     public static string NewFolder(string? text)
     {
-        string name = text switch { null => BuiltInText.Name, "-" => "stdin", _ => Path.GetFileNameWithoutExtension(text) };
-        string folder = Path.Combine("runs", string.Create(CultureInfo.InvariantCulture, $"{(name.Length > 0 ? name : "text")}-{DateTime.Now:yyyyMMdd-HHmmss}"));
-        string unused = folder;
-        for (int i = 2; Path.Exists(unused); i++) unused = string.Create(CultureInfo.InvariantCulture, $"{folder}-{i}");
+        var name = text switch { null => BuiltInText.Name, "-" => "stdin", _ => Path.GetFileNameWithoutExtension(text) };
+        var folder = Path.Combine("runs", string.Create(CultureInfo.InvariantCulture, $"{(name.Length > 0 ? name : "text")}-{DateTime.Now:yyyyMMdd-HHmmss}"));
+        var unused = folder;
+        for (var i = 2; Path.Exists(unused); i++)
+        {
+            unused = string.Create(CultureInfo.InvariantCulture, $"{folder}-{i}");
+        }
+
         return unused;
     }
 }

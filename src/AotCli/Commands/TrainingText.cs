@@ -13,16 +13,23 @@ internal static class TrainingText
     /// <exception cref="InvalidTextException">It cannot be read.</exception>
     public static EncodedText Read(string? name, int sequenceLength)
     {
-        EncodedText text = name switch
+        var text = name switch
         {
             null => BuiltInText.Read(),
             "-" => TextFile.Read(Console.OpenStandardInput(), "standard input"),
             _ => TextFile.Read(name),
         };
-        string called = name switch { null => "the built-in tale", "-" => "standard input", _ => name };
-        if (text.DistinctCharacters < 2) throw new UsageException($"{called} has only one distinct character: there is nothing to learn");
+        var called = name switch { null => "the built-in tale", "-" => "standard input", _ => name };
+        if (text.DistinctCharacters < 2)
+        {
+            throw new UsageException($"{called} has only one distinct character: there is nothing to learn");
+        }
+
         if (text.Length < sequenceLength + 1L)
+        {
             throw new UsageException($"{called} has {text.Length} characters, but --seq-length {sequenceLength} needs at least {sequenceLength + 1L}: give a longer text or a shorter --seq-length");
+        }
+
         return text;
     }
 }

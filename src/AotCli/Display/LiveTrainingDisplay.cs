@@ -32,7 +32,11 @@ internal sealed class LiveTrainingDisplay : ITrainingObserver, IDisposable
         (_totalSteps, _step) = (start.TotalSteps, start.Step);
         TrainingLines.WriteStart(start);
         _recent.Enqueue((Stopwatch.GetTimestamp(), start.Step));
-        if (!OperatingSystem.IsWindows()) _continued = PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => Continued());
+        if (!OperatingSystem.IsWindows())
+        {
+            _continued = PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => Continued());
+        }
+
         _timer = new Timer(_ => Draw(), null, Frame, Frame);
     }
 
@@ -68,17 +72,29 @@ internal sealed class LiveTrainingDisplay : ITrainingObserver, IDisposable
     private void Draw()
     {
         // A terminal that is held (Ctrl-S) keeps one frame waiting, not many.
-        if (!_drawing.TryEnter()) return;
+        if (!_drawing.TryEnter())
+        {
+            return;
+        }
+
         try
         {
-            if (_timer is null) return;
+            if (_timer is null)
+            {
+                return;
+            }
+
             long step = Volatile.Read(ref _step), now = Stopwatch.GetTimestamp();
             _recent.Enqueue((now, step));
-            if (_recent.Count > SpeedFrames) _recent.Dequeue();
+            if (_recent.Count > SpeedFrames)
+            {
+                _recent.Dequeue();
+            }
+
             var (time, before) = _recent.Peek();
-            double speed = (step - before) / Stopwatch.GetElapsedTime(time, now).TotalSeconds;
-            int width = Terminal.Width;
-            SampleRecord? sample = Volatile.Read(ref _sample);
+            var speed = (step - before) / Stopwatch.GetElapsedTime(time, now).TotalSeconds;
+            var width = Terminal.Width;
+            var sample = Volatile.Read(ref _sample);
             var frame = new TrainingFrame(step, _totalSteps, Volatile.Read(ref _epoch), Volatile.Read(ref _smoothLoss), Volatile.Read(ref _bestSmoothLoss), speed, sample?.Step ?? 0, sample?.Text);
             _region.Draw(frame.Draw(width, Terminal.Height, _color, _curve), width);
         }
@@ -91,18 +107,26 @@ internal sealed class LiveTrainingDisplay : ITrainingObserver, IDisposable
     /// <summary>After Ctrl-Z the shell has written below the lines: they stay, and new ones begin.</summary>
     private void Continued()
     {
-        lock (_drawing) _region.Forget();
+        lock (_drawing)
+        {
+            _region.Forget();
+        }
     }
 
     private void Stop()
     {
         lock (_drawing)
         {
-            if (_timer is null) return;
+            if (_timer is null)
+            {
+                return;
+            }
+
             _timer.Dispose();
             _timer = null;
             _region.Clear(Terminal.Width);
         }
+
         _continued?.Dispose();
     }
 }

@@ -14,15 +14,24 @@ internal sealed class LossCurve
     /// <summary>Adds the loss after an update. Of most only their turn is counted.</summary>
     public void Add(double loss)
     {
-        if (++_since < _every) return;
+        if (++_since < _every)
+        {
+            return;
+        }
+
         lock (_lock)
         {
             _since = 0;
             if (_count == Capacity)
             {
-                for (int i = 0; i < Capacity / 2; i++) _losses[i] = _losses[(2 * i) + 1];
+                for (var i = 0; i < Capacity / 2; i++)
+                {
+                    _losses[i] = _losses[(2 * i) + 1];
+                }
+
                 (_count, _every) = (Capacity / 2, 2 * _every);
             }
+
             _losses[_count++] = loss;
         }
     }
@@ -37,21 +46,29 @@ internal sealed class LossCurve
         double[] means;
         lock (_lock)
         {
-            int shown = Math.Min(columns, _count);
+            var shown = Math.Min(columns, _count);
             means = new double[shown];
-            for (int i = 0; i < shown; i++)
+            for (var i = 0; i < shown; i++)
             {
                 var (from, to) = ((int)((long)i * _count / shown), (int)((i + 1L) * _count / shown));
-                for (int j = from; j < to; j++) means[i] += _losses[j] / (to - from);
+                for (var j = from; j < to; j++)
+                {
+                    means[i] += _losses[j] / (to - from);
+                }
             }
         }
-        if (means.Length == 0) return "";
+
+        if (means.Length == 0)
+        {
+            return "";
+        }
+
         double lowest = means.Min(), highest = means[(means.Length / 5)..].Max();
         return string.Create(means.Length, (means, lowest, highest), static (line, state) =>
         {
-            for (int i = 0; i < line.Length; i++)
+            for (var i = 0; i < line.Length; i++)
             {
-                double height = state.highest > state.lowest ? (state.means[i] - state.lowest) / (state.highest - state.lowest) : 0;
+                var height = state.highest > state.lowest ? (state.means[i] - state.lowest) / (state.highest - state.lowest) : 0;
                 line[i] = Levels[(int)Math.Clamp(height * Levels.Length, 0, Levels.Length - 1)];
             }
         });

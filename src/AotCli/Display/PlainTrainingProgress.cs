@@ -25,9 +25,13 @@ internal sealed class PlainTrainingProgress : ITrainingObserver
     /// <inheritdoc/>
     public void Advanced(in TrainingProgress progress)
     {
-        long now = Stopwatch.GetTimestamp();
-        if (Stopwatch.GetElapsedTime(_written, now) < _interval) return;
-        double speed = (progress.Step - _writtenStep) / Stopwatch.GetElapsedTime(_written, now).TotalSeconds;
+        var now = Stopwatch.GetTimestamp();
+        if (Stopwatch.GetElapsedTime(_written, now) < _interval)
+        {
+            return;
+        }
+
+        var speed = (progress.Step - _writtenStep) / Stopwatch.GetElapsedTime(_written, now).TotalSeconds;
         (_written, _writtenStep) = (now, progress.Step);
         // A training of hours shall not fill its log.
         _interval = TimeSpan.FromSeconds(Math.Clamp(Stopwatch.GetElapsedTime(_start, now).TotalSeconds / 20, First.TotalSeconds, Longest.TotalSeconds));

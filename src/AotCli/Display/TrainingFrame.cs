@@ -25,32 +25,42 @@ internal readonly record struct TrainingFrame(
     /// <param name="curve">The smooth loss so far.</param>
     public List<string> Draw(int width, int height, bool color, LossCurve curve)
     {
-        int columns = Math.Max(1, width - 1);
-        double share = TotalSteps > 0 ? Math.Min(1, (double)Step / TotalSteps) : 1;
-        string percent = string.Create(CultureInfo.InvariantCulture, $" {Math.Floor(100 * share):0} %");
-        string done = string.Create(CultureInfo.InvariantCulture, $"  {Step:#,0} of {TotalSteps:#,0} updates");
-        if (percent.Length + done.Length + 10 > columns) done = string.Create(CultureInfo.InvariantCulture, $"  {Step:#,0}");
-        int bar = Math.Min(40, columns - percent.Length - done.Length);
+        var columns = Math.Max(1, width - 1);
+        var share = TotalSteps > 0 ? Math.Min(1, (double)Step / TotalSteps) : 1;
+        var percent = string.Create(CultureInfo.InvariantCulture, $" {Math.Floor(100 * share):0} %");
+        var done = string.Create(CultureInfo.InvariantCulture, $"  {Step:#,0} of {TotalSteps:#,0} updates");
+        if (percent.Length + done.Length + 10 > columns)
+        {
+            done = string.Create(CultureInfo.InvariantCulture, $"  {Step:#,0}");
+        }
+
+        var bar = Math.Min(40, columns - percent.Length - done.Length);
         var lines = new List<string>
         {
             bar >= 4 ? Paint(Blue, ProgressBar.Draw(share, bar)) + percent + done : DisplayWidth.Cut((percent + done).TrimStart(), columns),
         };
-        string left = StepsPerSecond > 0 ? $"{Duration.Describe((TotalSteps - Step) / StepsPerSecond)} left" : "";
+        var left = StepsPerSecond > 0 ? $"{Duration.Describe((TotalSteps - Step) / StepsPerSecond)} left" : "";
         lines.Add(Join(columns, left, StepsPerSecond > 0 ? string.Create(CultureInfo.InvariantCulture, $"{Duration.Speed(StepsPerSecond)} updates a second") : "",
             string.Create(CultureInfo.InvariantCulture, $"epoch {Epoch}")));
         if (!double.IsNaN(SmoothLoss))
         {
-            string loss = Join(columns, string.Create(CultureInfo.InvariantCulture, $"smooth loss {SmoothLoss:0.000}"), string.Create(CultureInfo.InvariantCulture, $"lowest {BestSmoothLoss:0.000}"));
-            string picture = columns - loss.Length - 2 is >= 6 and var room ? curve.Draw(Math.Min(40, room)) : "";
+            var loss = Join(columns, string.Create(CultureInfo.InvariantCulture, $"smooth loss {SmoothLoss:0.000}"), string.Create(CultureInfo.InvariantCulture, $"lowest {BestSmoothLoss:0.000}"));
+            var picture = columns - loss.Length - 2 is >= 6 and var room ? curve.Draw(Math.Min(40, room)) : "";
             lines.Add(picture.Length > 0 ? $"{loss}  {Paint(Blue, picture)}" : loss);
         }
+
         if (Sample is { } sample)
         {
             lines.Add(Paint(Dim, DisplayWidth.Cut(string.Create(CultureInfo.InvariantCulture, $"written before update {SampleStep:#,0}:"), columns)));
             lines.AddRange(DisplayWidth.Wrap(DisplayWidth.Flatten(sample), columns, MostSampleLines));
         }
-        int most = Math.Max(1, height - 1);
-        if (lines.Count > most) lines.RemoveRange(most, lines.Count - most);
+
+        var most = Math.Max(1, height - 1);
+        if (lines.Count > most)
+        {
+            lines.RemoveRange(most, lines.Count - most);
+        }
+
         return lines;
 
         string Paint(string how, string text) => color ? how + text + Plain : text;
@@ -59,14 +69,23 @@ internal readonly record struct TrainingFrame(
     /// <summary>The parts that fit, from the first on.</summary>
     private static string Join(int columns, params ReadOnlySpan<string> parts)
     {
-        string line = "";
-        foreach (string part in parts)
+        var line = "";
+        foreach (var part in parts)
         {
-            if (part.Length == 0) continue;
-            string longer = line.Length > 0 ? $"{line} · {part}" : part;
-            if (longer.Length > columns) break;
+            if (part.Length == 0)
+            {
+                continue;
+            }
+
+            var longer = line.Length > 0 ? $"{line} · {part}" : part;
+            if (longer.Length > columns)
+            {
+                break;
+            }
+
             line = longer;
         }
+
         return line;
     }
 }

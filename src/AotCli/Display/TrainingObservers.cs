@@ -14,8 +14,15 @@ internal sealed class TrainingObservers : ITrainingObserver, IDisposable
     /// <param name="eventFile">Whether to write a file for TensorBoard.</param>
     public TrainingObservers(bool quiet, bool eventFile)
     {
-        if (eventFile) _observers.Add(new EventLog());
-        if (!quiet) _observers.Add(Terminal.ErrorIsTerminal ? new LiveTrainingDisplay() : new PlainTrainingProgress());
+        if (eventFile)
+        {
+            _observers.Add(new EventLog());
+        }
+
+        if (!quiet)
+        {
+            _observers.Add(Terminal.ErrorIsTerminal ? new LiveTrainingDisplay() : new PlainTrainingProgress());
+        }
     }
 
     /// <inheritdoc/>
@@ -24,7 +31,10 @@ internal sealed class TrainingObservers : ITrainingObserver, IDisposable
     /// <inheritdoc/>
     public void Advanced(in TrainingProgress progress)
     {
-        foreach (ITrainingObserver observer in _observers) observer.Advanced(progress);
+        foreach (var observer in _observers)
+        {
+            observer.Advanced(progress);
+        }
     }
 
     /// <inheritdoc/>
@@ -39,6 +49,9 @@ internal sealed class TrainingObservers : ITrainingObserver, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (IDisposable observer in _observers.OfType<IDisposable>()) observer.Dispose();
+        foreach (var observer in _observers.OfType<IDisposable>())
+        {
+            observer.Dispose();
+        }
     }
 }

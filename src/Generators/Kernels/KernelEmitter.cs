@@ -23,7 +23,7 @@ internal static class KernelEmitter
         {
             var types = model.ContainingTypes.Select(type => code.Block(type)).ToArray();
             WriteMethod(code, model, operation, operands, className);
-            foreach (var type in types.Reverse())
+            foreach (var type in Enumerable.Reverse(types))
             {
                 type.Dispose();
             }

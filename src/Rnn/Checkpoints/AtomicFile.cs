@@ -14,15 +14,16 @@ public static class AtomicFile
     /// <exception cref="UnauthorizedAccessException">The permissions refuse.</exception>
     public static void Write(IFileSystem files, string path, Action<Stream> write)
     {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        string temporary = path + TemporaryEnding;
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var temporary = path + TemporaryEnding;
         try
         {
-            using (Stream stream = files.Create(temporary))
+            using (var stream = files.Create(temporary))
             {
                 write(stream);
                 files.FlushToDisk(stream);
             }
+
             files.Rename(temporary, path);
         }
         catch
@@ -30,6 +31,7 @@ public static class AtomicFile
             TryDelete(files, temporary);
             throw;
         }
+
         files.FlushFolder(folder);
     }
 

@@ -7,9 +7,13 @@ public static class FileHash
     public static string Sha256(string path)
     {
         var hash = new Text.Sha256();
-        using Stream stream = PhysicalFileSystem.Instance.OpenRead(path);
-        byte[] buffer = new byte[1 << 16];
-        for (int count; (count = stream.Read(buffer)) > 0;) hash.Append(buffer.AsSpan(0, count));
+        using var stream = PhysicalFileSystem.Instance.OpenRead(path);
+        var buffer = new byte[1 << 16];
+        for (int count; (count = stream.Read(buffer)) > 0;)
+        {
+            hash.Append(buffer.AsSpan(0, count));
+        }
+
         return hash.Finish();
     }
 }

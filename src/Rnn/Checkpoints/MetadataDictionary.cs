@@ -23,8 +23,13 @@ public sealed class MetadataDictionary : IReadOnlyDictionary<string, string>
     /// <exception cref="ArgumentException">A key stands twice, or a string has half of a surrogate pair.</exception>
     public MetadataDictionary(IEnumerable<KeyValuePair<string, string>> entries)
     {
-        foreach ((string key, string value) in entries)
-            if (!TryAdd(key, Strict.GetBytes(value))) throw new ArgumentException($"'{key}' stands twice", nameof(entries));
+        foreach ((var key, var value) in entries)
+        {
+            if (!TryAdd(key, Strict.GetBytes(value)))
+            {
+                throw new ArgumentException($"'{key}' stands twice", nameof(entries));
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -45,7 +50,7 @@ public sealed class MetadataDictionary : IReadOnlyDictionary<string, string>
     /// <inheritdoc/>
     public bool TryGetValue(string key, [MaybeNullWhen(false)] out string value)
     {
-        bool found = TryGetUtf8(key, out ReadOnlySpan<byte> utf8);
+        var found = TryGetUtf8(key, out var utf8);
         value = found ? Strict.GetString(utf8) : null;
         return found;
     }
@@ -53,7 +58,7 @@ public sealed class MetadataDictionary : IReadOnlyDictionary<string, string>
     /// <summary>A value as UTF-8, which takes no memory.</summary>
     public bool TryGetUtf8(string key, out ReadOnlySpan<byte> utf8)
     {
-        bool found = _values.TryGetValue(key, out ReadOnlyMemory<byte> value);
+        var found = _values.TryGetValue(key, out var value);
         utf8 = value.Span;
         return found;
     }
@@ -66,7 +71,11 @@ public sealed class MetadataDictionary : IReadOnlyDictionary<string, string>
     /// <summary>Adds a value that is known to be UTF-8; false where the key is there already.</summary>
     internal bool TryAdd(string key, ReadOnlyMemory<byte> utf8)
     {
-        if (!_values.TryAdd(key, utf8)) return false;
+        if (!_values.TryAdd(key, utf8))
+        {
+            return false;
+        }
+
         _keys.Add(key);
         return true;
     }

@@ -50,17 +50,35 @@ public sealed class ModelFile
     public static ModelFile From(SafetensorsFile file)
     {
         var tensors = file.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
-        foreach (string name in Names)
-            if (!tensors.ContainsKey(name)) throw new SafetensorsException(SafetensorsRule.TensorMissing, $"no model of charrnn: it lacks the tensor {name}");
+        foreach (var name in Names)
+        {
+            if (!tensors.ContainsKey(name))
+            {
+                throw new SafetensorsException(SafetensorsRule.TensorMissing, $"no model of charrnn: it lacks the tensor {name}");
+            }
+        }
 
-        TensorType type = tensors["W"].Type;
+        var type = tensors["W"].Type;
         if (type is not (TensorType.F32 or TensorType.F64))
+        {
             throw new SafetensorsException(SafetensorsRule.TensorUnfit, $"its weights are {type}: F32 and F64 can be read");
+        }
+
         if (tensors["U"].Shape is not [>= 1 and <= int.MaxValue and var m, >= 1 and <= int.MaxValue and var k])
+        {
             throw new SafetensorsException(SafetensorsRule.TensorUnfit, $"U is [{string.Join(", ", tensors["U"].Shape)}], not hidden size x vocabulary size");
+        }
+
         CheckAll("", sums: false);
-        if (tensors.ContainsKey(SumsPrefix + Names[0])) CheckAll(SumsPrefix, sums: true);
-        if (tensors.ContainsKey(HiddenName)) Check(HiddenName, [m], sums: false);
+        if (tensors.ContainsKey(SumsPrefix + Names[0]))
+        {
+            CheckAll(SumsPrefix, sums: true);
+        }
+
+        if (tensors.ContainsKey(HiddenName))
+        {
+            Check(HiddenName, [m], sums: false);
+        }
 
         var shape = new NetworkShape((int)m, (int)k);
         return new ModelFile(tensors, shape, type, ReadVocabulary(file.Metadata, shape.VocabularySize), file.Metadata);
@@ -76,14 +94,29 @@ public sealed class ModelFile
 
         void Check(string name, long[] expected, bool sums)
         {
-            if (!tensors.TryGetValue(name, out SafetensorsTensor? tensor))
+            if (!tensors.TryGetValue(name, out var tensor))
+            {
                 throw new SafetensorsException(SafetensorsRule.TensorMissing, $"it lacks the tensor {name}");
+            }
+
             if (tensor.Type != type)
+            {
                 throw new SafetensorsException(SafetensorsRule.TensorUnfit, $"{name} is {tensor.Type}, but W is {type}");
+            }
+
             if (!tensor.Shape.AsSpan().SequenceEqual(expected))
+            {
                 throw new SafetensorsException(SafetensorsRule.TensorUnfit, $"{name} is [{string.Join(", ", tensor.Shape)}], not [{string.Join(", ", expected)}]");
-            if (type == TensorType.F32) CheckValues<float>(name, tensor, sums);
-            else CheckValues<double>(name, tensor, sums);
+            }
+
+            if (type == TensorType.F32)
+            {
+                CheckValues<float>(name, tensor, sums);
+            }
+            else
+            {
+                CheckValues<double>(name, tensor, sums);
+            }
         }
     }
 
@@ -101,7 +134,11 @@ public sealed class ModelFile
     public T[]? Hidden<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (!HasHidden) return null;
+        if (!HasHidden)
+        {
+            return null;
+        }
+
         var hidden = new T[Shape.HiddenSize];
         Copy(_tensors[HiddenName], hidden);
         return hidden;
@@ -116,12 +153,26 @@ public sealed class ModelFile
     public static SafetensorsFile Create<T>(Vocabulary vocabulary, NetworkWeights<T> weights, NetworkWeights<T>? adagradSums, T[] hidden, IEnumerable<KeyValuePair<string, string>> metadata)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        TensorType type = typeof(T) == typeof(float) ? TensorType.F32 : TensorType.F64;
+        var type = typeof(T) == typeof(float) ? TensorType.F32 : TensorType.F64;
         var tensors = new List<SafetensorsTensor>();
-        foreach (NamedTensor<T> tensor in weights.Tensors) Add(tensor.Name, tensor.Shape, tensor.Values);
+        foreach (var tensor in weights.Tensors)
+        {
+            Add(tensor.Name, tensor.Shape, tensor.Values);
+        }
+
         if (adagradSums is not null)
-            foreach (NamedTensor<T> tensor in adagradSums.Tensors) Add(SumsPrefix + tensor.Name, tensor.Shape, tensor.Values);
-        if (hidden.Length > 0) Add(HiddenName, [hidden.Length], hidden);
+        {
+            foreach (var tensor in adagradSums.Tensors)
+            {
+                Add(SumsPrefix + tensor.Name, tensor.Shape, tensor.Values);
+            }
+        }
+
+        if (hidden.Length > 0)
+        {
+            Add(HiddenName, [hidden.Length], hidden);
+        }
+
         return new SafetensorsFile(metadata.Prepend(new("vocabulary", vocabulary.ToString())), tensors);
 
         void Add(string name, int[] shape, T[] values) =>
@@ -132,24 +183,36 @@ public sealed class ModelFile
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var weights = new NetworkWeights<T>(Shape);
-        foreach (NamedTensor<T> tensor in weights.Tensors) Copy(_tensors[prefix + tensor.Name], tensor.Values);
+        foreach (var tensor in weights.Tensors)
+        {
+            Copy(_tensors[prefix + tensor.Name], tensor.Values);
+        }
+
         return weights;
     }
 
     private static void Copy<T>(SafetensorsTensor from, T[] to)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (from.Type == TensorType.F32) Convert<float>(MemoryMarshal.Cast<byte, float>(from.Data));
-        else Convert<double>(MemoryMarshal.Cast<byte, double>(from.Data));
+        if (from.Type == TensorType.F32)
+        {
+            Convert<float>(MemoryMarshal.Cast<byte, float>(from.Data));
+        }
+        else
+        {
+            Convert<double>(MemoryMarshal.Cast<byte, double>(from.Data));
+        }
 
         void Convert<TFrom>(ReadOnlySpan<TFrom> values)
             where TFrom : unmanaged, IBinaryFloatingPointIeee754<TFrom>
         {
-            for (int i = 0; i < values.Length; i++)
+            for (var i = 0; i < values.Length; i++)
             {
                 to[i] = T.CreateTruncating(values[i]);
                 if (!T.IsFinite(to[i]))
+                {
                     throw new SafetensorsException(SafetensorsRule.NotFinite, $"{from.Name} has the number {values[i]} at {i}, too large for this precision: use --precision double");
+                }
             }
         }
     }
@@ -157,22 +220,33 @@ public sealed class ModelFile
     private static void CheckValues<T>(string name, SafetensorsTensor tensor, bool sums)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ReadOnlySpan<T> values = MemoryMarshal.Cast<byte, T>(tensor.Data);
-        for (int i = 0; i < values.Length; i++)
+        var values = MemoryMarshal.Cast<byte, T>(tensor.Data);
+        for (var i = 0; i < values.Length; i++)
         {
             if (!T.IsFinite(values[i]))
+            {
                 throw new SafetensorsException(SafetensorsRule.NotFinite, $"{name} has a number that is not finite ({values[i]} at {i})");
+            }
+
             if (sums && values[i] < T.Zero)
+            {
                 throw new SafetensorsException(SafetensorsRule.NegativeSum, $"{name} has a negative sum of squares ({values[i]} at {i})");
+            }
         }
     }
 
     private static Vocabulary ReadVocabulary(MetadataDictionary metadata, int size)
     {
-        if (!metadata.TryGetUtf8("vocabulary", out ReadOnlySpan<byte> text))
+        if (!metadata.TryGetUtf8("vocabulary", out var text))
+        {
             throw new SafetensorsException(SafetensorsRule.VocabularyInvalid, "its metadata has no vocabulary");
-        if (!Vocabulary.IsInOrder(text, out int characters))
+        }
+
+        if (!Vocabulary.IsInOrder(text, out var characters))
+        {
             throw new SafetensorsException(SafetensorsRule.VocabularyInvalid, "its vocabulary has a character twice, or is not in order of code point");
+        }
+
         return characters == size ? Vocabulary.FromOrdered(text, size)
             : throw new SafetensorsException(SafetensorsRule.VocabularyInvalid, $"its vocabulary has {characters} characters, but U is for {size}");
     }

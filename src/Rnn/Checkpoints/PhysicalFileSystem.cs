@@ -31,12 +31,23 @@ public sealed partial class PhysicalFileSystem : IFileSystem
     public void FlushFolder(string path)
     {
         // .NET opens no folders. On Windows a rename needs no such flush.
-        if (OperatingSystem.IsWindows()) return;
-        int descriptor = Open(path, 0 /* O_RDONLY */);
-        if (descriptor < 0) throw Failure(path);
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var descriptor = Open(path, 0 /* O_RDONLY */);
+        if (descriptor < 0)
+        {
+            throw Failure(path);
+        }
+
         try
         {
-            if (Flush(descriptor) < 0 && Marshal.GetLastPInvokeError() is not (22 or 95) /* EINVAL, ENOTSUP: a file system without it */) throw Failure(path);
+            if (Flush(descriptor) < 0 && Marshal.GetLastPInvokeError() is not (22 or 95) /* EINVAL, ENOTSUP: a file system without it */)
+            {
+                throw Failure(path);
+            }
         }
         finally
         {
@@ -55,7 +66,7 @@ public sealed partial class PhysicalFileSystem : IFileSystem
 
     private static IOException Failure(string path)
     {
-        int error = Marshal.GetLastPInvokeError();
+        var error = Marshal.GetLastPInvokeError();
         return new IOException($"{Marshal.GetPInvokeErrorMessage(error)}: '{path}' could not be flushed to disk");
     }
 

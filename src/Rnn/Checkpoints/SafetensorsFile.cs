@@ -49,9 +49,13 @@ public sealed class SafetensorsFile
     /// <inheritdoc cref="Read(string)"/>
     public static SafetensorsFile Read(IFileSystem files, string path)
     {
-        using Stream stream = files.OpenRead(path);
-        if (stream.CanSeek) return Read(stream, stream.Length);
-        using MemoryStream content = ReadPipe(stream);
+        using var stream = files.OpenRead(path);
+        if (stream.CanSeek)
+        {
+            return Read(stream, stream.Length);
+        }
+
+        using var content = ReadPipe(stream);
         return Read(content, content.Length);
     }
 
@@ -59,7 +63,11 @@ public sealed class SafetensorsFile
     /// <exception cref="SafetensorsException">They break a rule.</exception>
     public static unsafe SafetensorsFile Read(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.IsEmpty) return Read(Stream.Null, 0);
+        if (bytes.IsEmpty)
+        {
+            return Read(Stream.Null, 0);
+        }
+
         fixed (byte* pointer = bytes)
         {
             using var stream = new UnmanagedMemoryStream(pointer, bytes.Length);
@@ -70,26 +78,37 @@ public sealed class SafetensorsFile
     private static SafetensorsFile Read(Stream stream, long length)
     {
         Span<byte> prefix = stackalloc byte[8];
-        if (length < prefix.Length) throw new SafetensorsException(SafetensorsRule.FileTooShort, $"not a safetensors file: {length} bytes are too few");
+        if (length < prefix.Length)
+        {
+            throw new SafetensorsException(SafetensorsRule.FileTooShort, $"not a safetensors file: {length} bytes are too few");
+        }
+
         Fill(stream, prefix);
-        ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        var headerLength = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (headerLength > (ulong)(length - prefix.Length))
+        {
             throw new SafetensorsException(SafetensorsRule.HeaderBeyondFile, $"not a safetensors file, or one cut short: its header would have {headerLength} bytes, the file has {length}");
+        }
+
         if (headerLength > MaximumHeaderLength)
+        {
             throw new SafetensorsException(SafetensorsRule.HeaderTooLong, $"the header has {headerLength} bytes, more than {MaximumHeaderLength}");
-        byte[] header = new byte[headerLength];
+        }
+
+        var header = new byte[headerLength];
         Fill(stream, header);
-        (MetadataDictionary metadata, List<Entry> entries) = SafetensorsHeader.Parse(header);
+        (var metadata, var entries) = SafetensorsHeader.Parse(header);
         CheckPlaces(entries, length - prefix.Length - header.Length);
 
         var tensors = new SafetensorsTensor[entries.Count];
-        for (int i = 0; i < tensors.Length; i++)
+        for (var i = 0; i < tensors.Length; i++)
         {
-            Entry entry = entries[i];
-            byte[] data = new byte[entry.End - entry.Begin];
+            var entry = entries[i];
+            var data = new byte[entry.End - entry.Begin];
             Fill(stream, data);
             tensors[i] = new SafetensorsTensor(entry.Name, entry.Type, entry.Shape, data);
         }
+
         return new SafetensorsFile(metadata, tensors);
     }
 
@@ -97,16 +116,23 @@ public sealed class SafetensorsFile
     private static MemoryStream ReadPipe(Stream stream)
     {
         var content = new MemoryStream();
-        byte[] buffer = new byte[1 << 16];
-        int count = stream.ReadAtLeast(buffer, sizeof(ulong), throwOnEndOfStream: false);
+        var buffer = new byte[1 << 16];
+        var count = stream.ReadAtLeast(buffer, sizeof(ulong), throwOnEndOfStream: false);
         if (count >= sizeof(ulong) && BinaryPrimitives.ReadUInt64LittleEndian(buffer) is > MaximumHeaderLength and var headerLength)
+        {
             throw new SafetensorsException(SafetensorsRule.HeaderTooLong, $"not a safetensors file: its header would have {headerLength} bytes");
+        }
+
         for (; count > 0; count = stream.Read(buffer))
         {
             if (content.Length + count > Array.MaxLength)
+            {
                 throw new SafetensorsException(SafetensorsRule.TensorTooLarge, $"a pipe of more than {Array.MaxLength} bytes: save it as a file first");
+            }
+
             content.Write(buffer, 0, count);
         }
+
         content.Position = 0;
         return content;
     }
@@ -117,25 +143,39 @@ public sealed class SafetensorsFile
         entries.Sort((left, right) => left.Begin != right.Begin ? left.Begin.CompareTo(right.Begin)
             : left.End != right.End ? left.End.CompareTo(right.End) : string.CompareOrdinal(left.Name, right.Name));
         long place = 0;
-        foreach (Entry entry in entries)
+        foreach (var entry in entries)
         {
             if (entry.End > dataLength)
+            {
                 throw new SafetensorsException(SafetensorsRule.OffsetsBeyondFile, $"tensor '{SafetensorsHeader.Shorten(entry.Name)}' ends at byte {entry.End} of the data, which has {dataLength}: the file is cut short or damaged");
+            }
+
             if (entry.Begin != place)
+            {
                 throw new SafetensorsException(SafetensorsRule.NotContiguous, $"tensor '{SafetensorsHeader.Shorten(entry.Name)}' begins at byte {entry.Begin} of the data, not at {place} where the one before it ends");
+            }
+
             if (entry.End - entry.Begin > Array.MaxLength)
+            {
                 throw new SafetensorsException(SafetensorsRule.TensorTooLarge, $"tensor '{SafetensorsHeader.Shorten(entry.Name)}' has {entry.End - entry.Begin} bytes, more than {Array.MaxLength}");
+            }
+
             place = entry.End;
         }
+
         if (place != dataLength)
+        {
             throw new SafetensorsException(SafetensorsRule.NotContiguous, $"{dataLength - place} bytes follow the last tensor");
+        }
     }
 
     private static void Fill(Stream stream, Span<byte> destination)
     {
-        int read = stream.ReadAtLeast(destination, destination.Length, throwOnEndOfStream: false);
+        var read = stream.ReadAtLeast(destination, destination.Length, throwOnEndOfStream: false);
         if (read < destination.Length)
+        {
             throw new SafetensorsException(SafetensorsRule.FileTooShort, "the file became shorter while it was read");
+        }
     }
 
     /// <summary>The file's bytes. The same metadata and tensors in the same order give the same bytes.</summary>
@@ -150,10 +190,15 @@ public sealed class SafetensorsFile
     /// <summary>Writes the file's bytes to a stream, each tensor with one write.</summary>
     public void Write(Stream stream)
     {
-        byte[] header = Header();
+        var header = Header();
         stream.Write(header);
-        foreach (SafetensorsTensor tensor in Tensors)
-            if (tensor.Data.Length > 0) stream.Write(tensor.Data);
+        foreach (var tensor in Tensors)
+        {
+            if (tensor.Data.Length > 0)
+            {
+                stream.Write(tensor.Data);
+            }
+        }
     }
 
     /// <summary>The length and the header, padded with spaces to a multiple of 8 so that the tensors are aligned.</summary>
@@ -167,17 +212,28 @@ public sealed class SafetensorsFile
             if (Metadata.Count > 0)
             {
                 writer.WriteStartObject(SafetensorsHeader.MetadataKey);
-                foreach (string key in Metadata.Keys)
-                    if (Metadata.TryGetUtf8(key, out ReadOnlySpan<byte> value)) writer.WriteString(key, value);
+                foreach (var key in Metadata.Keys)
+                {
+                    if (Metadata.TryGetUtf8(key, out var value))
+                    {
+                        writer.WriteString(key, value);
+                    }
+                }
+
                 writer.WriteEndObject();
             }
+
             long place = 0;
-            foreach (SafetensorsTensor tensor in Tensors)
+            foreach (var tensor in Tensors)
             {
                 writer.WriteStartObject(tensor.Name);
                 writer.WriteString("dtype", tensor.Type.ToString());
                 writer.WriteStartArray("shape");
-                foreach (long extent in tensor.Shape) writer.WriteNumberValue(extent);
+                foreach (var extent in tensor.Shape)
+                {
+                    writer.WriteNumberValue(extent);
+                }
+
                 writer.WriteEndArray();
                 writer.WriteStartArray("data_offsets");
                 writer.WriteNumberValue(place);
@@ -185,10 +241,16 @@ public sealed class SafetensorsFile
                 writer.WriteEndArray();
                 writer.WriteEndObject();
             }
+
             writer.WriteEndObject();
         }
-        while (buffer.Length % 8 != 0) buffer.WriteByte((byte)' ');
-        byte[] header = buffer.ToArray();
+
+        while (buffer.Length % 8 != 0)
+        {
+            buffer.WriteByte((byte)' ');
+        }
+
+        var header = buffer.ToArray();
         BinaryPrimitives.WriteInt64LittleEndian(header, header.Length - 8);
         return header;
     }

@@ -22,22 +22,38 @@ internal static class SafetensorsHeader
         {
             var reader = new Utf8JsonReader(header.AsSpan().TrimEnd((byte)' '), Options);
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject || header[0] != (byte)'{')
+            {
                 throw new SafetensorsException(SafetensorsRule.HeaderNotJson, "not a safetensors file: its header is no JSON object");
+            }
+
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                string name = ReadName(ref reader);
-                if (!names.Add(name)) throw new SafetensorsException(SafetensorsRule.DuplicateName, $"'{Shorten(name)}' stands twice in the header");
+                var name = ReadName(ref reader);
+                if (!names.Add(name))
+                {
+                    throw new SafetensorsException(SafetensorsRule.DuplicateName, $"'{Shorten(name)}' stands twice in the header");
+                }
+
                 reader.Read();
                 if (name == MetadataKey)
                 {
                     ReadMetadata(ref reader, header, metadata);
                     continue;
                 }
+
                 if (entries.Count == SafetensorsFile.MaximumTensors)
+                {
                     throw new SafetensorsException(SafetensorsRule.TooMany, $"the file has more than {SafetensorsFile.MaximumTensors} tensors");
+                }
+
                 entries.Add(ReadEntry(ref reader, name));
             }
-            if (reader.Read()) throw new SafetensorsException(SafetensorsRule.HeaderNotJson, "the header goes on after its JSON object");
+
+            if (reader.Read())
+            {
+                throw new SafetensorsException(SafetensorsRule.HeaderNotJson, "the header goes on after its JSON object");
+            }
+
             return (metadata, entries);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
@@ -59,18 +75,40 @@ internal static class SafetensorsHeader
 
     private static void ReadMetadata(ref Utf8JsonReader reader, byte[] header, MetadataDictionary metadata)
     {
-        if (reader.TokenType != JsonTokenType.StartObject) throw NotStrings();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            throw NotStrings();
+        }
+
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            string key = ReadName(ref reader);
+            var key = ReadName(ref reader);
             if (metadata.Count == SafetensorsFile.MaximumTensors)
+            {
                 throw new SafetensorsException(SafetensorsRule.TooMany, $"the file has more than {SafetensorsFile.MaximumTensors} entries of metadata");
+            }
+
             reader.Read();
-            if (reader.TokenType != JsonTokenType.String) throw NotStrings();
-            Memory<byte> value = header.AsMemory((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length);
-            if (reader.ValueIsEscaped) value = value[..Unescape(value.Span)];
-            if (!Utf8.IsValid(value.Span)) throw NotText(null);
-            if (!metadata.TryAdd(key, value)) throw new SafetensorsException(SafetensorsRule.DuplicateName, $"'{Shorten(key)}' stands twice in the metadata");
+            if (reader.TokenType != JsonTokenType.String)
+            {
+                throw NotStrings();
+            }
+
+            var value = header.AsMemory((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length);
+            if (reader.ValueIsEscaped)
+            {
+                value = value[..Unescape(value.Span)];
+            }
+
+            if (!Utf8.IsValid(value.Span))
+            {
+                throw NotText(null);
+            }
+
+            if (!metadata.TryAdd(key, value))
+            {
+                throw new SafetensorsException(SafetensorsRule.DuplicateName, $"'{Shorten(key)}' stands twice in the metadata");
+            }
         }
 
         static SafetensorsException NotStrings() => new(SafetensorsRule.MetadataNotStrings, "__metadata__ is no object of strings");
@@ -80,30 +118,38 @@ internal static class SafetensorsHeader
     /// <returns>The length that is left.</returns>
     private static int Unescape(Span<byte> text)
     {
-        int written = 0;
-        for (int read = 0; read < text.Length;)
+        var written = 0;
+        for (var read = 0; read < text.Length;)
         {
-            byte value = text[read++];
+            var value = text[read++];
             if (value == '\\')
             {
                 value = text[read++];
                 if (value == 'u')
                 {
-                    int unit = Unit(text, read);
+                    var unit = Unit(text, read);
                     read += 4;
                     if (char.IsHighSurrogate((char)unit) && read + 6 <= text.Length && text[read] == '\\' && text[read + 1] == 'u' && char.IsLowSurrogate((char)Unit(text, read + 2)))
                     {
                         unit = char.ConvertToUtf32((char)unit, (char)Unit(text, read + 2));
                         read += 6;
                     }
-                    if (!Rune.TryCreate(unit, out Rune character)) throw NotText(null);
+
+                    if (!Rune.TryCreate(unit, out var character))
+                    {
+                        throw NotText(null);
+                    }
+
                     written += character.EncodeToUtf8(text[written..]);
                     continue;
                 }
+
                 value = value switch { (byte)'b' => (byte)'\b', (byte)'f' => (byte)'\f', (byte)'n' => (byte)'\n', (byte)'r' => (byte)'\r', (byte)'t' => (byte)'\t', _ => value };
             }
+
             text[written++] = value;
         }
+
         return written;
 
         static int Unit(ReadOnlySpan<byte> text, int at) => int.Parse(text.Slice(at, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
@@ -113,29 +159,49 @@ internal static class SafetensorsHeader
 
     private static SafetensorsFile.Entry ReadEntry(ref Utf8JsonReader reader, string name)
     {
-        if (reader.TokenType != JsonTokenType.StartObject) throw Malformed("is no object");
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            throw Malformed("is no object");
+        }
+
         TensorType? type = null;
         long[]? shape = null, offsets = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("dtype"u8))
             {
-                if (type is not null) throw Twice("dtype");
+                if (type is not null)
+                {
+                    throw Twice("dtype");
+                }
+
                 reader.Read();
-                if (reader.TokenType != JsonTokenType.String) throw Malformed("has a dtype that is no string");
-                string text = reader.HasValueSequence || reader.ValueSpan.Length > 32 ? "" : reader.GetString()!;
+                if (reader.TokenType != JsonTokenType.String)
+                {
+                    throw Malformed("has a dtype that is no string");
+                }
+
+                var text = reader.HasValueSequence || reader.ValueSpan.Length > 32 ? "" : reader.GetString()!;
                 type = Enum.TryParse(text, ignoreCase: false, out TensorType parsed) && parsed.ToString() == text ? parsed
                     : throw new SafetensorsException(SafetensorsRule.UnknownType, $"tensor '{Shorten(name)}' has the unknown dtype '{Shorten(text)}'");
             }
             else if (reader.ValueTextEquals("shape"u8))
             {
-                if (shape is not null) throw Twice("shape");
+                if (shape is not null)
+                {
+                    throw Twice("shape");
+                }
+
                 reader.Read();
                 shape = ReadNumbers(ref reader, name, "shape", SafetensorsRule.ShapeInvalid);
             }
             else if (reader.ValueTextEquals("data_offsets"u8))
             {
-                if (offsets is not null) throw Twice("data_offsets");
+                if (offsets is not null)
+                {
+                    throw Twice("data_offsets");
+                }
+
                 reader.Read();
                 offsets = ReadNumbers(ref reader, name, "data_offsets", SafetensorsRule.OffsetsInvalid);
             }
@@ -144,20 +210,34 @@ internal static class SafetensorsHeader
                 throw Malformed("has a key other than dtype, shape and data_offsets");
             }
         }
-        if (type is null || shape is null || offsets is null) throw Malformed("lacks dtype, shape or data_offsets");
+
+        if (type is null || shape is null || offsets is null)
+        {
+            throw Malformed("lacks dtype, shape or data_offsets");
+        }
+
         if (offsets.Length != 2 || offsets[1] < offsets[0])
+        {
             throw new SafetensorsException(SafetensorsRule.OffsetsInvalid, $"tensor '{Shorten(name)}' has data_offsets that are no range");
+        }
 
         long size = SafetensorsTensor.SizeOf(type.Value);
-        bool empty = shape.Contains(0);
-        foreach (long extent in shape)
+        var empty = shape.Contains(0);
+        foreach (var extent in shape)
         {
             if (!empty && size > long.MaxValue / extent)
+            {
                 throw new SafetensorsException(SafetensorsRule.ShapeOverflow, $"tensor '{Shorten(name)}' is larger than any file");
+            }
+
             size *= empty ? 0 : extent;
         }
+
         if (offsets[1] - offsets[0] != (empty ? 0 : size))
+        {
             throw new SafetensorsException(SafetensorsRule.SizeMismatch, $"tensor '{Shorten(name)}' has {offsets[1] - offsets[0]} bytes, but {type} [{string.Join(", ", shape)}] takes {(empty ? 0 : size)}");
+        }
+
         return new SafetensorsFile.Entry(name, type.Value, shape, offsets[0], offsets[1]);
 
         SafetensorsException Malformed(string what) => new(SafetensorsRule.TensorMalformed, $"tensor '{Shorten(name)}' {what}");
@@ -166,16 +246,28 @@ internal static class SafetensorsHeader
 
     private static long[] ReadNumbers(ref Utf8JsonReader reader, string name, string key, SafetensorsRule rule)
     {
-        if (reader.TokenType != JsonTokenType.StartArray) throw Wrong();
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            throw Wrong();
+        }
+
         Span<long> numbers = stackalloc long[SafetensorsFile.MaximumRank];
-        int count = 0;
+        var count = 0;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out long number) || number < 0) throw Wrong();
+            if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out var number) || number < 0)
+            {
+                throw Wrong();
+            }
+
             if (count == numbers.Length)
+            {
                 throw new SafetensorsException(SafetensorsRule.TooMany, $"tensor '{Shorten(name)}' has more than {SafetensorsFile.MaximumRank} dimensions");
+            }
+
             numbers[count++] = number;
         }
+
         return numbers[..count].ToArray();
 
         SafetensorsException Wrong() => new(rule, $"tensor '{Shorten(name)}' has a {key} that is no list of whole numbers from 0");

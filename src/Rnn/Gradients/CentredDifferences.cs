@@ -193,7 +193,7 @@ public static class CentredDifferences
         private static void MatrixTimesLanes(double[] matrix, int columns, double[] lanes, double[] result)
         {
             var input = MemoryMarshal.Cast<double, Vector256<double>>(lanes);
-            var output = MemoryMarshal.Cast<double, Vector256<double>>(result);
+            var output = MemoryMarshal.Cast<double, Vector256<double>>(result.AsSpan());
             for (var row = 0; row < output.Length / 4; row++)
             {
                 var (sum0, sum1, sum2, sum3) = (Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero);

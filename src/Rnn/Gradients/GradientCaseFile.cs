@@ -111,10 +111,10 @@ public sealed record GradientCaseFile(
     {
         if (!tensor.Shape.AsSpan().SequenceEqual(shape))
         {
-            throw new GradientCaseException($"{tensor.Name} is {Shape(tensor)} and must be [{string.Join(',', shape)}]{(tensor.Shape.Reverse().SequenceEqual(shape) ? ": transpose it" : string.Empty)}");
+            throw new GradientCaseException($"{tensor.Name} is {Shape(tensor)} and must be [{string.Join(',', shape)}]{(Enumerable.Reverse(tensor.Shape).SequenceEqual(shape) ? ": transpose it" : string.Empty)}");
         }
 
-        double[] values = tensor.Type switch
+        var values = tensor.Type switch
         {
             TensorType.F64 => MemoryMarshal.Cast<byte, double>(tensor.Data).ToArray(),
             TensorType.F32 => Array.ConvertAll(MemoryMarshal.Cast<byte, float>(tensor.Data).ToArray(), value => (double)value),
@@ -132,7 +132,7 @@ public sealed record GradientCaseFile(
             throw new GradientCaseException($"{tensor.Name} is {Shape(tensor)} and must be [{steps}], as long as x");
         }
 
-        long[] values = tensor.Type switch
+        var values = tensor.Type switch
         {
             TensorType.I64 => MemoryMarshal.Cast<byte, long>(tensor.Data).ToArray(),
             TensorType.I32 => Array.ConvertAll(MemoryMarshal.Cast<byte, int>(tensor.Data).ToArray(), value => (long)value),

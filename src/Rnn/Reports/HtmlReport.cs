@@ -19,7 +19,7 @@ public static class HtmlReport
     {
         ArgumentOutOfRangeException.ThrowIfZero(runs.Count, nameof(runs));
         var page = new PageWriter { RunCount = runs.Count };
-        string title = page.Single ? $"{runs[0].Name}" : $"{runs.Count} runs compared";
+        var title = page.Single ? $"{runs[0].Name}" : $"{runs.Count} runs compared";
         page.Add($"""
             <!DOCTYPE html>
             <html lang="en">
@@ -40,9 +40,15 @@ public static class HtmlReport
         page.Add("<main>\n");
         LossSection.Write(page, new LossChart(runs), runs);
         if (!page.Single)
+        {
             ComparisonSection.Write(page, runs);
-        for (int i = 0; i < runs.Count; i++)
+        }
+
+        for (var i = 0; i < runs.Count; i++)
+        {
             WriteRun(page, runs[i], i + 1);
+        }
+
         page.Add($"</main>\n<footer><p>Written by {Markup.Escape(version)}. The page holds all that it shows and loads nothing.</p></footer>\n");
         page.Add("<script>\n").Add(Asset("report.js")).Add("</script>\n</body>\n</html>\n");
         return page.ToString();
@@ -51,25 +57,42 @@ public static class HtmlReport
     private static void WriteRun(PageWriter page, ReportRun run, int number)
     {
         if (!page.Single)
+        {
             page.Add($"<section id=\"run{number}\" aria-labelledby=\"run{number}-title\">\n<h2 id=\"run{number}-title\"><bdi>{Markup.Escape(run.Name)}</bdi></h2>\n");
+        }
+
         if (run.Samples.Count > 0)
+        {
             TextSection.WriteEvolution(page, run, number);
+        }
+
         if (run.BestPassage is { Length: > 0 } passage)
+        {
             TextSection.WriteBest(page, run, passage, number);
+        }
+
         if (run.Words is { } words)
+        {
             WordSection.Write(page, run, words, number);
+        }
+
         if (run.HiddenUnits is { } units)
+        {
             HiddenUnitSection.Write(page, units, number);
+        }
+
         GradientSection.Write(page, run, number);
         SpeedSection.Write(page, run, number);
         SettingsSection.Write(page, run, number);
         if (!page.Single)
+        {
             page.Add("</section>\n");
+        }
     }
 
     private static string Asset(string name)
     {
-        using Stream stream = typeof(HtmlReport).Assembly.GetManifestResourceStream("CharRnn.Rnn.Reports.Assets." + name)
+        using var stream = typeof(HtmlReport).Assembly.GetManifestResourceStream("CharRnn.Rnn.Reports.Assets." + name)
             ?? throw new InvalidOperationException($"the program was built without its {name}");
         using var reader = new StreamReader(stream, Encoding.UTF8);
         return reader.ReadToEnd();

@@ -19,10 +19,16 @@ public sealed class LossChart
         this.runs = [.. runs.Where(run => run.Losses.Any(point => double.IsFinite(point.SmoothLoss)))];
         References = PublishedLosses.For(this.runs);
         if (IsEmpty)
+        {
             return;
-        (double low, double high) = (double.MaxValue, double.MinValue);
-        foreach (double loss in this.runs.SelectMany(run => run.Losses).Select(point => point.SmoothLoss).Concat(References.Select(mark => mark.Y)).Where(double.IsFinite))
+        }
+
+        (var low, var high) = (double.MaxValue, double.MinValue);
+        foreach (var loss in this.runs.SelectMany(run => run.Losses).Select(point => point.SmoothLoss).Concat(References.Select(mark => mark.Y)).Where(double.IsFinite))
+        {
             (low, high) = (Math.Min(low, loss), Math.Max(high, loss));
+        }
+
         smooth = (low, high);
 
         // The loss of a single chunk may be far off: the axis has room for all but the lowest hundredth.
@@ -30,8 +36,11 @@ public sealed class LossChart
         {
             double[] raw = [.. this.runs[0].Losses.Select(point => point.Loss).Where(double.IsFinite).Order()];
             if (raw.Length > 0)
+            {
                 low = Math.Min(low, raw[raw.Length / 100]);
+            }
         }
+
         shown = (low, high);
     }
 
@@ -52,7 +61,7 @@ public sealed class LossChart
     public string Draw(ChartStyle style)
     {
         // A line of a few hundred corners looks the same as one of a million.
-        int budget = Math.Clamp((style.Width < 600 ? 700 : 1500) / runs.Count, 60, 600);
+        var budget = Math.Clamp((style.Width < 600 ? 700 : 1500) / runs.Count, 60, 600);
         var chart = new LineChart
         {
             Title = runs.Count == 1 ? $"Loss of {runs[0].Name} over {runs[0].Steps:#,0} updates" : $"Smooth loss of {runs.Count} runs",
@@ -75,7 +84,7 @@ public sealed class LossChart
     /// <param name="budget">How many records, at least 8.</param>
     public static IReadOnlyList<LossPoint> Thinned(ReportRun run, int budget)
     {
-        ChartPoint[] points = Smooth(run);
+        var points = Smooth(run);
         HashSet<double> kept = [.. Thinning.Line(points, budget / 2, false).Concat(Thinning.Line(points, budget / 2, true)).Select(point => point.X)];
         return [.. run.Losses.Where(point => kept.Contains(point.Step) && double.IsFinite(point.SmoothLoss))];
     }
@@ -104,9 +113,12 @@ public sealed class LossChart
     /// <summary>The vertical axis, with a little room below and above.</summary>
     private (double Minimum, double Maximum) Range(bool logarithmic)
     {
-        (double low, double high) = shown;
+        (var low, var high) = shown;
         if (!logarithmic)
+        {
             return (Math.Max(Math.Min(0, low), low - 0.06 * (high - low)), high + 0.04 * (high - low));
+        }
+
         low = Math.Max(low, Math.Max(smooth.Low / 4, 1e-9));
         high = Math.Max(high, low);
         return (low * Math.Pow(low / high, 0.06), Math.Min(double.MaxValue, high * Math.Pow(high / low, 0.04)));
@@ -115,14 +127,19 @@ public sealed class LossChart
     private List<ChartMark> EpochMarks()
     {
         if (runs.Any(run => run.TextLength != runs[0].TextLength || run.SequenceLength != runs[0].SequenceLength))
+        {
             return [];
+        }
         // A chunk is T characters and the T that follow each by one.
-        long updatesPerEpoch = (runs[0].TextLength - 1) / runs[0].SequenceLength;
-        long epochs = updatesPerEpoch > 0 ? runs.Max(run => run.Steps) / updatesPerEpoch : 0;
-        long every = 1 + epochs / 40;
+        var updatesPerEpoch = (runs[0].TextLength - 1) / runs[0].SequenceLength;
+        var epochs = updatesPerEpoch > 0 ? runs.Max(run => run.Steps) / updatesPerEpoch : 0;
+        var every = 1 + epochs / 40;
         var marks = new List<ChartMark>();
-        for (long epoch = every; epoch <= epochs; epoch += every)
+        for (var epoch = every; epoch <= epochs; epoch += every)
+        {
             marks.Add(new ChartMark(epoch * updatesPerEpoch + 1, 0, $"epoch {epoch + 1}"));
+        }
+
         return marks;
     }
 }

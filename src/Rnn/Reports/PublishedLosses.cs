@@ -21,8 +21,11 @@ public static class PublishedLosses
     public static IReadOnlyList<ChartMark> For(IReadOnlyList<ReportRun> runs)
     {
         if (runs.Count == 0 || runs.Any(run => run.SequenceLength != 25 || run.TextLength is < 950_000 or > 1_250_000))
+        {
             return [];
-        long last = runs.Max(run => run.Steps);
+        }
+
+        var last = runs.Max(run => run.Steps);
         return [.. Values.Where(value => value.Step <= last).Select(value =>
             new ChartMark(value.Step, value.Loss, value.Report, $"Report {value.Report}: {value.Loss} at update {value.Step:#,0}{(value.Remark.Length > 0 ? $" ({value.Remark})" : "")}"))];
     }

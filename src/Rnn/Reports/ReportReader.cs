@@ -28,19 +28,19 @@ public static class ReportReader
     /// <exception cref="InvalidRunException">A file of the run is damaged.</exception>
     public static ReportRun Read(RunFolder folder, string name, IReadOnlyList<string> watched, EncodedText? learned = null)
     {
-        RunConfiguration settings = folder.Configuration;
+        var settings = folder.Configuration;
         var notes = new List<string>();
-        LossPoint[] losses = ReadLosses(folder);
+        var losses = ReadLosses(folder);
         // Before the first update there is no smooth loss yet; the first one recorded is the nearest to it.
-        double first = losses.Length > 0 ? losses[0].SmoothLoss : double.NaN;
+        var first = losses.Length > 0 ? losses[0].SmoothLoss : double.NaN;
         WrittenSample[] samples = [.. folder.ReadSamples().Select(record => new WrittenSample(record.Step, (int)record.Epoch, record.SmoothLoss ?? first, record.Text))];
-        EncodedText? text = learned ?? ReadText(settings, notes);
-        TextWords? words = text is null ? null : new TextWords(Decode(text, 0, (int)Math.Min(text.Length, CharactersOfWords)));
-        ModelFile? bestModel = ReadModel(folder.BestWeights, "the hidden units are left out", notes);
-        (long bestStep, double bestLoss) = Best(bestModel, losses);
-        int vocabularySize = Vocabulary.FromText(settings.Vocabulary).Size;
-        (GradientReport? gradients, string? gradientProblem) = ReadResult(folder, RunFolder.GradientCheckName, GradientReport.FromJson);
-        (SpeedReport? speed, string? speedProblem) = ReadResult(folder, RunFolder.BenchmarkName, SpeedReport.FromJson);
+        var text = learned ?? ReadText(settings, notes);
+        var words = text is null ? null : new TextWords(Decode(text, 0, (int)Math.Min(text.Length, CharactersOfWords)));
+        var bestModel = ReadModel(folder.BestWeights, "the hidden units are left out", notes);
+        (var bestStep, var bestLoss) = Best(bestModel, losses);
+        var vocabularySize = Vocabulary.FromText(settings.Vocabulary).Size;
+        (var gradients, var gradientProblem) = ReadResult(folder, RunFolder.GradientCheckName, GradientReport.FromJson);
+        (var speed, var speedProblem) = ReadResult(folder, RunFolder.BenchmarkName, SpeedReport.FromJson);
         return new ReportRun
         {
             Name = name,
@@ -75,21 +75,21 @@ public static class ReportReader
     private static LossPoint[] ReadLosses(RunFolder folder)
     {
         LossPoint[] losses = [.. folder.ReadMetrics().Select(record => new LossPoint(record.Step, (int)record.Epoch, record.Loss, record.SmoothLoss, record.ElapsedSeconds))];
-        bool ordered = Enumerable.Range(1, Math.Max(0, losses.Length - 1)).All(i => losses[i].Step > losses[i - 1].Step);
+        var ordered = Enumerable.Range(1, Math.Max(0, losses.Length - 1)).All(i => losses[i].Step > losses[i - 1].Step);
         return ordered ? losses : [.. losses.OrderBy(point => point.Step).DistinctBy(point => point.Step)];
     }
 
     /// <summary>The lowest smooth loss: the metrics may not have a line for its update, the best weights know it.</summary>
     private static (long Step, double SmoothLoss) Best(ModelFile? model, LossPoint[] losses)
     {
-        LossPoint logged = losses.Where(point => double.IsFinite(point.SmoothLoss)).MinBy(point => point.SmoothLoss) ?? new LossPoint(0, 0, double.NaN, double.NaN, 0);
-        return StepOf(model) is > 0 and var step && model!.Metadata.TryGetValue("smooth_loss", out string? text)
-            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double loss) && !(loss > logged.SmoothLoss)
+        var logged = losses.Where(point => double.IsFinite(point.SmoothLoss)).MinBy(point => point.SmoothLoss) ?? new LossPoint(0, 0, double.NaN, double.NaN, 0);
+        return StepOf(model) is > 0 and var step && model!.Metadata.TryGetValue("smooth_loss", out var text)
+            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var loss) && !(loss > logged.SmoothLoss)
             ? (step, loss) : (logged.Step, logged.SmoothLoss);
     }
 
     private static long StepOf(ModelFile? model) =>
-        model is not null && model.Metadata.TryGetValue("step", out string? text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long step) ? step : 0;
+        model is not null && model.Metadata.TryGetValue("step", out var text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : 0;
 
     private static ReportFact[] Settings(RunConfiguration settings) =>
     [
@@ -149,7 +149,10 @@ public static class ReportReader
         catch (Exception exception) when (exception is SafetensorsException or IOException or UnauthorizedAccessException)
         {
             if (consequence is not null)
+            {
                 notes.Add($"{Path.GetFileName(path)} cannot be read, so {consequence}: {exception.Message.TrimEnd('.')}.");
+            }
+
             return null;
         }
     }
@@ -161,17 +164,22 @@ public static class ReportReader
             notes.Add("The text came from standard input, so words and hidden units are left out.");
             return null;
         }
+
         try
         {
-            EncodedText text = settings.Text is null ? BuiltInText.Read() : TextFile.Read(settings.TextPath ?? settings.Text);
+            var text = settings.Text is null ? BuiltInText.Read() : TextFile.Read(settings.TextPath ?? settings.Text);
             if (text.Sha256 == settings.TextSha256)
+            {
                 return text.WithVocabulary(Vocabulary.FromText(settings.Vocabulary));
+            }
+
             notes.Add("The text has changed since the training, so words and hidden units are left out.");
         }
         catch (InvalidTextException exception)
         {
             notes.Add($"The text cannot be read any more, so words and hidden units are left out: {exception.Message}.");
         }
+
         return null;
     }
 
@@ -199,16 +207,23 @@ public static class ReportReader
         network.Load(model.Weights<T>(), null);
         // From h = 0 some networks fall into a rut that they never met in training.
         if (model.Hidden<T>() is { } carried)
+        {
             network.SetHidden(carried);
+        }
+
         var logits = new T[model.Shape.VocabularySize];
         var hidden = new T[m];
         var activations = new float[length * m];
-        for (int t = 0; t < length; t++)
+        for (var t = 0; t < length; t++)
         {
             network.Step(characters[t], logits);
             network.CopyHidden(hidden);
-            for (int unit = 0; unit < m; unit++) activations[t * m + unit] = float.CreateTruncating(hidden[unit]);
+            for (var unit = 0; unit < m; unit++)
+            {
+                activations[t * m + unit] = float.CreateTruncating(hidden[unit]);
+            }
         }
+
         string[] names = [.. characters.Select(index => text.Vocabulary[index].ToString())];
         var map = new ActivationMap(names, m, activations);
         return new HiddenUnitReport(map.Slice(map.LiveliestStretch(PassageLength), Math.Min(PassageLength, length)), map.Findings(), length);

@@ -14,17 +14,19 @@ public readonly record struct CheckpointInterval(long Updates, double Seconds)
     public static bool TryParse(string text, out CheckpointInterval interval)
     {
         interval = default;
-        if (text.EndsWith('s') && double.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds)
+        if (text.EndsWith('s') && double.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
             && seconds is > 0 and <= 1e9)
         {
             interval = new(0, seconds);
             return true;
         }
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long updates) && updates > 0)
+
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var updates) && updates > 0)
         {
             interval = new(updates, 0);
             return true;
         }
+
         return false;
     }
 

@@ -22,9 +22,13 @@ internal sealed class RecordLog : IDisposable
         _stream = files.OpenOrCreate(path);
         try
         {
-            long length = _stream.Length;
-            long kept = length == 0 ? 0 : KeptLength(keep);
-            if (kept < length) _stream.SetLength(kept);
+            var length = _stream.Length;
+            var kept = length == 0 ? 0 : KeptLength(keep);
+            if (kept < length)
+            {
+                _stream.SetLength(kept);
+            }
+
             _stream.Seek(kept, SeekOrigin.Begin);
             IsEmpty = kept == 0;
         }
@@ -46,13 +50,20 @@ internal sealed class RecordLog : IDisposable
     public void EndLine()
     {
         _pending.Write("\n"u8);
-        if (_pending.WrittenCount >= FlushLength) Flush();
+        if (_pending.WrittenCount >= FlushLength)
+        {
+            Flush();
+        }
     }
 
     /// <summary>Hands the lines to the system, so that others can read them.</summary>
     public void Flush()
     {
-        if (_pending.WrittenCount == 0) return;
+        if (_pending.WrittenCount == 0)
+        {
+            return;
+        }
+
         _stream.Write(_pending.WrittenSpan);
         _pending.ResetWrittenCount();
     }
@@ -72,8 +83,12 @@ internal sealed class RecordLog : IDisposable
         _stream.Seek(0, SeekOrigin.Begin);
         _stream.CopyTo(content);
         ReadOnlySpan<byte> rest = content.GetBuffer().AsSpan(0, (int)content.Length);
-        int kept = 0;
-        for (int end; (end = rest[kept..].IndexOf((byte)'\n')) >= 0 && keep(rest.Slice(kept, end));) kept += end + 1;
+        var kept = 0;
+        for (int end; (end = rest[kept..].IndexOf((byte)'\n')) >= 0 && keep(rest.Slice(kept, end));)
+        {
+            kept += end + 1;
+        }
+
         return kept;
     }
 }

@@ -100,8 +100,15 @@ public sealed record RunConfiguration
             WriteOptional("steps", Steps);
             WriteOptional("epochs", Epochs);
             writer.WriteNumber("eta", Eta);
-            if (double.IsPositiveInfinity(Clip)) writer.WriteNull("clip");
-            else writer.WriteNumber("clip", Clip);
+            if (double.IsPositiveInfinity(Clip))
+            {
+                writer.WriteNull("clip");
+            }
+            else
+            {
+                writer.WriteNumber("clip", Clip);
+            }
+
             writer.WriteNumber("seed", Seed);
             writer.WriteString("init", Init);
             writer.WriteString("init_sha256", InitSha256);
@@ -113,7 +120,7 @@ public sealed record RunConfiguration
             writer.WriteString("kernels", Kernels);
             writer.WriteString("processor", Processor);
             writer.WriteStartArray("changes");
-            foreach (SettingsChange change in Changes)
+            foreach (var change in Changes)
             {
                 writer.WriteStartObject();
                 writer.WriteNumber("step", change.Step);
@@ -122,15 +129,23 @@ public sealed record RunConfiguration
                 writer.WriteString("to", change.To);
                 writer.WriteEndObject();
             }
+
             writer.WriteEndArray();
             writer.WriteEndObject();
 
             void WriteOptional(string name, long? value)
             {
-                if (value is { } number) writer.WriteNumber(name, number);
-                else writer.WriteNull(name);
+                if (value is { } number)
+                {
+                    writer.WriteNumber(name, number);
+                }
+                else
+                {
+                    writer.WriteNull(name);
+                }
             }
         }
+
         buffer.WriteByte((byte)'\n');
         return buffer.ToArray();
     }
@@ -143,11 +158,14 @@ public sealed record RunConfiguration
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json);
-            JsonElement root = document.RootElement;
-            string precision = root.GetProperty("precision").GetString()!;
-            if (!CheckpointInterval.TryParse(root.GetProperty("checkpoint_every").GetString()!, out CheckpointInterval interval) || precision is not ("single" or "double"))
+            using var document = JsonDocument.Parse(json);
+            var root = document.RootElement;
+            var precision = root.GetProperty("precision").GetString()!;
+            if (!CheckpointInterval.TryParse(root.GetProperty("checkpoint_every").GetString()!, out var interval) || precision is not ("single" or "double"))
+            {
                 throw new FormatException("checkpoint_every or precision");
+            }
+
             var configuration = new RunConfiguration
             {
                 Version = root.GetProperty("version").GetString() ?? "",
@@ -171,7 +189,7 @@ public sealed record RunConfiguration
                 LogEvery = root.GetProperty("log_every").GetInt64(),
                 CheckpointEvery = interval,
                 Kernels = root.GetProperty("kernels").GetString() ?? "",
-                Processor = root.TryGetProperty("processor", out JsonElement processor) ? processor.GetString() ?? "" : "",
+                Processor = root.TryGetProperty("processor", out var processor) ? processor.GetString() ?? "" : "",
                 Changes = [.. root.GetProperty("changes").EnumerateArray().Select(change => new SettingsChange(change.GetProperty("step").GetInt64(),
                     change.GetProperty("setting").GetString()!, change.GetProperty("from").GetString()!, change.GetProperty("to").GetString()!))],
             };
@@ -181,6 +199,7 @@ public sealed record RunConfiguration
             {
                 throw new FormatException("a value out of range");
             }
+
             return configuration;
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
@@ -211,7 +230,10 @@ public sealed record RunConfiguration
 
         void Compare(string setting, string? from, string? to)
         {
-            if (from != to) changes.Add(new SettingsChange(step, setting, from ?? "", to ?? ""));
+            if (from != to)
+            {
+                changes.Add(new SettingsChange(step, setting, from ?? "", to ?? ""));
+            }
         }
     }
 }

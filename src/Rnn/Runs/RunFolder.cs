@@ -45,7 +45,11 @@ public sealed class RunFolder
     /// <exception cref="UnauthorizedAccessException">The permissions refuse.</exception>
     public static RunFolder Open(string path)
     {
-        if (!Directory.Exists(path)) throw new InvalidRunException($"{path}: no such folder; give the folder of a run");
+        if (!Directory.Exists(path))
+        {
+            throw new InvalidRunException($"{path}: no such folder; give the folder of a run");
+        }
+
         return new RunFolder(path, ReadConfiguration(PhysicalFileSystem.Instance, path));
     }
 
@@ -64,13 +68,13 @@ public sealed class RunFolder
     /// <summary>best.txt, or null where it is not written yet.</summary>
     public string? ReadBestText()
     {
-        string path = System.IO.Path.Combine(Path, BestTextName);
+        var path = System.IO.Path.Combine(Path, BestTextName);
         return File.Exists(path) ? Encoding.UTF8.GetString(ReadAll(path)) : null;
     }
 
     internal static RunConfiguration ReadConfiguration(IFileSystem files, string folder)
     {
-        using Stream stream = OpenConfiguration(files, folder);
+        using var stream = OpenConfiguration(files, folder);
         using var content = new MemoryStream();
         stream.CopyTo(content);
         return RunConfiguration.FromJson(content.ToArray(), System.IO.Path.Combine(folder, ConfigurationName));
@@ -94,14 +98,18 @@ public sealed class RunFolder
     private List<TRecord> ReadLines<TRecord>(string name, Func<JsonElement, TRecord> parse)
     {
         var records = new List<TRecord>();
-        string path = System.IO.Path.Combine(Path, name);
-        if (!File.Exists(path)) return records;
+        var path = System.IO.Path.Combine(Path, name);
+        if (!File.Exists(path))
+        {
+            return records;
+        }
+
         ReadOnlyMemory<byte> rest = ReadAll(path);
         for (int end; (end = rest.Span.IndexOf((byte)'\n')) >= 0; rest = rest[(end + 1)..])
         {
             try
             {
-                using JsonDocument document = JsonDocument.Parse(rest[..end]);
+                using var document = JsonDocument.Parse(rest[..end]);
                 records.Add(parse(document.RootElement));
             }
             catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
@@ -109,12 +117,13 @@ public sealed class RunFolder
                 throw new InvalidRunException($"line {records.Count + 1} of {path} is damaged: repair that line or delete it; the others stand for themselves", exception);
             }
         }
+
         return records;
     }
 
     private static byte[] ReadAll(string path)
     {
-        using Stream stream = PhysicalFileSystem.Instance.OpenRead(path);
+        using var stream = PhysicalFileSystem.Instance.OpenRead(path);
         using var content = new MemoryStream();
         stream.CopyTo(content);
         return content.ToArray();

@@ -13,7 +13,7 @@ internal sealed class RunLock : IDisposable
     /// <exception cref="InvalidRunException">Another process has the lock.</exception>
     public static RunLock Take(string folder)
     {
-        string path = Path.Combine(folder, RunFolder.LockName);
+        var path = Path.Combine(folder, RunFolder.LockName);
         try
         {
             return new RunLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));

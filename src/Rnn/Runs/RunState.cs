@@ -62,24 +62,47 @@ internal sealed class RunState<T>
     /// <exception cref="SafetensorsException">The file is no state of this run.</exception>
     public static RunState<T> From(ModelFile file, RunConfiguration configuration)
     {
-        foreach ((string name, string value) in Settings(configuration))
+        foreach ((var name, var value) in Settings(configuration))
         {
             if (name is not ("eta" or "clip") && Text(name) != value)
+            {
                 throw Invalid($"its {name} is {Text(name)}, the run's is {value}");
+            }
         }
-        if (file.Vocabulary.ToString() != configuration.Vocabulary) throw Invalid("its vocabulary is not the run's");
-        if (file.Shape.HiddenSize != configuration.HiddenSize) throw Invalid($"its hidden size is {file.Shape.HiddenSize}");
-        if (file.Type != (typeof(T) == typeof(float) ? TensorType.F32 : TensorType.F64)) throw Invalid("its precision is not the run's");
-        if (file.AdagradSums<T>() is not { } sums || file.Hidden<T>() is not { } hidden) throw Invalid("it lacks AdaGrad's sums or the hidden state");
+
+        if (file.Vocabulary.ToString() != configuration.Vocabulary)
+        {
+            throw Invalid("its vocabulary is not the run's");
+        }
+
+        if (file.Shape.HiddenSize != configuration.HiddenSize)
+        {
+            throw Invalid($"its hidden size is {file.Shape.HiddenSize}");
+        }
+
+        if (file.Type != (typeof(T) == typeof(float) ? TensorType.F32 : TensorType.F64))
+        {
+            throw Invalid("its precision is not the run's");
+        }
+
+        if (file.AdagradSums<T>() is not { } sums || file.Hidden<T>() is not { } hidden)
+        {
+            throw Invalid("it lacks AdaGrad's sums or the hidden state");
+        }
+
         var progress = new TrainingProgress(Whole("step"), Whole("epoch"), Whole("position"), Real("loss"), Real("smooth_loss"), Real("best_smooth_loss"), Whole("best_step"));
-        if (progress.Position > configuration.TextLength || progress.Epoch < 1 || progress.BestStep > progress.Step) throw Invalid("its place in the text is outside it");
+        if (progress.Position > configuration.TextLength || progress.Epoch < 1 || progress.BestStep > progress.Step)
+        {
+            throw Invalid("its place in the text is outside it");
+        }
+
         return new RunState<T>(file.Weights<T>(), sums, hidden, progress);
 
-        string Text(string name) => file.Metadata.TryGetValue(name, out string? value) ? value : throw Invalid($"its metadata lacks {name}");
+        string Text(string name) => file.Metadata.TryGetValue(name, out var value) ? value : throw Invalid($"its metadata lacks {name}");
 
-        long Whole(string name) => long.TryParse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value : throw Invalid($"its {name} is no number");
+        long Whole(string name) => long.TryParse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : throw Invalid($"its {name} is no number");
 
-        double Real(string name) => double.TryParse(Text(name), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : throw Invalid($"its {name} is no number");
+        double Real(string name) => double.TryParse(Text(name), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : throw Invalid($"its {name} is no number");
 
         static SafetensorsException Invalid(string what) => new(SafetensorsRule.StateInvalid, $"no checkpoint of this run: {what}");
     }
@@ -88,8 +111,14 @@ internal sealed class RunState<T>
 
     private static bool AllFinite(T[] values)
     {
-        foreach (T value in values)
-            if (!T.IsFinite(value)) return false;
+        foreach (var value in values)
+        {
+            if (!T.IsFinite(value))
+            {
+                return false;
+            }
+        }
+
         return true;
     }
 

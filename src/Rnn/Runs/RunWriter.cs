@@ -37,16 +37,23 @@ public sealed class RunWriter : IDisposable
     /// <exception cref="IOException">It cannot be written.</exception>
     public static RunWriter Create(IFileSystem files, string folder, RunConfiguration configuration)
     {
-        if (File.Exists(folder)) throw new InvalidRunException($"{folder} is a file: choose another folder for the run");
+        if (File.Exists(folder))
+        {
+            throw new InvalidRunException($"{folder} is a file: choose another folder for the run");
+        }
+
         files.CreateFolder(folder);
-        RunLock runLock = RunLock.Take(folder);
+        var runLock = RunLock.Take(folder);
         try
         {
-            foreach (string name in (string[])[RunFolder.ConfigurationName, RunFolder.LastName, RunFolder.BestName, RunFolder.MetricsName, RunFolder.MetricsTableName, RunFolder.SamplesName, RunFolder.BestTextName])
+            foreach (var name in (string[])[RunFolder.ConfigurationName, RunFolder.LastName, RunFolder.BestName, RunFolder.MetricsName, RunFolder.MetricsTableName, RunFolder.SamplesName, RunFolder.BestTextName])
             {
                 if (files.FileExists(Path.Combine(folder, name)))
+                {
                     throw new InvalidRunException($"{folder} holds a run already ({name}): go on with charrnn train --resume {folder}, or choose another --out");
+                }
             }
+
             var writer = new RunWriter(files, folder, runLock);
             writer.Replace(RunFolder.ConfigurationName, configuration.ToJson());
             return writer;
@@ -63,11 +70,18 @@ public sealed class RunWriter : IDisposable
     /// <exception cref="IOException">It cannot be read.</exception>
     public static RunWriter Resume(IFileSystem files, string folder)
     {
-        if (!Directory.Exists(folder)) throw new InvalidRunException($"{folder}: no such folder; give the folder of a run");
+        if (!Directory.Exists(folder))
+        {
+            throw new InvalidRunException($"{folder}: no such folder; give the folder of a run");
+        }
+
         RunFolder.OpenConfiguration(files, folder).Dispose();   // no lock is put into a folder that holds no run
         var writer = new RunWriter(files, folder, RunLock.Take(folder));
-        foreach (string name in (string[])[RunFolder.ConfigurationName, RunFolder.LastName, RunFolder.BestName, RunFolder.BestTextName])
+        foreach (var name in (string[])[RunFolder.ConfigurationName, RunFolder.LastName, RunFolder.BestName, RunFolder.BestTextName])
+        {
             files.Delete(Path.Combine(folder, name) + AtomicFile.TemporaryEnding);
+        }
+
         return writer;
     }
 
@@ -82,7 +96,7 @@ public sealed class RunWriter : IDisposable
     /// <exception cref="SafetensorsException">It is damaged.</exception>
     public ModelFile? ReadModel(string name)
     {
-        string path = Path.Combine(Folder, name);
+        var path = Path.Combine(Folder, name);
         return _files.FileExists(path) ? ModelFile.From(SafetensorsFile.Read(_files, path)) : null;
     }
 
@@ -105,7 +119,7 @@ public sealed class RunWriter : IDisposable
     /// <summary>Adds a line of metrics.</summary>
     public void Write(MetricsRecord record)
     {
-        Utf8JsonWriter json = _metricsJson!;
+        var json = _metricsJson!;
         json.Reset(_metrics!.Writer);
         json.WriteStartObject();
         json.WriteNumber("step", record.Step);
@@ -119,22 +133,32 @@ public sealed class RunWriter : IDisposable
         _metrics.EndLine();
 
         Span<byte> line = stackalloc byte[256];
-        System.Text.Unicode.Utf8.TryWrite(line, CultureInfo.InvariantCulture, $"{record.Step},{record.Epoch},{record.Loss},{record.SmoothLoss},{record.ElapsedSeconds},{record.CharactersPerSecond}", out int length);
+        System.Text.Unicode.Utf8.TryWrite(line, CultureInfo.InvariantCulture, $"{record.Step},{record.Epoch},{record.Loss},{record.SmoothLoss},{record.ElapsedSeconds},{record.CharactersPerSecond}", out var length);
         _table!.Writer.Write(line[..length]);
         _table.EndLine();
-        if (Stopwatch.GetElapsedTime(_flushed) >= FlushInterval) FlushLogs();
+        if (Stopwatch.GetElapsedTime(_flushed) >= FlushInterval)
+        {
+            FlushLogs();
+        }
     }
 
     /// <summary>Adds a sample.</summary>
     public void Write(SampleRecord record)
     {
-        Utf8JsonWriter json = _samplesJson!;
+        var json = _samplesJson!;
         json.Reset(_samples!.Writer);
         json.WriteStartObject();
         json.WriteNumber("step", record.Step);
         json.WriteNumber("epoch", record.Epoch);
-        if (record.SmoothLoss is { } smooth) json.WriteNumber("smooth_loss", smooth);
-        else json.WriteNull("smooth_loss");
+        if (record.SmoothLoss is { } smooth)
+        {
+            json.WriteNumber("smooth_loss", smooth);
+        }
+        else
+        {
+            json.WriteNull("smooth_loss");
+        }
+
         json.WriteString("text", record.Text);
         json.WriteEndObject();
         json.Flush();
@@ -151,7 +175,11 @@ public sealed class RunWriter : IDisposable
         _metrics!.FlushToDisk();
         _table!.FlushToDisk();
         _samples!.FlushToDisk();
-        if (best is not null) AtomicFile.Write(_files, Path.Combine(Folder, RunFolder.BestName), best.Write);
+        if (best is not null)
+        {
+            AtomicFile.Write(_files, Path.Combine(Folder, RunFolder.BestName), best.Write);
+        }
+
         AtomicFile.Write(_files, Path.Combine(Folder, RunFolder.LastName), last.Write);
     }
 
@@ -178,7 +206,11 @@ public sealed class RunWriter : IDisposable
 
     private bool KeepMetrics(ReadOnlySpan<byte> line, long step)
     {
-        if (StepOf(line, out double elapsed) > step) return false;
+        if (StepOf(line, out var elapsed) > step)
+        {
+            return false;
+        }
+
         ElapsedSeconds = elapsed;
         return true;
     }
@@ -186,17 +218,28 @@ public sealed class RunWriter : IDisposable
     /// <summary>The step of a JSON line; the greatest number where it is none.</summary>
     private static long StepOf(ReadOnlySpan<byte> line, out double elapsed)
     {
-        long step = long.MaxValue;
+        var step = long.MaxValue;
         elapsed = 0;
         try
         {
             var reader = new Utf8JsonReader(line);
             while (reader.Read())
             {
-                if (reader.TokenType != JsonTokenType.PropertyName) continue;
-                if (reader.ValueTextEquals("step"u8) && reader.Read() && reader.TryGetInt64(out long value)) step = value;
-                else if (reader.ValueTextEquals("elapsed_seconds"u8) && reader.Read() && reader.TryGetDouble(out double seconds)) elapsed = seconds;
+                if (reader.TokenType != JsonTokenType.PropertyName)
+                {
+                    continue;
+                }
+
+                if (reader.ValueTextEquals("step"u8) && reader.Read() && reader.TryGetInt64(out var value))
+                {
+                    step = value;
+                }
+                else if (reader.ValueTextEquals("elapsed_seconds"u8) && reader.Read() && reader.TryGetDouble(out var seconds))
+                {
+                    elapsed = seconds;
+                }
             }
+
             return step;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)

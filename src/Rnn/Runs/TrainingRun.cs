@@ -75,9 +75,9 @@ public sealed class TrainingRun<T> : IDisposable
     /// <exception cref="SafetensorsException">The checkpoint is not of this run.</exception>
     public static TrainingRun<T> Resume(RunWriter writer, RunConfiguration configuration, EncodedText text, ModelFile last, RecurrentKernels<T>? kernels, ITrainingObserver? observer)
     {
-        RunState<T> state = RunState<T>.From(last, configuration);
-        ModelFile? best = writer.ReadModel(RunFolder.BestName);
-        bool fits = best is not null && best.Metadata.TryGetValue("step", out string? step) && step == last.Metadata["best_step"] && best.Shape == last.Shape;
+        var state = RunState<T>.From(last, configuration);
+        var best = writer.ReadModel(RunFolder.BestName);
+        var fits = best is not null && best.Metadata.TryGetValue("step", out var step) && step == last.Metadata["best_step"] && best.Shape == last.Shape;
         var network = NewNetwork(configuration, text, kernels);
         state.CopyTo(network);
         return new TrainingRun<T>(writer, configuration, text, network, state.Progress, fits ? best!.Weights<T>() : null, fits ? best!.Hidden<T>() : null, observer);
@@ -94,36 +94,51 @@ public sealed class TrainingRun<T> : IDisposable
         _observer?.Started(new TrainingStart(_writer.Folder, _configuration, first, total, _network.Kernels.Name));
         while (Progress.Step < total && !stopRequested())
         {
-            long step = Progress.Step + 1;
+            var step = Progress.Step + 1;
             if (IsSampleDue(step))
             {
-                long before = Stopwatch.GetTimestamp();
+                var before = Stopwatch.GetTimestamp();
                 Sample(step);
                 outside += Stopwatch.GetTimestamp() - before;
             }
+
             if (!_trainer.Advance())
             {
                 divergedAt = step;
                 RestoreLastFinite();
                 break;
             }
+
             _observer?.Advanced(_trainer.Progress);
-            if (step % _configuration.LogEvery == 0) Log();
-            if (step % SnapshotInterval == 0) Snapshot();
+            if (step % _configuration.LogEvery == 0)
+            {
+                Log();
+            }
+
+            if (step % SnapshotInterval == 0)
+            {
+                Snapshot();
+            }
+
             if (IsCheckpointDue(step))
             {
-                long before = Stopwatch.GetTimestamp();
+                var before = Stopwatch.GetTimestamp();
                 Save();
                 saved = Stopwatch.GetTimestamp();
                 outside += saved - before;
             }
         }
-        long end = Stopwatch.GetTimestamp();
-        double updateSeconds = Stopwatch.GetElapsedTime(start, end - outside).TotalSeconds;
-        if (Progress.Step >= total && divergedAt is null && _configuration.SampleEvery > 0) Sample(Progress.Step + 1);
+
+        var end = Stopwatch.GetTimestamp();
+        var updateSeconds = Stopwatch.GetElapsedTime(start, end - outside).TotalSeconds;
+        if (Progress.Step >= total && divergedAt is null && _configuration.SampleEvery > 0)
+        {
+            Sample(Progress.Step + 1);
+        }
+
         Save();
         WriteBestText();
-        long updates = Math.Max(0, (divergedAt - 1 ?? Progress.Step) - first);
+        var updates = Math.Max(0, (divergedAt - 1 ?? Progress.Step) - first);
         var result = new TrainingResult(_writer.Folder, Progress, total, updates, Stopwatch.GetElapsedTime(start).TotalSeconds, updateSeconds,
             _network.Kernels.InstructionSet, _network.Kernels.Name, divergedAt);
         _observer?.Finished(result);
@@ -131,8 +146,8 @@ public sealed class TrainingRun<T> : IDisposable
 
         void Log()
         {
-            long now = Stopwatch.GetTimestamp();
-            double characters = (double)_configuration.LogEvery * _configuration.SequenceLength;
+            var now = Stopwatch.GetTimestamp();
+            var characters = (double)_configuration.LogEvery * _configuration.SequenceLength;
             var record = new MetricsRecord(Progress.Step, Progress.Epoch, Progress.Loss, Progress.SmoothLoss,
                 Math.Round(_writer.ElapsedSeconds + Stopwatch.GetElapsedTime(start, now).TotalSeconds, 6),
                 Math.Round(characters / Math.Max(1e-9, Stopwatch.GetElapsedTime(logged, now).TotalSeconds)));
@@ -143,8 +158,12 @@ public sealed class TrainingRun<T> : IDisposable
 
         bool IsCheckpointDue(long step)
         {
-            if (step == total) return false;
-            CheckpointInterval interval = _configuration.CheckpointEvery;
+            if (step == total)
+            {
+                return false;
+            }
+
+            var interval = _configuration.CheckpointEvery;
             return interval.Updates > 0 ? step % interval.Updates == 0 : Stopwatch.GetElapsedTime(saved).TotalSeconds >= interval.Seconds;
         }
     }
@@ -166,9 +185,13 @@ public sealed class TrainingRun<T> : IDisposable
     {
         var hidden = new T[_configuration.HiddenSize];
         _network.CopyHidden(hidden);
-        string? text = Write(_network, _configuration.SampleLength, Progress.Position, (ulong)step);
+        var text = Write(_network, _configuration.SampleLength, Progress.Position, (ulong)step);
         _network.SetHidden(hidden);
-        if (text is null) return;   // the logits are not finite: the next update will say so
+        if (text is null)
+        {
+            return;   // the logits are not finite: the next update will say so
+        }
+
         var record = new SampleRecord(step, Progress.Epoch, Progress.Step == 0 ? null : Progress.SmoothLoss, text);
         _writer.Write(record);
         _observer?.Sampled(record);
@@ -177,26 +200,33 @@ public sealed class TrainingRun<T> : IDisposable
     /// <summary>Writes best.txt as a sample of the best update would have been: from the state that it carried and the next chunk's first character.</summary>
     private void WriteBestText()
     {
-        ModelFile? file = IsBestKnown ? null : _writer.ReadModel(RunFolder.BestName);
-        if (!IsBestKnown && file is null) return;
+        var file = IsBestKnown ? null : _writer.ReadModel(RunFolder.BestName);
+        if (!IsBestKnown && file is null)
+        {
+            return;
+        }
+
         using var network = new Network<T>(_network.Shape, 1);
         network.Load(file?.Weights<T>() ?? _trainer.BestWeights(), null);
         network.SetHidden(file is null ? _trainer.BestHidden() : file.Hidden<T>() ?? new T[network.Shape.HiddenSize]);
-        long chunk = Progress.BestStep % _configuration.StepsPerEpoch;
-        if (Write(network, BestTextLength, chunk * _configuration.SequenceLength, 0) is { } text) _writer.WriteBestText(text);
+        var chunk = Progress.BestStep % _configuration.StepsPerEpoch;
+        if (Write(network, BestTextLength, chunk * _configuration.SequenceLength, 0) is { } text)
+        {
+            _writer.WriteBestText(text);
+        }
     }
 
     private string? Write(Network<T> network, int length, long position, ulong stream)
     {
         var sampler = new Sampler(new SamplingSettings { Seed = _configuration.Seed }, network.Shape.VocabularySize, stream);
         var logits = new T[network.Shape.VocabularySize];
-        int[] characters = new int[length];
+        var characters = new int[length];
         Span<int> character = stackalloc int[1];
         _text.CopyTo(position, character);
         try
         {
-            int last = character[0];
-            for (int i = 0; i < length; i++)
+            var last = character[0];
+            for (var i = 0; i < length; i++)
             {
                 network.Step(last, logits);
                 last = characters[i] = sampler.Next<T>(logits);
@@ -206,6 +236,7 @@ public sealed class TrainingRun<T> : IDisposable
         {
             return null;
         }
+
         return _text.Vocabulary.Decode(characters);
     }
 
@@ -213,11 +244,22 @@ public sealed class TrainingRun<T> : IDisposable
     {
         var state = new RunState<T>(_network.Shape);
         state.CopyFrom(_network, Progress);
-        if (!state.IsFinite) return;   // the next loss will not be finite either; what is saved is from before
+        if (!state.IsFinite)
+        {
+            return;   // the next loss will not be finite either; what is saved is from before
+        }
+
         SafetensorsFile? best = null;
-        if (IsBestKnown && _bestWritten != Progress.BestStep) best = RunState<T>.BestFile(_configuration, _trainer.BestWeights(), _trainer.BestHidden(), Progress);
+        if (IsBestKnown && _bestWritten != Progress.BestStep)
+        {
+            best = RunState<T>.BestFile(_configuration, _trainer.BestWeights(), _trainer.BestHidden(), Progress);
+        }
+
         _writer.Save(state.ToFile(_configuration), best);
-        if (best is not null) _bestWritten = Progress.BestStep;
+        if (best is not null)
+        {
+            _bestWritten = Progress.BestStep;
+        }
     }
 
     /// <summary>
@@ -230,25 +272,41 @@ public sealed class TrainingRun<T> : IDisposable
     private void Snapshot()
     {
         _spare.CopyFrom(_network, Progress);
-        if (!_spare.IsFinite) return;
-        if (_snapshot.Progress.BestStep != Progress.BestStep) CopyBest();
+        if (!_spare.IsFinite)
+        {
+            return;
+        }
+
+        if (_snapshot.Progress.BestStep != Progress.BestStep)
+        {
+            CopyBest();
+        }
+
         (_snapshot, _spare) = (_spare, _snapshot);
     }
 
     /// <summary>Puts the network back to the last update after which every number was finite: the updates since the last copy are done again, the same.</summary>
     private void RestoreLastFinite()
     {
-        long last = Progress.Step;
+        var last = Progress.Step;
         Restore();
-        long finite = Progress.Step;
+        var finite = Progress.Step;
         while (Progress.Step < last && _trainer.Advance())
         {
             _spare.CopyFrom(_network, Progress);
-            if (!_spare.IsFinite) break;
+            if (!_spare.IsFinite)
+            {
+                break;
+            }
+
             finite = Progress.Step;
         }
+
         Restore();
-        while (Progress.Step < finite) _trainer.Advance();
+        while (Progress.Step < finite)
+        {
+            _trainer.Advance();
+        }
 
         void Restore()
         {
@@ -267,6 +325,9 @@ public sealed class TrainingRun<T> : IDisposable
 
     private static void Copy(NetworkWeights<T> from, NetworkWeights<T> to)
     {
-        foreach ((NamedTensor<T> source, NamedTensor<T> target) in from.Tensors.Zip(to.Tensors)) source.Values.CopyTo(target.Values, 0);
+        foreach ((var source, var target) in from.Tensors.Zip(to.Tensors))
+        {
+            source.Values.CopyTo(target.Values, 0);
+        }
     }
 }

@@ -30,7 +30,7 @@ public sealed class WorkProgress(Action<string, double> report, CancellationToke
     /// <exception cref="OperationCanceledException">The work is to stop.</exception>
     public void Advance()
     {
-        long done = Interlocked.Increment(ref _done);
+        var done = Interlocked.Increment(ref _done);
         stop.ThrowIfCancellationRequested();
         report(_stage, Math.Min(1, (_from + (_share * done / _of)) / _whole));
     }

@@ -17,7 +17,7 @@ public sealed class RandomStream
     public RandomStream(ulong seed, ulong stream = 0)
     {
         // The stream's number goes through the mixer first, so that (seed 1, stream 2) and (seed 2, stream 1) part.
-        ulong mixer = seed ^ SplitMix64(ref stream);
+        var mixer = seed ^ SplitMix64(ref stream);
         state0 = SplitMix64(ref mixer);
         state1 = SplitMix64(ref mixer);
         state2 = SplitMix64(ref mixer);
@@ -30,8 +30,8 @@ public sealed class RandomStream
     /// <summary>64 random bits.</summary>
     public ulong NextBits()
     {
-        ulong result = BitOperations.RotateLeft(state1 * 5, 7) * 9;
-        ulong shifted = state1 << 17;
+        var result = BitOperations.RotateLeft(state1 * 5, 7) * 9;
+        var shifted = state1 << 17;
         state2 ^= state0;
         state3 ^= state1;
         state1 ^= state2;
@@ -46,7 +46,7 @@ public sealed class RandomStream
 
     private static ulong SplitMix64(ref ulong state)
     {
-        ulong mixed = state += 0x9E3779B97F4A7C15;
+        var mixed = state += 0x9E3779B97F4A7C15;
         mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;
         mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
         return mixed ^ (mixed >> 31);

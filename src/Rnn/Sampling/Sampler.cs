@@ -42,17 +42,23 @@ public sealed class Sampler
         Distribute(logits);
         // Temperature 0 draws nothing, yet takes its number from the stream: a later change of settings
         // in an interactive session then meets the same stream.
-        double target = random.NextUnit();
-        int last = 0;
-        for (int k = 0; k < probabilities.Length; k++)
+        var target = random.NextUnit();
+        var last = 0;
+        for (var k = 0; k < probabilities.Length; k++)
         {
             if (probabilities[k] == 0)
+            {
                 continue;
+            }
+
             last = k;
             target -= probabilities[k];
             if (target < 0)
+            {
                 return k;
+            }
         }
+
         return last; // Rounding left a crumb above the sum.
     }
 
@@ -62,57 +68,90 @@ public sealed class Sampler
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (logits.Length != probabilities.Length)
+        {
             throw new ArgumentException($"expected {probabilities.Length} logits, not {logits.Length}", nameof(logits));
-        int likeliest = 0;
-        for (int k = 0; k < logits.Length; k++)
+        }
+
+        var likeliest = 0;
+        for (var k = 0; k < logits.Length; k++)
         {
             if (!T.IsFinite(logits[k]))
+            {
                 throw new ArithmeticException($"the network's output is not finite (logit {k}): its weights are broken");
+            }
+
             if (logits[k] > logits[likeliest])
+            {
                 likeliest = k;
+            }
         }
+
         if (settings.Temperature == 0)
         {
             Array.Clear(probabilities);
             probabilities[likeliest] = 1;
             return;
         }
-        double greatest = double.CreateChecked(logits[likeliest]);
-        for (int k = 0; k < logits.Length; k++)
+
+        var greatest = double.CreateChecked(logits[likeliest]);
+        for (var k = 0; k < logits.Length; k++)
+        {
             probabilities[k] = Math.Exp((double.CreateChecked(logits[k]) - greatest) / settings.Temperature);
+        }
+
         if ((settings.TopK > 0 && settings.TopK < logits.Length) || settings.TopP < 1)
+        {
             KeepTheLikeliest();
+        }
+
         Normalise();
     }
 
     private void KeepTheLikeliest()
     {
-        for (int k = 0; k < order.Length; k++)
+        for (var k = 0; k < order.Length; k++)
+        {
             order[k] = k;
+        }
+
         Array.Sort(order, (left, right) => probabilities[left] == probabilities[right] ? left.CompareTo(right) : probabilities[right].CompareTo(probabilities[left]));
 
-        int kept = settings.TopK > 0 ? Math.Min(settings.TopK, order.Length) : order.Length;
+        var kept = settings.TopK > 0 ? Math.Min(settings.TopK, order.Length) : order.Length;
         if (settings.TopP < 1)
         {
             double total = 0;
-            for (int i = 0; i < kept; i++)
+            for (var i = 0; i < kept; i++)
+            {
                 total += probabilities[order[i]];
+            }
+
             double reached = 0;
-            int needed = 0;
+            var needed = 0;
             while (needed < kept && reached < settings.TopP * total)
+            {
                 reached += probabilities[order[needed++]];
+            }
+
             kept = needed;
         }
-        for (int i = kept; i < order.Length; i++)
+
+        for (var i = kept; i < order.Length; i++)
+        {
             probabilities[order[i]] = 0;
+        }
     }
 
     private void Normalise()
     {
         double sum = 0;
-        foreach (double probability in probabilities)
+        foreach (var probability in probabilities)
+        {
             sum += probability;
-        for (int k = 0; k < probabilities.Length; k++)
+        }
+
+        for (var k = 0; k < probabilities.Length; k++)
+        {
             probabilities[k] /= sum;
+        }
     }
 }

@@ -23,9 +23,14 @@ public sealed record SamplingSettings
     public void Validate()
     {
         if (!double.IsFinite(Temperature) || Temperature < 0)
+        {
             throw new ArgumentOutOfRangeException(nameof(Temperature), Temperature, "the temperature must be finite and at least 0");
+        }
+
         ArgumentOutOfRangeException.ThrowIfNegative(TopK);
         if (!(TopP > 0 && TopP <= 1))
+        {
             throw new ArgumentOutOfRangeException(nameof(TopP), TopP, "top-p must be greater than 0 and at most 1");
+        }
     }
 }

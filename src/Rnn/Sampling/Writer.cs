@@ -29,14 +29,21 @@ public sealed class Writer<T>
     /// <param name="characters">Their indices.</param>
     public void Read(ReadOnlySpan<int> characters)
     {
-        foreach (int character in characters) _network.Step(character, _logits);
+        foreach (var character in characters)
+        {
+            _network.Step(character, _logits);
+        }
     }
 
     /// <summary>Reads a line end, or a space where the vocabulary has no line end, or its first character: something to start from.</summary>
     public void ReadLineEnd()
     {
-        int index = _vocabulary.IndexOf(new Rune('\n'));
-        if (index < 0) index = Math.Max(0, _vocabulary.IndexOf(new Rune(' ')));
+        var index = _vocabulary.IndexOf(new Rune('\n'));
+        if (index < 0)
+        {
+            index = Math.Max(0, _vocabulary.IndexOf(new Rune(' ')));
+        }
+
         Read([index]);
     }
 
@@ -49,14 +56,25 @@ public sealed class Writer<T>
         var end = new StringBuilder();
         for (long i = 0; i < length; i++)
         {
-            int index = _sampler.Next<T>(_logits);
-            string character = _vocabulary[index].ToString();
+            var index = _sampler.Next<T>(_logits);
+            var character = _vocabulary[index].ToString();
             yield return character;
             _network.Step(index, _logits);
-            if (until is null) continue;
+            if (until is null)
+            {
+                continue;
+            }
+
             end.Append(character);
-            if (end.Length > until.Length) end.Remove(0, end.Length - until.Length);
-            if (end.Equals(until)) yield break;
+            if (end.Length > until.Length)
+            {
+                end.Remove(0, end.Length - until.Length);
+            }
+
+            if (end.Equals(until))
+            {
+                yield break;
+            }
         }
     }
 
@@ -64,7 +82,7 @@ public sealed class Writer<T>
     /// <param name="number">How many at most; characters that could not be drawn are left out.</param>
     public IReadOnlyList<(string Character, double Probability)> Likeliest(int number)
     {
-        double[] probabilities = _sampler.Probabilities.ToArray();
+        var probabilities = _sampler.Probabilities.ToArray();
         return [.. Enumerable.Range(0, probabilities.Length).Where(k => probabilities[k] > 0)
             .OrderByDescending(k => probabilities[k]).ThenBy(k => k).Take(number)
             .Select(k => (_vocabulary[k].ToString(), probabilities[k]))];

@@ -36,14 +36,17 @@ public sealed class EventFile : IDisposable
     /// <exception cref="IOException">It cannot be written.</exception>
     public static EventFile Create(string folder, double time)
     {
-        long second = (long)time;
-        foreach (string other in Directory.EnumerateFiles(folder, NamePrefix + "*"))
+        var second = (long)time;
+        foreach (var other in Directory.EnumerateFiles(folder, NamePrefix + "*"))
         {
-            string name = System.IO.Path.GetFileName(other)[NamePrefix.Length..];
-            if (long.TryParse(name.AsSpan(0, Math.Max(0, name.IndexOf('.'))), NumberStyles.None, CultureInfo.InvariantCulture, out long earlier))
+            var name = System.IO.Path.GetFileName(other)[NamePrefix.Length..];
+            if (long.TryParse(name.AsSpan(0, Math.Max(0, name.IndexOf('.'))), NumberStyles.None, CultureInfo.InvariantCulture, out var earlier))
+            {
                 second = Math.Max(second, earlier + 1);
+            }
         }
-        string path = System.IO.Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{NamePrefix}{second:D10}.charrnn.{Environment.ProcessId}"));
+
+        var path = System.IO.Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{NamePrefix}{second:D10}.charrnn.{Environment.ProcessId}"));
         var file = new EventFile(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0));
         var version = new MessageWriter();
         version.Double(1, time);
@@ -69,13 +72,14 @@ public sealed class EventFile : IDisposable
     public void WriteScalars(double time, long step, params ReadOnlySpan<(string Tag, double Value)> values)
     {
         var summary = new MessageWriter();
-        foreach ((string tag, double number) in values)
+        foreach ((var tag, var number) in values)
         {
             var value = new MessageWriter();
             value.Text(1, tag);
             value.Single(2, (float)number);
             summary.Message(1, value);
         }
+
         Write(time, step, 5, summary);
     }
 
@@ -120,9 +124,17 @@ public sealed class EventFile : IDisposable
     /// <summary>The CRC-32C (Castagnoli) of a content, masked as TFRecord asks: rotated and added to, so that a CRC of a CRC is none.</summary>
     internal static uint MaskedCrc(ReadOnlySpan<byte> content)
     {
-        uint crc = uint.MaxValue;
-        for (; content.Length >= 8; content = content[8..]) crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(content));
-        foreach (byte value in content) crc = BitOperations.Crc32C(crc, value);
+        var crc = uint.MaxValue;
+        for (; content.Length >= 8; content = content[8..])
+        {
+            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(content));
+        }
+
+        foreach (var value in content)
+        {
+            crc = BitOperations.Crc32C(crc, value);
+        }
+
         return BitOperations.RotateRight(~crc, 15) + 0xa282ead8;
     }
 
@@ -137,14 +149,17 @@ public sealed class EventFile : IDisposable
 
     private void Append(MessageWriter message)
     {
-        ReadOnlySpan<byte> content = message.Written;
-        Span<byte> frame = _pending.GetSpan(content.Length + 16);
+        var content = message.Written;
+        var frame = _pending.GetSpan(content.Length + 16);
         BinaryPrimitives.WriteUInt64LittleEndian(frame, (ulong)content.Length);
         BinaryPrimitives.WriteUInt32LittleEndian(frame[8..], MaskedCrc(frame[..8]));
         content.CopyTo(frame[12..]);
         BinaryPrimitives.WriteUInt32LittleEndian(frame[(12 + content.Length)..], MaskedCrc(content));
         _pending.Advance(content.Length + 16);
-        if (_pending.WrittenCount >= FlushLength) Flush();
+        if (_pending.WrittenCount >= FlushLength)
+        {
+            Flush();
+        }
     }
 
     /// <summary>A message of protocol buffers (https://protobuf.dev/programming-guides/encoding).</summary>
@@ -189,9 +204,13 @@ public sealed class EventFile : IDisposable
 
         private void Varint(ulong value)
         {
-            Span<byte> bytes = _bytes.GetSpan(10);
-            int length = 0;
-            for (; value >= 0x80; value >>= 7) bytes[length++] = (byte)(value | 0x80);
+            var bytes = _bytes.GetSpan(10);
+            var length = 0;
+            for (; value >= 0x80; value >>= 7)
+            {
+                bytes[length++] = (byte)(value | 0x80);
+            }
+
             bytes[length++] = (byte)value;
             _bytes.Advance(length);
         }

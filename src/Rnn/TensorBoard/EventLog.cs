@@ -20,7 +20,11 @@ public sealed class EventLog : ITrainingObserver, IDisposable
     {
         _file = EventFile.Create(start.Folder, Now);
         // The run goes on from a checkpoint; what was logged after it comes again.
-        if (start.Step > 0) _file.WriteRestart(Now, start.Step + 1);
+        if (start.Step > 0)
+        {
+            _file.WriteRestart(Now, start.Step + 1);
+        }
+
         _file.Flush();
     }
 
@@ -33,7 +37,11 @@ public sealed class EventLog : ITrainingObserver, IDisposable
     public void Logged(MetricsRecord record)
     {
         _file!.WriteScalars(Now, record.Step, ("loss", record.Loss), ("smooth_loss", record.SmoothLoss), ("characters_per_second", record.CharactersPerSecond));
-        if (Stopwatch.GetElapsedTime(_flushed) < FlushInterval) return;
+        if (Stopwatch.GetElapsedTime(_flushed) < FlushInterval)
+        {
+            return;
+        }
+
         _file.Flush();
         _flushed = Stopwatch.GetTimestamp();
     }

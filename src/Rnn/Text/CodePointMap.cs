@@ -17,7 +17,7 @@ internal sealed class CodePointMap
         get => _pages[codePoint >> PageBits] is { } page ? page[codePoint & ((1 << PageBits) - 1)] : -1;
         set
         {
-            ref int[]? page = ref _pages[codePoint >> PageBits];
+            ref var page = ref _pages[codePoint >> PageBits];
             page ??= NewPage();
             page[codePoint & ((1 << PageBits) - 1)] = value;
         }

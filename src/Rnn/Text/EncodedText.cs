@@ -41,24 +41,41 @@ public sealed class EncodedText
     /// <exception cref="ArgumentOutOfRangeException">The text has no such characters.</exception>
     public void CopyTo(long start, Span<int> destination)
     {
-        if (start < 0 || start > Length - destination.Length) throw new ArgumentOutOfRangeException(nameof(start));
+        if (start < 0 || start > Length - destination.Length)
+        {
+            throw new ArgumentOutOfRangeException(nameof(start));
+        }
+
         while (!destination.IsEmpty)
         {
-            int offset = (int)(start & (PageLength - 1));
-            int count = Math.Min(destination.Length, PageLength - offset);
-            Span<int> part = destination[..count];
+            var offset = (int)(start & (PageLength - 1));
+            var count = Math.Min(destination.Length, PageLength - offset);
+            var part = destination[..count];
             switch (_pages[(int)(start >> PageBits)])
             {
                 case byte[] page:
-                    for (int i = 0; i < part.Length; i++) part[i] = _indices[page[offset + i]];
+                    for (var i = 0; i < part.Length; i++)
+                    {
+                        part[i] = _indices[page[offset + i]];
+                    }
+
                     break;
                 case ushort[] page:
-                    for (int i = 0; i < part.Length; i++) part[i] = _indices[page[offset + i]];
+                    for (var i = 0; i < part.Length; i++)
+                    {
+                        part[i] = _indices[page[offset + i]];
+                    }
+
                     break;
                 case int[] page:
-                    for (int i = 0; i < part.Length; i++) part[i] = _indices[page[offset + i]];
+                    for (var i = 0; i < part.Length; i++)
+                    {
+                        part[i] = _indices[page[offset + i]];
+                    }
+
                     break;
             }
+
             destination = destination[count..];
             start += count;
         }
@@ -68,7 +85,7 @@ public sealed class EncodedText
     /// <exception cref="InvalidTextException">The text has characters that the vocabulary lacks; the message names them.</exception>
     public EncodedText WithVocabulary(Vocabulary vocabulary)
     {
-        int[] missing = _appearance.Where(codePoint => vocabulary.IndexOf(new Rune(codePoint)) < 0).ToArray();
+        var missing = _appearance.Where(codePoint => vocabulary.IndexOf(new Rune(codePoint)) < 0).ToArray();
         return missing.Length == 0 ? new EncodedText(_pages, Length, _appearance, vocabulary, Sha256)
             : throw new InvalidTextException($"{Vocabulary.Name(missing)} in the text but not in the model's vocabulary of {vocabulary.Size} characters");
     }

@@ -35,21 +35,27 @@ internal sealed class Sha256
 
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        int filled = (int)(_length % BlockLength);
+        var filled = (int)(_length % BlockLength);
         _length += bytes.Length;
         if (filled > 0)
         {
-            int taken = Math.Min(BlockLength - filled, bytes.Length);
+            var taken = Math.Min(BlockLength - filled, bytes.Length);
             bytes[..taken].CopyTo(_block.AsSpan(filled));
             bytes = bytes[taken..];
-            if (filled + taken < BlockLength) return;
+            if (filled + taken < BlockLength)
+            {
+                return;
+            }
+
             Compress(_block);
         }
+
         while (bytes.Length >= BlockLength)
         {
             Compress(bytes[..BlockLength]);
             bytes = bytes[BlockLength..];
         }
+
         bytes.CopyTo(_block);
     }
 
@@ -57,30 +63,39 @@ internal sealed class Sha256
     public string Finish()
     {
         // Padding: a one bit, zeros, the length in bits as 64 bits.
-        long bits = _length * 8;
-        int zeros = (int)((BlockLength * 2 - 9 - _length % BlockLength) % BlockLength);
-        byte[] padding = new byte[1 + zeros + 8];
+        var bits = _length * 8;
+        var zeros = (int)((BlockLength * 2 - 9 - _length % BlockLength) % BlockLength);
+        var padding = new byte[1 + zeros + 8];
         padding[0] = 0x80;
         BinaryPrimitives.WriteInt64BigEndian(padding.AsSpan(1 + zeros), bits);
         Append(padding);
-        byte[] digest = new byte[32];
-        for (int i = 0; i < _state.Length; i++) BinaryPrimitives.WriteUInt32BigEndian(digest.AsSpan(4 * i), _state[i]);
+        var digest = new byte[32];
+        for (var i = 0; i < _state.Length; i++)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(digest.AsSpan(4 * i), _state[i]);
+        }
+
         return Convert.ToHexStringLower(digest);
     }
 
     [SkipLocalsInit]
     private unsafe void Compress(ReadOnlySpan<byte> block)
     {
-        uint* w = stackalloc uint[64];
-        for (int t = 0; t < 16; t++) w[t] = BinaryPrimitives.ReadUInt32BigEndian(block[(4 * t)..]);
-        for (uint* word = w + 16; word < w + 64; word++)
+        var w = stackalloc uint[64];
+        for (var t = 0; t < 16; t++)
+        {
+            w[t] = BinaryPrimitives.ReadUInt32BigEndian(block[(4 * t)..]);
+        }
+
+        for (var word = w + 16; word < w + 64; word++)
         {
             uint w15 = word[-15], w2 = word[-2];
-            uint s0 = BitOperations.RotateRight(w15, 7) ^ BitOperations.RotateRight(w15, 18) ^ (w15 >> 3);
-            uint s1 = BitOperations.RotateRight(w2, 17) ^ BitOperations.RotateRight(w2, 19) ^ (w2 >> 10);
+            var s0 = BitOperations.RotateRight(w15, 7) ^ BitOperations.RotateRight(w15, 18) ^ (w15 >> 3);
+            var s1 = BitOperations.RotateRight(w2, 17) ^ BitOperations.RotateRight(w2, 19) ^ (w2 >> 10);
             *word = word[-16] + s0 + word[-7] + s1;
         }
-        uint[] state = _state;
+
+        var state = _state;
         uint a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6], h = state[7];
 
         // Eight rounds at a time: the variables change their roles instead of their values.
@@ -98,6 +113,7 @@ internal sealed class Sha256
                 Round(b, c, d, ref e, f, g, h, ref a, k[t + 7] + w[t + 7]);
             }
         }
+
         state[0] += a; state[1] += b; state[2] += c; state[3] += d; state[4] += e; state[5] += f; state[6] += g; state[7] += h;
     }
 

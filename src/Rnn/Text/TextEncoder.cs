@@ -26,16 +26,25 @@ internal sealed class TextEncoder(string name)
         {
             _head[_headLength++] = utf8[0];
             utf8 = utf8[1..];
-            if (Rune.DecodeFromUtf8(_head.AsSpan(0, _headLength), out _, out _) == OperationStatus.NeedMoreData) continue;
+            if (Rune.DecodeFromUtf8(_head.AsSpan(0, _headLength), out _, out _) == OperationStatus.NeedMoreData)
+            {
+                continue;
+            }
+
             Decode(_head.AsSpan(0, _headLength));   // whole now, or wrong
             _headLength = 0;
         }
+
         while (!utf8.IsEmpty)
         {
-            bool last = utf8.Length <= 1 << 16;
-            ReadOnlySpan<byte> piece = last ? utf8 : utf8[..(1 << 16)];
+            var last = utf8.Length <= 1 << 16;
+            var piece = last ? utf8 : utf8[..(1 << 16)];
             utf8 = utf8[Decode(piece)..];
-            if (!last) continue;
+            if (!last)
+            {
+                continue;
+            }
+
             utf8.CopyTo(_head);
             _headLength = utf8.Length;
             break;
@@ -46,8 +55,16 @@ internal sealed class TextEncoder(string name)
     /// <exception cref="InvalidTextException">It ends within a character.</exception>
     public EncodedText Finish()
     {
-        if (_headLength > 0) throw Invalid(_head[0]);
-        if (_pages.Count > 0) TrimLastPage();
+        if (_headLength > 0)
+        {
+            throw Invalid(_head[0]);
+        }
+
+        if (_pages.Count > 0)
+        {
+            TrimLastPage();
+        }
+
         int[] appearance = [.. _appearance];
         return new EncodedText(_pages, _length, appearance, Vocabulary.FromCodePoints(appearance), _sha256.Finish());
     }
@@ -55,26 +72,39 @@ internal sealed class TextEncoder(string name)
     /// <summary>Decodes and stores as many whole characters as there are; returns how many bytes they took.</summary>
     private int Decode(ReadOnlySpan<byte> utf8)
     {
-        if (_decoded.Length < utf8.Length) _decoded = new int[utf8.Length];
-        int[] decoded = _decoded;
+        if (_decoded.Length < utf8.Length)
+        {
+            _decoded = new int[utf8.Length];
+        }
+
+        var decoded = _decoded;
         int used = 0, count = 0, markLength = 0;
         while (used < utf8.Length)
         {
-            int known = CopyKnownAscii(utf8[used..], decoded.AsSpan(count));
+            var known = CopyKnownAscii(utf8[used..], decoded.AsSpan(count));
             used += known;
             count += known;
-            if (used == utf8.Length) break;
+            if (used == utf8.Length)
+            {
+                break;
+            }
+
             int codePoint = utf8[used];
-            int taken = 1;
+            var taken = 1;
             if (codePoint >= 0x80)
             {
-                OperationStatus status = Rune.DecodeFromUtf8(utf8[used..], out Rune character, out taken);
-                if (status == OperationStatus.NeedMoreData) break;
+                var status = Rune.DecodeFromUtf8(utf8[used..], out var character, out taken);
+                if (status == OperationStatus.NeedMoreData)
+                {
+                    break;
+                }
+
                 if (status == OperationStatus.InvalidData)
                 {
                     _bytes += used;
                     throw Invalid(utf8[used]);
                 }
+
                 codePoint = character.Value;
                 if (codePoint == 0xFEFF && _bytes + used == 0)
                 {
@@ -82,15 +112,18 @@ internal sealed class TextEncoder(string name)
                     continue;
                 }
             }
+
             used += taken;
-            int number = _numbers[codePoint];
+            var number = _numbers[codePoint];
             if (number < 0)
             {
                 _numbers[codePoint] = number = _appearance.Count;
                 _appearance.Add(codePoint);
             }
+
             decoded[count++] = number;
         }
+
         _sha256.Append(utf8[markLength..used]);
         _bytes += used;
         Store(decoded.AsSpan(0, count));
@@ -100,14 +133,19 @@ internal sealed class TextEncoder(string name)
     /// <summary>The numbers of the characters of one byte, up to the first that is longer or new; returns how many.</summary>
     private int CopyKnownAscii(ReadOnlySpan<byte> utf8, Span<int> numbers)
     {
-        ReadOnlySpan<int> ascii = _numbers.First[..0x80];
-        int count = 0;
-        foreach (byte value in utf8)
+        var ascii = _numbers.First[..0x80];
+        var count = 0;
+        foreach (var value in utf8)
         {
-            int number = value < ascii.Length ? ascii[value] : -1;
-            if (number < 0) break;
+            var number = value < ascii.Length ? ascii[value] : -1;
+            if (number < 0)
+            {
+                break;
+            }
+
             numbers[count++] = number;
         }
+
         return count;
     }
 
@@ -115,21 +153,34 @@ internal sealed class TextEncoder(string name)
     {
         while (!numbers.IsEmpty)
         {
-            int offset = (int)(_length & (EncodedText.PageLength - 1));
-            if (offset == 0) _pages.Add(NewPage(_length == 0 ? Math.Min(EncodedText.PageLength, numbers.Length) : EncodedText.PageLength));
-            int count = Math.Min(numbers.Length, EncodedText.PageLength - offset);
+            var offset = (int)(_length & (EncodedText.PageLength - 1));
+            if (offset == 0)
+            {
+                _pages.Add(NewPage(_length == 0 ? Math.Min(EncodedText.PageLength, numbers.Length) : EncodedText.PageLength));
+            }
+
+            var count = Math.Min(numbers.Length, EncodedText.PageLength - offset);
             switch (PageFor(offset + count))
             {
                 case byte[] page:
-                    for (int i = 0; i < count; i++) page[offset + i] = (byte)numbers[i];
+                    for (var i = 0; i < count; i++)
+                    {
+                        page[offset + i] = (byte)numbers[i];
+                    }
+
                     break;
                 case ushort[] page:
-                    for (int i = 0; i < count; i++) page[offset + i] = (ushort)numbers[i];
+                    for (var i = 0; i < count; i++)
+                    {
+                        page[offset + i] = (ushort)numbers[i];
+                    }
+
                     break;
                 case int[] page:
                     numbers[..count].CopyTo(page.AsSpan(offset));
                     break;
             }
+
             numbers = numbers[count..];
             _length += count;
         }
@@ -145,19 +196,27 @@ internal sealed class TextEncoder(string name)
     /// <summary>The last page, long enough for so many characters and wide enough for every number given so far.</summary>
     private Array PageFor(int length)
     {
-        Array page = _pages[^1];
-        int limit = page switch { byte[] => 1 << 8, ushort[] => 1 << 16, _ => int.MaxValue };
-        if (page.Length >= length && _appearance.Count <= limit) return page;
-        Array wider = NewPage(Math.Max(page.Length, Math.Min(EncodedText.PageLength, Math.Max(length, 2 * page.Length))));
+        var page = _pages[^1];
+        var limit = page switch { byte[] => 1 << 8, ushort[] => 1 << 16, _ => int.MaxValue };
+        if (page.Length >= length && _appearance.Count <= limit)
+        {
+            return page;
+        }
+
+        var wider = NewPage(Math.Max(page.Length, Math.Min(EncodedText.PageLength, Math.Max(length, 2 * page.Length))));
         Array.Copy(page, wider, page.Length);   // each number is widened
         return _pages[^1] = wider;
     }
 
     private void TrimLastPage()
     {
-        int used = (int)((_length - 1) & (EncodedText.PageLength - 1)) + 1;
-        Array page = _pages[^1];
-        if (page.Length == used) return;
+        var used = (int)((_length - 1) & (EncodedText.PageLength - 1)) + 1;
+        var page = _pages[^1];
+        if (page.Length == used)
+        {
+            return;
+        }
+
         Array trimmed = page switch { byte[] => new byte[used], ushort[] => new ushort[used], _ => new int[used] };
         Array.Copy(page, trimmed, used);
         _pages[^1] = trimmed;
@@ -165,7 +224,7 @@ internal sealed class TextEncoder(string name)
 
     private InvalidTextException Invalid(byte value)
     {
-        string hint = _bytes == 0 && value is (0xFE or 0xFF) ? " (it looks like UTF-16; iconv -f UTF-16 -t UTF-8 converts it)" : "";
+        var hint = _bytes == 0 && value is (0xFE or 0xFF) ? " (it looks like UTF-16; iconv -f UTF-16 -t UTF-8 converts it)" : "";
         return new InvalidTextException($"{name} is not UTF-8: byte 0x{value:X2} at offset {_bytes}{hint}");
     }
 }

@@ -9,11 +9,15 @@ public static class TextFile
     /// </exception>
     public static EncodedText Read(string path)
     {
-        if (Directory.Exists(path)) throw new InvalidTextException($"{path} is a directory: give a UTF-8 text file");
+        if (Directory.Exists(path))
+        {
+            throw new InvalidTextException($"{path} is a directory: give a UTF-8 text file");
+        }
+
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
-            long expected = stream.CanSeek ? stream.Length : 0;
+            var expected = stream.CanSeek ? stream.Length : 0;
             return Read(stream, path, expected);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
@@ -49,7 +53,7 @@ public static class TextFile
     internal static EncodedText Read(Stream stream, string name, long expectedLength)
     {
         var encoder = new TextEncoder(name);
-        byte[] buffer = new byte[1 << 16];
+        var buffer = new byte[1 << 16];
         long total = 0;
         int count;
         while ((count = stream.Read(buffer)) > 0)
@@ -57,9 +61,13 @@ public static class TextFile
             encoder.Append(buffer.AsSpan(0, count));
             total += count;
         }
+
         if (total < expectedLength)
+        {
             throw new InvalidTextException($"{name} became shorter while it was read: {total} of {expectedLength} bytes are left; try again when nothing writes to it");
-        EncodedText text = encoder.Finish();
+        }
+
+        var text = encoder.Finish();
         return text.Length > 0 ? text : throw new InvalidTextException($"{name} is empty: give a text of at least one character");
     }
 }

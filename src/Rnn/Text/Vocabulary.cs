@@ -34,36 +34,48 @@ public sealed class Vocabulary : IEquatable<Vocabulary>
     internal static bool IsInOrder(ReadOnlySpan<byte> utf8, out int size)
     {
         size = 0;
-        int last = -1;
+        var last = -1;
         for (; !utf8.IsEmpty; size++)
         {
-            if (Rune.DecodeFromUtf8(utf8, out Rune character, out int length) != OperationStatus.Done || character.Value <= last) return false;
+            if (Rune.DecodeFromUtf8(utf8, out var character, out var length) != OperationStatus.Done || character.Value <= last)
+            {
+                return false;
+            }
+
             last = character.Value;
             utf8 = utf8[length..];
         }
+
         return true;
     }
 
     /// <summary>The vocabulary of characters of which <see cref="IsInOrder"/> is true.</summary>
     internal static Vocabulary FromOrdered(ReadOnlySpan<byte> utf8, int size)
     {
-        int[] codePoints = new int[size];
-        for (int i = 0; i < size; i++)
+        var codePoints = new int[size];
+        for (var i = 0; i < size; i++)
         {
-            Rune.DecodeFromUtf8(utf8, out Rune character, out int length);
+            Rune.DecodeFromUtf8(utf8, out var character, out var length);
             codePoints[i] = character.Value;
             utf8 = utf8[length..];
         }
+
         return new Vocabulary(codePoints);
     }
 
     internal static Vocabulary FromCodePoints(IEnumerable<int> codePoints)
     {
-        int[] sorted = codePoints.ToArray();
+        var sorted = codePoints.ToArray();
         Array.Sort(sorted);
-        int size = 0;
-        for (int i = 0; i < sorted.Length; i++)
-            if (i == 0 || sorted[i] != sorted[i - 1]) sorted[size++] = sorted[i];
+        var size = 0;
+        for (var i = 0; i < sorted.Length; i++)
+        {
+            if (i == 0 || sorted[i] != sorted[i - 1])
+            {
+                sorted[size++] = sorted[i];
+            }
+        }
+
         return new Vocabulary(sorted[..size]);
     }
 
@@ -71,14 +83,19 @@ public sealed class Vocabulary : IEquatable<Vocabulary>
     /// <exception cref="InvalidTextException">The string has characters that the vocabulary lacks; the message names them.</exception>
     public int[] Encode(string text)
     {
-        int[] indices = CodePoints(text);
+        var indices = CodePoints(text);
         List<int>? missing = null;
-        for (int i = 0; i < indices.Length; i++)
+        for (var i = 0; i < indices.Length; i++)
         {
-            int index = Array.BinarySearch(_codePoints, indices[i]);
-            if (index < 0) (missing ??= []).Add(indices[i]);
+            var index = Array.BinarySearch(_codePoints, indices[i]);
+            if (index < 0)
+            {
+                (missing ??= []).Add(indices[i]);
+            }
+
             indices[i] = index;
         }
+
         return missing is null ? indices : throw new InvalidTextException($"{Name(missing)} not in the model's vocabulary of {Size} characters");
     }
 
@@ -86,7 +103,11 @@ public sealed class Vocabulary : IEquatable<Vocabulary>
     public string Decode(ReadOnlySpan<int> indices)
     {
         var text = new StringBuilder(indices.Length);
-        foreach (int index in indices) AppendTo(text, _codePoints[index]);
+        foreach (var index in indices)
+        {
+            AppendTo(text, _codePoints[index]);
+        }
+
         return text.ToString();
     }
 
@@ -94,7 +115,11 @@ public sealed class Vocabulary : IEquatable<Vocabulary>
     public override string ToString()
     {
         var text = new StringBuilder(Size);
-        foreach (int codePoint in _codePoints) AppendTo(text, codePoint);
+        foreach (var codePoint in _codePoints)
+        {
+            AppendTo(text, codePoint);
+        }
+
         return text.ToString();
     }
 
@@ -108,16 +133,20 @@ public sealed class Vocabulary : IEquatable<Vocabulary>
     public override int GetHashCode()
     {
         var hash = new HashCode();
-        foreach (int codePoint in _codePoints) hash.Add(codePoint);
+        foreach (var codePoint in _codePoints)
+        {
+            hash.Add(codePoint);
+        }
+
         return hash.ToHashCode();
     }
 
     /// <summary>Characters as a message names them: <c>'ä' (U+00E4), U+0007</c>; at most eight, then how many more.</summary>
     internal static string Name(IEnumerable<int> codePoints)
     {
-        int[] distinct = codePoints.Distinct().ToArray();
-        string list = string.Join(", ", distinct.Take(8).Select(Name));
-        string more = distinct.Length > 8 ? $" and {distinct.Length - 8} more" : "";
+        var distinct = codePoints.Distinct().ToArray();
+        var list = string.Join(", ", distinct.Take(8).Select(Name));
+        var more = distinct.Length > 8 ? $" and {distinct.Length - 8} more" : "";
         return $"{list}{more} {(distinct.Length == 1 ? "is" : "are")}";
 
         static string Name(int codePoint) => Rune.GetUnicodeCategory(new Rune(codePoint)) is System.Globalization.UnicodeCategory.Control
@@ -128,15 +157,22 @@ public sealed class Vocabulary : IEquatable<Vocabulary>
 
     private static int[] CodePoints(string text)
     {
-        int[] codePoints = new int[text.Length];
-        int count = 0;
-        for (int i = 0; i < text.Length; i++)
+        var codePoints = new int[text.Length];
+        var count = 0;
+        for (var i = 0; i < text.Length; i++)
         {
-            if (!Rune.TryGetRuneAt(text, i, out Rune character))
+            if (!Rune.TryGetRuneAt(text, i, out var character))
+            {
                 throw new ArgumentException($"half of a surrogate pair at position {i}", nameof(text));
+            }
+
             codePoints[count++] = character.Value;
-            if (!character.IsBmp) i++;
+            if (!character.IsBmp)
+            {
+                i++;
+            }
         }
+
         return codePoints[..count];
     }
 

@@ -20,7 +20,7 @@ public sealed class CompletionTests : ProcessFixture
                 (IFS=,; echo "${COMPREPLY[*]}")
             }
             """;
-        string[] lines = Ask(line => $"ask '{line}'\n", questions => Shell.Run(Root, "bash", "--norc", "-c", ask + "\n" + questions));
+        var lines = Ask(line => $"ask '{line}'\n", questions => Shell.Run(Root, "bash", "--norc", "-c", ask + "\n" + questions));
         Assert.Equal(["complete -F _charrnn charrnn", "train", "text.txt", "--hidden", "single,double", "bash,zsh,fish", "text.txt", "--top-k,--top-p"], lines);
     }
 
@@ -36,7 +36,7 @@ public sealed class CompletionTests : ProcessFixture
     [ShellFact("fish")]
     public void In_fish()
     {
-        string[] lines = Ask(line => $"complete -C '{line}' | string replace -r '\t.*' '' | string join ,\n",
+        var lines = Ask(line => $"complete -C '{line}' | string replace -r '\t.*' '' | string join ,\n",
             questions => Shell.Run(Root, "fish", "--no-config", "-c", "charrnn completion fish | source\necho ready\n" + questions));
         Assert.Equal(["ready", "train", "text.txt", "--hidden", "double,single", "bash,fish,zsh", "text.txt", "--top-k,--top-p"], lines);
     }

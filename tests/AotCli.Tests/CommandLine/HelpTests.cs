@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using CharRnn.AotCli.CommandLine;
@@ -14,7 +13,7 @@ public sealed partial class HelpTests : ProcessFixture
     [Fact]
     public void The_help_of_the_program_is_as_approved()
     {
-        string help = Help("--help");
+        var help = Help("--help");
         Approve("charrnn", help);
         Assert.Equal(help, Help("help"));
         Assert.Equal(help, Help(""));
@@ -25,7 +24,7 @@ public sealed partial class HelpTests : ProcessFixture
     [MemberData(nameof(Names))]
     public void The_help_of_a_command_is_as_approved(string name)
     {
-        string help = Help($"{name} --help");
+        var help = Help($"{name} --help");
         Approve(name, help);
         Assert.Equal(help, Help($"help {name}"));
         Assert.Contains($"\nUsage: charrnn {name}", help);
@@ -39,10 +38,10 @@ public sealed partial class HelpTests : ProcessFixture
     public void Examples_parse(string name)
     {
         var command = (DocumentedCommand)CommandTable.Commands.Single(entry => entry.Name == name).Create();
-        foreach (Example example in command.Examples)
+        foreach (var example in command.Examples)
         {
-            string line = Regex.Match(example.CommandLine, "charrnn [^|<>]*").Value;
-            ParseResult result = CommandRunner.CreateRoot([command]).Parse(Words(line)[1..]);
+            var line = Regex.Match(example.CommandLine, "charrnn [^|<>]*").Value;
+            var result = CommandRunner.CreateRoot([command]).Parse(Words(line)[1..]);
             Assert.Equal("", string.Join(", ", result.Errors.Select(error => error.Message)));
             Assert.DoesNotContain(result.Tokens, token => token.Type == System.CommandLine.Parsing.TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal));
         }
@@ -59,12 +58,12 @@ public sealed partial class HelpTests : ProcessFixture
     [Fact]
     public void The_manual_page_has_every_command_and_every_option()
     {
-        string page = Help("man").Replace("\\-", "-", StringComparison.Ordinal);
-        foreach ((string name, Func<Command> create) in CommandTable.Commands)
+        var page = Help("man").Replace("\\-", "-", StringComparison.Ordinal);
+        foreach ((var name, var create) in CommandTable.Commands)
         {
-            int start = page.IndexOf($".SS charrnn {name} ", StringComparison.Ordinal);
+            var start = page.IndexOf($".SS charrnn {name} ", StringComparison.Ordinal);
             Assert.True(start > 0, name);
-            string section = page[start..(page.IndexOf("\n.S", start + 1, StringComparison.Ordinal) is > 0 and var end ? end : page.Length)];
+            var section = page[start..(page.IndexOf("\n.S", start + 1, StringComparison.Ordinal) is > 0 and var end ? end : page.Length)];
             Assert.All(create().Options.Where(option => !option.Hidden), option => Assert.Matches($@"\n\.B {Regex.Escape(option.Name)}[ \n]", section));
         }
     }
@@ -132,14 +131,18 @@ public sealed partial class HelpTests : ProcessFixture
     private static void Approve(string name, string text)
     {
         Assert.All(text.Split('\n'), line => Assert.True(line.Length <= 80 || line.Contains("  charrnn ") || line.Contains(" | "), $"longer than 80: {line}"));
-        string path = Path.Combine(Folder(), $"{name}.txt");
-        if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1") File.WriteAllText(path, text);
+        var path = Path.Combine(Folder(), $"{name}.txt");
+        if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1")
+        {
+            File.WriteAllText(path, text);
+        }
+
         Assert.Equal(File.ReadAllText(path), text);
     }
 
     private static string Folder([CallerFilePath] string file = "")
     {
-        string beside = Path.Combine(Path.GetDirectoryName(file)!, "Snapshots");
+        var beside = Path.Combine(Path.GetDirectoryName(file)!, "Snapshots");
         return Directory.Exists(beside) ? beside : Path.Combine(AppContext.BaseDirectory, "CommandLine", "Snapshots");
     }
 

@@ -21,7 +21,7 @@ internal static class Shell
         start.Environment["PATH"] = Path.GetDirectoryName(CharrnnProcess.Binary) + ":" + Environment.GetEnvironmentVariable("PATH");
         start.Environment["HOME"] = folder;
         start.Environment["LC_ALL"] = "C.UTF-8";
-        using Process process = Process.Start(start)!;
+        using var process = Process.Start(start)!;
         process.StandardInput.Close();
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
         if (!process.WaitForExit(60_000))
@@ -29,6 +29,7 @@ internal static class Shell
             process.Kill(entireProcessTree: true);
             throw new TimeoutException($"{shell} did not end within a minute");
         }
+
         return (process.ExitCode, output.Result, error.Result);
     }
 }

@@ -6,7 +6,10 @@ internal sealed class ShellFactAttribute : FactAttribute
 {
     public ShellFactAttribute(string program)
     {
-        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        if (OperatingSystem.IsWindows() || !folders.Any(folder => File.Exists(Path.Combine(folder, program)))) Skip = $"{program} is not on this machine";
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        if (OperatingSystem.IsWindows() || !folders.Any(folder => File.Exists(Path.Combine(folder, program))))
+        {
+            Skip = $"{program} is not on this machine";
+        }
     }
 }

@@ -17,7 +17,7 @@ public sealed class EvalTests : ProcessFixture
     {
         var (exitCode, output, error) = arguments.Contains("<(") ? Bash($"eval {arguments} --json") : CharrnnProcess.Run(Root, [.. $"eval {arguments} --json".Split(' ')], null, input);
         Assert.Equal((0, ""), (exitCode, error));
-        JsonElement json = JsonDocument.Parse(output).RootElement;
+        var json = JsonDocument.Parse(output).RootElement;
         return (json.GetProperty("mean_loss").GetDouble(), json.GetProperty("bits_per_character").GetDouble(), json.GetProperty("perplexity").GetDouble(), json.GetProperty("characters").GetInt64());
     }
 
@@ -49,13 +49,17 @@ public sealed class EvalTests : ProcessFixture
     {
         var shape = new NetworkShape(12, Characters.Size);
         var weights = NetworkWeights<double>.Random(shape, 8);
-        foreach (NamedTensor<double> tensor in weights.Tensors)
+        foreach (var tensor in weights.Tensors)
         {
-            for (int i = 0; i < tensor.Values.Length; i++) tensor.Values[i] *= 40;
+            for (var i = 0; i < tensor.Values.Length; i++)
+            {
+                tensor.Values[i] *= 40;
+            }
         }
+
         var random = new Random(3);
         int[] text = [.. Enumerable.Range(0, length).Select(_ => random.Next(Characters.Size))];
-        double expected = ReferenceNetwork<double>.From(weights).Forward(text.AsSpan(0, length - 1), text.AsSpan(1)) / (length - 1);
+        var expected = ReferenceNetwork<double>.From(weights).Forward(text.AsSpan(0, length - 1), text.AsSpan(1)) / (length - 1);
         File.WriteAllBytes(InFolder("model"), ModelFile.Create(Characters, weights, null, [], []).ToBytes());
         File.WriteAllText(InFolder("held"), Characters.Decode(text));
         var (loss, bits, perplexity, characters) = Eval("model held");
@@ -70,10 +74,14 @@ public sealed class EvalTests : ProcessFixture
     public void The_state_that_a_model_carries_does_not_count()
     {
         var weights = NetworkWeights<double>.Random(new NetworkShape(4, Characters.Size), 5);
-        foreach (NamedTensor<double> tensor in weights.Tensors)
+        foreach (var tensor in weights.Tensors)
         {
-            for (int i = 0; i < tensor.Values.Length; i++) tensor.Values[i] *= 40;
+            for (var i = 0; i < tensor.Values.Length; i++)
+            {
+                tensor.Values[i] *= 40;
+            }
         }
+
         File.WriteAllBytes(InFolder("without"), ModelFile.Create(Characters, weights, null, [], []).ToBytes());
         File.WriteAllBytes(InFolder("with"), ModelFile.Create(Characters, weights, null, [0.9, -0.9, 0.9, -0.9], []).ToBytes());
         File.WriteAllText(InFolder("held"), "rain on stones\n");
@@ -84,7 +92,7 @@ public sealed class EvalTests : ProcessFixture
     [ShellFact("bash")]
     public void A_model_from_a_pipe()
     {
-        byte[] model = ModelFile.Create(Characters, NetworkWeights<double>.Random(new NetworkShape(4, Characters.Size), 5), null, [], []).ToBytes();
+        var model = ModelFile.Create(Characters, NetworkWeights<double>.Random(new NetworkShape(4, Characters.Size), 5), null, [], []).ToBytes();
         File.WriteAllBytes(InFolder("model"), model);
         File.WriteAllText(InFolder("held"), string.Concat(Enumerable.Repeat("rain on stones\n", 9)));
         Assert.Equal(Eval("model held"), Eval("<(cat model) held"));
@@ -99,7 +107,7 @@ public sealed class EvalTests : ProcessFixture
         File.WriteAllText(InFolder("one"), "a");
         File.WriteAllText(InFolder("empty"), "");
         File.WriteAllBytes(InFolder("latin1"), Encoding.Latin1.GetBytes("était"));
-        foreach ((string arguments, string part) in new[]
+        foreach ((var arguments, var part) in new[]
         {
             ("model text.txt", "but not in the model's vocabulary"), ("model one", "two are needed"), ("model empty", "is empty"), ("model latin1", "0xE9 at offset 0"),
             ("model none", "no such file"), ("none one", "no such file"), ("model", "eval needs TEXT"), ("model one more", "one argument too many"),

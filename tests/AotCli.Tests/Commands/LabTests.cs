@@ -14,13 +14,13 @@ public sealed class LabTests : ProcessFixture
     {
         var (exitCode, output, error) = Charrnn($"lab text.txt --out run {Small} --watch-word Anna --watch-word Hermione --json --quiet --tensorboard");
         Assert.Equal((0, ""), (exitCode, error));
-        using JsonDocument json = JsonDocument.Parse(output);
-        JsonElement root = json.RootElement;
+        using var json = JsonDocument.Parse(output);
+        var root = json.RootElement;
         Assert.Equal("run", root.GetProperty("run_folder").GetString());
         Assert.Equal(1, output.Count(character => character == '\n'));
 
         // Both batches, five parameters, on the text's own characters and at the run's own size.
-        using JsonDocument gradients = JsonDocument.Parse(File.ReadAllText(InFolder("run/gradcheck.json")));
+        using var gradients = JsonDocument.Parse(File.ReadAllText(InFolder("run/gradcheck.json")));
         Assert.True(gradients.RootElement.GetProperty("ok").GetBoolean());
         Assert.Equal(8, gradients.RootElement.GetProperty("hidden").GetInt32());
         Assert.Equal("the text's first", gradients.RootElement.GetProperty("characters").GetString());
@@ -29,11 +29,11 @@ public sealed class LabTests : ProcessFixture
         Assert.Equal(gradients.RootElement.GetRawText(), root.GetProperty("gradients").GetRawText());
 
         // As gradcheck --json has it, the properties that it draws apart.
-        using JsonDocument printed = JsonDocument.Parse(Charrnn("gradcheck --hidden 4 --vocabulary 5 --seq-length 3 --cases 0 --json").Output);
+        using var printed = JsonDocument.Parse(Charrnn("gradcheck --hidden 4 --vocabulary 5 --seq-length 3 --cases 0 --json").Output);
         Assert.Equal(printed.RootElement.EnumerateObject().Select(member => member.Name), gradients.RootElement.EnumerateObject().Select(member => member.Name));
 
         // 100,000 updates are the least; two epochs of this text would be fewer.
-        RunFolder run = RunFolder.Open(InFolder("run"));
+        var run = RunFolder.Open(InFolder("run"));
         Assert.Equal(100_000, root.GetProperty("training").GetProperty("steps").GetInt64());
         Assert.Equal([1, .. Enumerable.Range(1, 10).Select(i => 10_000L * i), 100_001], run.ReadSamples().Select(sample => sample.Step));
         Assert.All(run.ReadSamples(), sample => Assert.Equal(200, sample.Text.Length));
@@ -43,12 +43,12 @@ public sealed class LabTests : ProcessFixture
         // The words: one that the network has learned, one that the text does not have.
         JsonElement[] words = [.. root.GetProperty("words").EnumerateArray()];
         Assert.Equal(("Anna", 60), (words[0].GetProperty("word").GetString(), words[0].GetProperty("count_in_text").GetInt32()));
-        long first = words[0].GetProperty("first_step").GetInt64();
+        var first = words[0].GetProperty("first_step").GetInt64();
         Assert.Contains("Anna", run.ReadSamples().Single(sample => sample.Step == first).Text);
         Assert.DoesNotContain(run.ReadSamples(), sample => sample.Step < first && sample.Text.Contains(" Anna "));
         Assert.Equal(("Hermione", JsonValueKind.Null), (words[1].GetProperty("word").GetString(), words[1].GetProperty("first_step").ValueKind));
 
-        using JsonDocument bench = JsonDocument.Parse(File.ReadAllText(InFolder("run/bench.json")));
+        using var bench = JsonDocument.Parse(File.ReadAllText(InFolder("run/bench.json")));
         Assert.Equal((8, 10), (bench.RootElement.GetProperty("hidden").GetInt32(), bench.RootElement.GetProperty("seq_length").GetInt32()));
         Assert.StartsWith("<!DOCTYPE html>", File.ReadAllText(InFolder("run/report.html")));
         Assert.Contains("<svg", File.ReadAllText(InFolder("run/loss.svg")));
@@ -71,7 +71,7 @@ public sealed class LabTests : ProcessFixture
         Assert.EndsWith("next: charrnn sample run --interactive\n", error);
         Assert.DoesNotContain('\e', output + error);
         // 300 epochs of this text are more than 100,000 updates.
-        RunConfiguration configuration = RunFolder.Open(InFolder("run")).Configuration;
+        var configuration = RunFolder.Open(InFolder("run")).Configuration;
         Assert.Equal(300, configuration.Epochs);
         Assert.True(configuration.TotalSteps > 100_000);
     }
@@ -82,17 +82,29 @@ public sealed class LabTests : ProcessFixture
     [InlineData("--hidden 120", "config.json", "stopped before the first update")]
     public void An_interrupt_saves_and_says_how_to_go_on(string size, string when, string message)
     {
-        if (OperatingSystem.IsWindows()) return;
-        using CharrnnProcess process = CharrnnProcess.Start(Root, [.. $"lab text.txt --out run --epochs 1000000000 {size} --quiet".Split(' ')]);
-        string file = InFolder($"run/{when}");
-        for (int i = 0; i < 600 && !(File.Exists(file) && new FileInfo(file).Length > 0); i++) Thread.Sleep(50);
-        using (Process kill = Process.Start("kill", ["-INT", process.Id.ToString()])) kill.WaitForExit();
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        using var process = CharrnnProcess.Start(Root, [.. $"lab text.txt --out run --epochs 1000000000 {size} --quiet".Split(' ')]);
+        var file = InFolder($"run/{when}");
+        for (var i = 0; i < 600 && !(File.Exists(file) && new FileInfo(file).Length > 0); i++)
+        {
+            Thread.Sleep(50);
+        }
+
+        using (var kill = Process.Start("kill", ["-INT", process.Id.ToString()]))
+        {
+            kill.WaitForExit();
+        }
+
         var (exitCode, output, error) = process.Wait();
         Assert.Equal((130, "run\n"), (exitCode, output));
         Assert.Contains(message, error);
         Assert.Contains("go on with: charrnn train --resume run\n", error);
         Assert.False(File.Exists(InFolder("run/report.html")));
-        long step = message.EndsWith(' ') ? long.Parse(error.Split(message)[1].Split(' ')[0]) : 0;
+        var step = message.EndsWith(' ') ? long.Parse(error.Split(message)[1].Split(' ')[0]) : 0;
         Assert.Equal(0, Charrnn($"train --resume run --steps {step + 20} --quiet").ExitCode);
         Assert.Equal(0, Charrnn("report run").ExitCode);
     }
@@ -102,9 +114,12 @@ public sealed class LabTests : ProcessFixture
     {
         Directory.CreateDirectory(InFolder("kept"));
         File.WriteAllText(InFolder("kept/loss.svg"), "<svg>a drawing of the user's own</svg>");
-        string[] before = Directory.GetFileSystemEntries(Root, "*", SearchOption.AllDirectories);
-        foreach ((string arguments, string part) in new[] { ("lab none", "no such file"), ("lab --epochs 0", "at least 1"), ("lab --steps 5", "has no option --steps"), ("lab text.txt --out text.txt", "is a file"), ("lab text.txt --out kept", "kept holds loss.svg already") })
+        var before = Directory.GetFileSystemEntries(Root, "*", SearchOption.AllDirectories);
+        foreach ((var arguments, var part) in new[] { ("lab none", "no such file"), ("lab --epochs 0", "at least 1"), ("lab --steps 5", "has no option --steps"), ("lab text.txt --out text.txt", "is a file"), ("lab text.txt --out kept", "kept holds loss.svg already") })
+        {
             AssertOneLine(2, Charrnn(arguments), part);
+        }
+
         Assert.Equal(before.Order(), Directory.GetFileSystemEntries(Root, "*", SearchOption.AllDirectories).Order());
     }
 }

@@ -9,7 +9,7 @@ public sealed class ReportFilesTests : ProcessFixture
     [Fact]
     public void A_report_replaces_what_charrnn_wrote_and_nothing_else()
     {
-        string name = "a name of <&> many letters " + new string('&', 200);
+        var name = "a name of <&> many letters " + new string('&', 200);
         Assert.Equal(0, CharrnnProcess.Run(Root, "train", "text.txt", "--out", name, "--hidden", "5", "--steps", "300", "--quiet").ExitCode);
         Assert.Equal(0, CharrnnProcess.Run(Root, "report", name).ExitCode);
         File.SetLastWriteTimeUtc(InFolder($"{name}/report.html"), DateTime.UnixEpoch);

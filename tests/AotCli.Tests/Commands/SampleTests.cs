@@ -16,10 +16,14 @@ public sealed class SampleTests : ProcessFixture
     {
         // Large weights: what is written hangs on all that was read.
         var weights = NetworkWeights<float>.Random(new NetworkShape(12, Alphabet.Length), 5);
-        foreach (NamedTensor<float> tensor in weights.Tensors)
+        foreach (var tensor in weights.Tensors)
         {
-            for (int i = 0; i < tensor.Values.Length; i++) tensor.Values[i] *= 60;
+            for (var i = 0; i < tensor.Values.Length; i++)
+            {
+                tensor.Values[i] *= 60;
+            }
         }
+
         File.WriteAllBytes(InFolder("model"), ModelFile.Create(Vocabulary.FromText(Alphabet), weights, null, [], []).ToBytes());
     }
 
@@ -33,7 +37,7 @@ public sealed class SampleTests : ProcessFixture
     [Fact]
     public void A_seed_repeats_and_another_differs()
     {
-        string text = Sample("--length", "80");
+        var text = Sample("--length", "80");
         Assert.Equal(81, text.Length);
         Assert.Equal(text, Sample("--length", "80", "--seed", "1"));
         Assert.NotEqual(text, Sample("--length", "80", "--seed", "2"));
@@ -43,7 +47,7 @@ public sealed class SampleTests : ProcessFixture
     [Fact]
     public void Each_of_several_texts_has_its_own_stream()
     {
-        string[] texts = Sample("--length", "30", "--count", "3", "--json").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var texts = Sample("--length", "30", "--count", "3", "--json").Split('\n', StringSplitOptions.RemoveEmptyEntries);
         string[] written = [.. texts.Select(text => JsonDocument.Parse(text).RootElement.GetProperty("text").GetString()!)];
         Assert.Equal(3, written.Distinct().Count());
         Assert.Equal(written[0] + "\n", Sample("--length", "30"));
@@ -53,7 +57,7 @@ public sealed class SampleTests : ProcessFixture
     [Fact]
     public void Temperature_zero_top_1_and_the_least_top_p_are_the_arg_max()
     {
-        string text = Sample("--temperature", "0", "--length", "50");
+        var text = Sample("--temperature", "0", "--length", "50");
         Assert.Equal(text, Sample("--temperature", "0", "--length", "50", "--seed", "7"));
         Assert.Equal(text, Sample("--top-k", "1", "--length", "50"));
         Assert.Equal(text, Sample("--top-p", "1e-9", "--length", "50"));
@@ -64,7 +68,7 @@ public sealed class SampleTests : ProcessFixture
     [Fact]
     public void A_beginning_is_written_first_and_carried_on()
     {
-        string whole = Sample("--temperature", "0", "--length", "40", "--prime", "rain on stones")[..^1];
+        var whole = Sample("--temperature", "0", "--length", "40", "--prime", "rain on stones")[..^1];
         Assert.StartsWith("rain on stones", whole);
         Assert.Equal("rain on stones".Length + 40, whole.Length);
         // What was written, given as a beginning, leads on to the same.
@@ -79,8 +83,8 @@ public sealed class SampleTests : ProcessFixture
     [Fact]
     public void It_ends_once_the_text_asked_for_is_written()
     {
-        string whole = Sample("--length", "400");
-        string until = whole.Substring(60, 2);
+        var whole = Sample("--length", "400");
+        var until = whole.Substring(60, 2);
         Assert.Equal(whole[..(whole.IndexOf(until, StringComparison.Ordinal) + 2)] + "\n", Sample("--length", "400", "--until", until));
         Assert.Equal(whole, Sample("--length", "400", "--until", "aaaaaaaaaaaaaaaaa"));
     }
@@ -88,14 +92,14 @@ public sealed class SampleTests : ProcessFixture
     [Fact]
     public void The_likeliest_characters_stand_beside_each_that_was_drawn()
     {
-        string[] rows = Sample("--length", "30", "--show-probabilities", "--top-k", "4").Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        string text = Sample("--length", "30", "--top-k", "4");
+        var rows = Sample("--length", "30", "--show-probabilities", "--top-k", "4").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var text = Sample("--length", "30", "--top-k", "4");
         Assert.Equal(30, rows.Length);
-        for (int i = 0; i < 30; i++)
+        for (var i = 0; i < 30; i++)
         {
-            string drawn = text[i] switch { '\n' => "\\n", ' ' => "' '", var other => other.ToString() };
+            var drawn = text[i] switch { '\n' => "\\n", ' ' => "' '", var other => other.ToString() };
             Assert.StartsWith(drawn.PadRight(3) + " | ", rows[i]);
-            string[] likely = rows[i][6..].Split('%', StringSplitOptions.RemoveEmptyEntries);
+            var likely = rows[i][6..].Split('%', StringSplitOptions.RemoveEmptyEntries);
             double[] shares = [.. likely.Select(one => double.Parse(one.Trim()[^5..]))];
             Assert.Equal(4, shares.Length);
             Assert.Equal(shares.OrderDescending(), shares);
@@ -112,7 +116,7 @@ public sealed class SampleTests : ProcessFixture
         File.WriteAllBytes(InFolder("strange"), ModelFile.Create(Vocabulary.FromText(alphabet), NetworkWeights<float>.Random(new NetworkShape(4, 6), 5), null, [], []).ToBytes());
         var (_, output, error) = CharrnnProcess.Run(Root, ["sample", "strange", "--length", "60", "--show-probabilities"]);
         Assert.Equal("", error);
-        string[] rows = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var rows = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         string[] expected = ["U+0007 | ", "U+202E | ", "\\n  | ", "a   | ", "日  | ", "◌\u0301   | "];
         Assert.Equal(expected.Order(StringComparer.Ordinal), rows.Select(row => row[..(row.IndexOf('|') + 2)]).Distinct().Order(StringComparer.Ordinal));
         Assert.DoesNotContain('\u202E', output);
@@ -124,11 +128,11 @@ public sealed class SampleTests : ProcessFixture
         var (exitCode, output, error) = CharrnnProcess.Run(Root, ["sample", "model", "--interactive", "--length", "20", "--temperature", "0"], null, "rain\n\nno\n"u8.ToArray());
         Assert.Equal(0, exitCode);
         Assert.StartsWith("Type a beginning", error);
-        string first = Sample("--temperature", "0", "--length", "20", "--prime", "\nrain")[1..^1];
+        var first = Sample("--temperature", "0", "--length", "20", "--prime", "\nrain")[1..^1];
         Assert.StartsWith(first + "\n", output);
         // The empty line goes on where the first text ended; the third is read after the second text.
-        string second = output[(first.Length + 1)..];
-        string all = Sample("--temperature", "0", "--length", "40", "--prime", "\nrain")[1..^1];
+        var second = output[(first.Length + 1)..];
+        var all = Sample("--temperature", "0", "--length", "40", "--prime", "\nrain")[1..^1];
         Assert.StartsWith(all[first.Length..] + "\nno", second);
         Assert.Equal(first.Length + 1 + 20 + 1 + 22 + 1, output.Length);
     }
@@ -136,7 +140,7 @@ public sealed class SampleTests : ProcessFixture
     [Fact]
     public void What_cannot_be_is_one_line()
     {
-        foreach ((string arguments, string part) in new[]
+        foreach ((var arguments, var part) in new[]
         {
             ("model --prime été", "'é' (U+00E9) is not in the model's vocabulary of 10 characters; use the characters that charrnn info model names"),
             ("none", "no such file"), (".", "is a folder without best.safetensors"), ("text.txt", "not a safetensors file"), ("model --temperature -1", "at least 0"),
@@ -164,14 +168,18 @@ public sealed class SampleTests : ProcessFixture
     public void Two_programs_write_into_one_file()
     {
         Shell.Run(Root, "bash", "-c", "(charrnn sample model --length 5; charrnn sample model --length 5; echo end) > both");
-        string text = Sample("--length", "5");
+        var text = Sample("--length", "5");
         Assert.Equal(text + text + "end\n", File.ReadAllText(InFolder("both"), Encoding.UTF8));
     }
 
     [ShellFact("bash")]
     public void A_full_disk_is_one_line()
     {
-        if (!File.Exists("/dev/full")) return;
+        if (!File.Exists("/dev/full"))
+        {
+            return;
+        }
+
         var (exitCode, _, error) = Shell.Run(Root, "bash", "-c", "charrnn sample model > /dev/full");
         Assert.Equal(1, exitCode);
         Assert.Matches("^charrnn: standard output cannot be written: [^\n]*\n$", error);

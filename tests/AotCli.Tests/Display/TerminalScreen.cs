@@ -21,15 +21,19 @@ internal sealed class TerminalScreen(int width) : TextWriter
 
     public override void Write(string? value)
     {
-        for (int i = 0; i < value!.Length; i++)
+        for (var i = 0; i < value!.Length; i++)
         {
             switch (value[i])
             {
                 case '\r': _column = 0; break;
                 case '\n': _column = 0; Move(_row + 1); break;
                 case '\e':
-                    int end = i + 2;
-                    while (!char.IsAsciiLetter(value[end])) end++;
+                    var end = i + 2;
+                    while (!char.IsAsciiLetter(value[end]))
+                    {
+                        end++;
+                    }
+
                     Control(value[(i + 2)..end], value[end]);
                     i = end;
                     break;
@@ -45,12 +49,20 @@ internal sealed class TerminalScreen(int width) : TextWriter
     public void Narrow(int to)
     {
         var rows = new List<StringBuilder>();
-        for (int i = 0; i < _rows.Count; i++)
+        for (var i = 0; i < _rows.Count; i++)
         {
-            if (i == _row) (_row, _column) = (rows.Count, 0);
-            string row = _rows[i].ToString().TrimEnd();
-            for (int from = 0; from == 0 || from < row.Length; from += to) rows.Add(new(row[from..Math.Min(row.Length, from + to)]));
+            if (i == _row)
+            {
+                (_row, _column) = (rows.Count, 0);
+            }
+
+            var row = _rows[i].ToString().TrimEnd();
+            for (var from = 0; from == 0 || from < row.Length; from += to)
+            {
+                rows.Add(new(row[from..Math.Min(row.Length, from + to)]));
+            }
         }
+
         _rows.Clear();
         _rows.AddRange(rows);
         width = to;
@@ -64,15 +76,23 @@ internal sealed class TerminalScreen(int width) : TextWriter
             _column = 0;
             Move(_row + 1);
         }
-        StringBuilder row = _rows[_row];
-        while (row.Length <= _column) row.Append(' ');
+
+        var row = _rows[_row];
+        while (row.Length <= _column)
+        {
+            row.Append(' ');
+        }
+
         row[_column++] = character;
     }
 
     private void Move(int row)
     {
         _row = Math.Max(0, row);
-        while (_rows.Count <= _row) _rows.Add(new());
+        while (_rows.Count <= _row)
+        {
+            _rows.Add(new());
+        }
     }
 
     private void Control(string numbers, char command)

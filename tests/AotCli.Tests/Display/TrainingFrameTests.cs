@@ -10,14 +10,18 @@ public sealed class TrainingFrameTests
     private static LossCurve Curve()
     {
         var curve = new LossCurve();
-        for (int i = 0; i < 5000; i++) curve.Add(40 + (70 * Math.Exp(-i / 300.0)));
+        for (var i = 0; i < 5000; i++)
+        {
+            curve.Add(40 + (70 * Math.Exp(-i / 300.0)));
+        }
+
         return curve;
     }
 
     [Fact]
     public void It_says_how_far_the_training_is()
     {
-        List<string> lines = Frame.Draw(100, 24, color: false, Curve());
+        var lines = Frame.Draw(100, 24, color: false, Curve());
         Assert.Equal("█████████████████░░░░░░░░░░░░░░░░░░░░░░░ 43 %  43,100 of 100,000 updates", lines[0]);
         Assert.Equal("1.9 s left · 30,120 updates a second · epoch 2", lines[1]);
         Assert.StartsWith("smooth loss 43.212 · lowest 42.900  █", lines[2]);
@@ -30,14 +34,14 @@ public sealed class TrainingFrameTests
     [Fact]
     public void Every_line_fits_every_terminal()
     {
-        LossCurve curve = Curve();
-        for (int width = 1; width <= 200; width++)
+        var curve = Curve();
+        for (var width = 1; width <= 200; width++)
         {
-            for (int height = 1; height <= 10; height++)
+            for (var height = 1; height <= 10; height++)
             {
-                foreach (TrainingFrame frame in (TrainingFrame[])[Frame, Frame with { TotalSteps = 1_000_000_000_000_000, StepsPerSecond = 0.01 }, new(0, 0, 1, double.NaN, double.NaN, 0, 0, null)])
+                foreach (var frame in (TrainingFrame[])[Frame, Frame with { TotalSteps = 1_000_000_000_000_000, StepsPerSecond = 0.01 }, new(0, 0, 1, double.NaN, double.NaN, 0, 0, null)])
                 {
-                    List<string> lines = frame.Draw(width, height, color: true, curve);
+                    var lines = frame.Draw(width, height, color: true, curve);
                     Assert.InRange(lines.Count, 1, Math.Max(1, height - 1));
                     Assert.All(lines, line => Assert.InRange(DisplayWidth.Of(line), 0, Math.Max(1, width - 1)));
                     Assert.All(lines, line => Assert.DoesNotContain(line.Replace("\e[2m", "").Replace("\e[34m", "").Replace("\e[0m", ""), char.IsControl));
@@ -52,14 +56,18 @@ public sealed class TrainingFrameTests
     [Fact]
     public void The_curve_falls_with_the_loss()
     {
-        string picture = Curve().Draw(16);
+        var picture = Curve().Draw(16);
         Assert.Equal(16, picture.Length);
         Assert.Equal(string.Concat(picture.OrderDescending()), picture);
         Assert.Equal(('█', '▁'), (picture[0], picture[^1]));
 
         // Any number of updates fits, the last among them.
         var rising = new LossCurve();
-        for (int i = 0; i < 1_000_000; i++) rising.Add(i < 999_000 ? 1 : 2);
+        for (var i = 0; i < 1_000_000; i++)
+        {
+            rising.Add(i < 999_000 ? 1 : 2);
+        }
+
         Assert.Equal(400, rising.Draw(400).Length);
         Assert.EndsWith("▁█", rising.Draw(400));
         Assert.Equal("▁▁▁", Draw(3, 5, 5, 5));
@@ -68,7 +76,11 @@ public sealed class TrainingFrameTests
         static string Draw(int columns, params double[] losses)
         {
             var curve = new LossCurve();
-            foreach (double loss in losses) curve.Add(loss);
+            foreach (var loss in losses)
+            {
+                curve.Add(loss);
+            }
+
             return curve.Draw(columns);
         }
     }

@@ -17,7 +17,7 @@ public sealed class GradientCommandTests : ProcessFixture
         Assert.True(exitCode == 0, output);
         (exitCode, output, _) = Charrnn($"{Small} --json");
         Assert.Equal(0, exitCode);
-        using JsonDocument json = JsonDocument.Parse(output);
+        using var json = JsonDocument.Parse(output);
         Assert.Equal(JsonValueKind.Object, json.RootElement.ValueKind);
     }
 
@@ -46,7 +46,7 @@ public sealed class GradientCommandTests : ProcessFixture
         File.WriteAllBytes(InFolder("short.safetensors"), File.ReadAllBytes(InFolder("case.safetensors"))[..^1]);
         Change("x", values => BinaryPrimitives.WriteInt64LittleEndian(values, 99));
         Assert.Equal(0, Charrnn("train text.txt --out run --steps 1 --hidden 4 --quiet").ExitCode);
-        foreach ((string arguments, string part) in new[]
+        foreach ((var arguments, var part) in new[]
         {
             ("diagnose none", "none"), ("diagnose .", "."), ("diagnose text.txt", "not a safetensors file"), ("diagnose short.safetensors", "cut short or damaged"),
             ("diagnose changed.safetensors", "x"), ("diagnose run/last.safetensors", "no tensor h0"), ("gradcheck --hidden 0", "at least 1"), ("gradcheck --hidden 513", "at most 512"),
@@ -60,7 +60,7 @@ public sealed class GradientCommandTests : ProcessFixture
     /// <summary>The case with one tensor changed, as changed.safetensors.</summary>
     private void Change(string name, Action<byte[]> change)
     {
-        SafetensorsFile file = SafetensorsFile.Read(InFolder("case.safetensors"));
+        var file = SafetensorsFile.Read(InFolder("case.safetensors"));
         change(Assert.Single(file.Tensors, tensor => tensor.Name == name).Data);
         File.WriteAllBytes(InFolder("changed.safetensors"), file.ToBytes());
     }

@@ -14,7 +14,7 @@ internal sealed class BoundByPermissionsFactAttribute : FactAttribute
     {
         try
         {
-            using Process probe = Process.Start(new ProcessStartInfo(Prefix[0], [.. Prefix[1..], "true"]) { RedirectStandardError = true })!;
+            using var probe = Process.Start(new ProcessStartInfo(Prefix[0], [.. Prefix[1..], "true"]) { RedirectStandardError = true })!;
             probe.WaitForExit();
             return probe.ExitCode == 0;
         }
@@ -26,13 +26,19 @@ internal sealed class BoundByPermissionsFactAttribute : FactAttribute
 
     public BoundByPermissionsFactAttribute()
     {
-        if (OperatingSystem.IsWindows()) Skip = "Windows has no Unix permissions";
-        else if (Environment.IsPrivilegedProcess && !CanDrop.Value) Skip = "permissions do not bind the superuser, and there is no setpriv to drop them";
+        if (OperatingSystem.IsWindows())
+        {
+            Skip = "Windows has no Unix permissions";
+        }
+        else if (Environment.IsPrivilegedProcess && !CanDrop.Value)
+        {
+            Skip = "permissions do not bind the superuser, and there is no setpriv to drop them";
+        }
     }
 
     public static (int ExitCode, string Output, string Error) Charrnn(string folder, string arguments)
     {
-        string[] line = arguments.Split(' ');
+        var line = arguments.Split(' ');
         return Environment.IsPrivilegedProcess ? CharrnnProcess.Run(folder, [.. Prefix[1..], CharrnnProcess.Binary, .. line], null, program: Prefix[0]) : CharrnnProcess.Run(folder, line);
     }
 }

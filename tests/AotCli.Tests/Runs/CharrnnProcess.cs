@@ -24,11 +24,23 @@ internal sealed class CharrnnProcess : IDisposable
     /// <summary>On a build server out/charrnn is what the README's first command has just published; elsewhere it may be an old one.</summary>
     private static string? FindNativeBinary()
     {
-        if (Environment.GetEnvironmentVariable("CHARRNN_BINARY") is { Length: > 0 } path) return Path.GetFullPath(path);
-        if (Environment.GetEnvironmentVariable("CI") is not "true") return null;
+        if (Environment.GetEnvironmentVariable("CHARRNN_BINARY") is { Length: > 0 } path)
+        {
+            return Path.GetFullPath(path);
+        }
+
+        if (Environment.GetEnvironmentVariable("CI") is not "true")
+        {
+            return null;
+        }
+
         DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "CharRnn.sln"))) folder = folder.Parent;
-        string? published = folder is null ? null : Path.Combine(folder.FullName, "out", OperatingSystem.IsWindows() ? "charrnn.exe" : "charrnn");
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "CharRnn.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        var published = folder is null ? null : Path.Combine(folder.FullName, "out", OperatingSystem.IsWindows() ? "charrnn.exe" : "charrnn");
         return File.Exists(published) ? published : null;
     }
 
@@ -52,7 +64,11 @@ internal sealed class CharrnnProcess : IDisposable
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
-        foreach ((string name, string value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
+        foreach ((var name, var value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         return new CharrnnProcess(Process.Start(start)!);
     }
 
@@ -60,16 +76,21 @@ internal sealed class CharrnnProcess : IDisposable
 
     public static (int ExitCode, string Output, string Error) Run(string folder, string[] arguments, IReadOnlyDictionary<string, string>? environment, byte[]? input = null, string? program = null)
     {
-        using CharrnnProcess process = Start(folder, arguments, environment, program);
+        using var process = Start(folder, arguments, environment, program);
         try
         {
-            if (input is not null) process._process.StandardInput.BaseStream.Write(input);
+            if (input is not null)
+            {
+                process._process.StandardInput.BaseStream.Write(input);
+            }
+
             process._process.StandardInput.Close();
         }
         catch (IOException)
         {
             // It did not want the input.
         }
+
         return process.Wait();
     }
 
@@ -83,12 +104,17 @@ internal sealed class CharrnnProcess : IDisposable
             _process.Kill();
             throw new TimeoutException("the program did not end within five minutes");
         }
+
         return (_process.ExitCode, _output.Result, _error.Result);
     }
 
     public void Dispose()
     {
-        if (!_process.HasExited) _process.Kill();
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
         _process.Dispose();
     }
 }

@@ -7,7 +7,7 @@ public sealed class FullDiskTests : ProcessFixture
     [SmallFileSystemFact]
     public void A_full_disk_leaves_a_run_that_goes_on()
     {
-        string disk = Directory.CreateDirectory(InFolder("disk")).FullName;
+        var disk = Directory.CreateDirectory(InFolder("disk")).FullName;
         const string settings = "--hidden 100 --seq-length 10 --steps 3000 --log-every 1 --sample-every 100 --checkpoint-every 50 --quiet";
         Assert.Equal(0, Charrnn($"train text.txt --out whole {settings}").ExitCode);
         Assert.True(SmallFileSystemFactAttribute.Mount("-t", "tmpfs", "-o", "size=700k", "tmpfs", disk));
@@ -26,7 +26,7 @@ public sealed class FullDiskTests : ProcessFixture
         }
         finally
         {
-            using Process unmount = Process.Start("umount", disk);
+            using var unmount = Process.Start("umount", disk);
             unmount.WaitForExit();
         }
     }

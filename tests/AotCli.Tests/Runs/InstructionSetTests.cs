@@ -44,23 +44,24 @@ public sealed class InstructionSetTests : ProcessFixture
     {
         var sets = new HashSet<string>();
         Assert.Equal(0, Narrowed("train text.txt --out whole --steps 60").ExitCode);
-        foreach (string[] off in Off.Skip(1))
+        foreach (var off in Off.Skip(1))
         {
-            string run = $"run-{off[0]}";
+            var run = $"run-{off[0]}";
             foreach (var (arguments, narrower) in new[] { ($"train text.txt --out {run} --steps 20", false), ($"train --resume {run} --steps 40", true), ($"train --resume {run} --steps 60", false) })
             {
                 var (exitCode, output, error) = Narrowed(arguments, narrower ? off : []);
                 Assert.True(exitCode == 0, error);
-                using JsonDocument json = JsonDocument.Parse(output);
+                using var json = JsonDocument.Parse(output);
                 sets.Add(json.RootElement.GetProperty("instruction_set").GetString()!);
             }
+
             double[] expected = Losses("whole"), losses = Losses(run);
             Assert.Equal(60, losses.Length);
-            for (int i = 0; i < 60; i++)
+            for (var i = 0; i < 60; i++)
             {
                 // The same state gives the same loss but for rounding. Training makes differences grow: those of single precision to where
                 // nothing can be said any more, those of double stay small.
-                double share = i < 20 ? 0 : precision == "double" ? 1e-5 : i == 20 ? 1e-5 : 1;
+                var share = i < 20 ? 0 : precision == "double" ? 1e-5 : i == 20 ? 1e-5 : 1;
                 Assert.InRange(losses[i], expected[i] * (1 - share), expected[i] * (1 + share));
             }
         }

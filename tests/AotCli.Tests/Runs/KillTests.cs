@@ -19,26 +19,37 @@ public sealed class KillTests : ProcessFixture
     [Fact]
     public void Killed_at_any_moment_a_run_goes_on_to_the_same_end()
     {
-        if (OperatingSystem.IsWindows()) return;
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
         var random = new Random(2026);
-        string settings = Settings.Replace("--steps 3000", "--steps 60", StringComparison.Ordinal);
-        long begun = Stopwatch.GetTimestamp();
+        var settings = Settings.Replace("--steps 3000", "--steps 60", StringComparison.Ordinal);
+        var begun = Stopwatch.GetTimestamp();
         Assert.Equal(0, Charrnn($"train text.txt --out whole {settings}").ExitCode);
-        double lifetime = Stopwatch.GetElapsedTime(begun).TotalSeconds;
-        string whole = Content("whole");
-        int interrupted = 0;
-        for (int i = 0; interrupted < 50; i++)
+        var lifetime = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        var whole = Content("whole");
+        var interrupted = 0;
+        for (var i = 0; interrupted < 50; i++)
         {
             Assert.True(i < 200, $"only {interrupted} of {i} were killed before their end");
-            string run = $"run{i}";
-            using (CharrnnProcess process = CharrnnProcess.Start(Root, [.. $"train text.txt --out {run} {settings}".Split(' ')]))
+            var run = $"run{i}";
+            using (var process = CharrnnProcess.Start(Root, [.. $"train text.txt --out {run} {settings}".Split(' ')]))
             {
                 Thread.Sleep(TimeSpan.FromSeconds(random.NextDouble() * lifetime));
                 process.Kill();
-                if (process.Wait().ExitCode != 0) interrupted++;
-                else lifetime *= 0.9;   // it lived shorter than the first one did: the machine is faster now
+                if (process.Wait().ExitCode != 0)
+                {
+                    interrupted++;
+                }
+                else
+                {
+                    lifetime *= 0.9;   // it lived shorter than the first one did: the machine is faster now
+                }
             }
-            bool begunBefore = File.Exists(InFolder($"{run}/config.json"));
+
+            var begunBefore = File.Exists(InFolder($"{run}/config.json"));
             var (exitCode, _, error) = Charrnn(begunBefore ? $"train --resume {run} --quiet" : $"train text.txt --out {run} {settings}");
             Assert.True(exitCode == 0, error);
             Assert.True(whole == Content(run), $"kill {i} changed the run");
@@ -50,11 +61,15 @@ public sealed class KillTests : ProcessFixture
     [Fact]
     public void A_killed_run_has_lost_no_more_than_the_interval()
     {
-        if (OperatingSystem.IsWindows()) return;
-        for (int i = 0; i < 4; i++)
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        for (var i = 0; i < 4; i++)
         {
             string run = $"run{i}", samples = InFolder($"{run}/samples.jsonl");
-            using CharrnnProcess process = CharrnnProcess.Start(Root, [.. $"train text.txt --out {run} --hidden 16 --seq-length 10 --steps 1000000000 --sample-every 1 --sample-length 1 --checkpoint-every 10 --quiet".Split(' ')]);
+            using var process = CharrnnProcess.Start(Root, [.. $"train text.txt --out {run} --hidden 16 --seq-length 10 --steps 1000000000 --sample-every 1 --sample-length 1 --checkpoint-every 10 --quiet".Split(' ')]);
             WaitFor(() => Lines() > 200);
             process.Kill();
             process.Wait();
@@ -68,10 +83,14 @@ public sealed class KillTests : ProcessFixture
     [Fact]
     public void Checkpoints_come_in_seconds_too()
     {
-        if (OperatingSystem.IsWindows()) return;
-        using CharrnnProcess process = CharrnnProcess.Start(Root, [.. "train text.txt --out run --hidden 16 --seq-length 10 --steps 1000000000 --checkpoint-every 0.2s --quiet".Split(' ')]);
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        using var process = CharrnnProcess.Start(Root, [.. "train text.txt --out run --hidden 16 --seq-length 10 --steps 1000000000 --checkpoint-every 0.2s --quiet".Split(' ')]);
         WaitFor(() => File.Exists(InFolder("run/last.safetensors")));
-        long step = StepOf("run");
+        var step = StepOf("run");
         WaitFor(() => StepOf("run") > step);
         process.Kill();
         process.Wait();
@@ -84,16 +103,20 @@ public sealed class KillTests : ProcessFixture
     [InlineData("TERM", 143)]
     public void A_signal_finishes_the_update_and_saves(string signal, int exitCode)
     {
-        if (OperatingSystem.IsWindows()) return;
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
         string[] arguments = [.. "train text.txt --out run --hidden 16 --seq-length 10 --steps 1000000000 --sample-every 50000 --checkpoint-every 1000s --quiet".Split(' ')];
-        using CharrnnProcess process = CharrnnProcess.Start(Root, arguments);
+        using var process = CharrnnProcess.Start(Root, arguments);
         WaitForTraining("run");
         Signal(process, signal);
         var result = process.Wait();
         Assert.Equal(exitCode, result.ExitCode);
         Assert.Contains("go on with: charrnn train --resume run", result.Error);
         Assert.Equal(1, result.Error.Count(character => character == '\n'));
-        long step = long.Parse(result.Error.Split("after update ")[1].Split(' ')[0]);
+        var step = long.Parse(result.Error.Split("after update ")[1].Split(' ')[0]);
         Assert.True(step > 0);
         Assert.Equal(0, Charrnn($"train --resume run --steps {step + 5} --quiet").ExitCode);
         Assert.Equal(0, Charrnn($"train text.txt --out whole --hidden 16 --seq-length 10 --steps {step + 5} --sample-every 50000 --quiet").ExitCode);
@@ -104,11 +127,19 @@ public sealed class KillTests : ProcessFixture
     [Fact]
     public void A_second_interrupt_stops_at_once()
     {
-        if (OperatingSystem.IsWindows()) return;
-        using CharrnnProcess process = CharrnnProcess.Start(Root, [.. "train text.txt --out run --hidden 16 --seq-length 10 --steps 1000000000 --quiet".Split(' ')]);
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        using var process = CharrnnProcess.Start(Root, [.. "train text.txt --out run --hidden 16 --seq-length 10 --steps 1000000000 --quiet".Split(' ')]);
         WaitForTraining("run");
         // The save that follows the first signal stands still here: a named pipe takes the place of the temporary file, and nobody reads it.
-        using (Process pipe = Process.Start("mkfifo", InFolder("run/last.safetensors.tmp"))) pipe.WaitForExit();
+        using (var pipe = Process.Start("mkfifo", InFolder("run/last.safetensors.tmp")))
+        {
+            pipe.WaitForExit();
+        }
+
         Signal(process, "INT");
         Thread.Sleep(500);
         Signal(process, "INT");
@@ -120,9 +151,13 @@ public sealed class KillTests : ProcessFixture
     [Fact]
     public void The_second_process_on_a_run_is_refused_and_a_dead_one_does_not_block()
     {
-        if (OperatingSystem.IsWindows()) return;
-        string endless = "train text.txt --out run --hidden 16 --seq-length 10 --steps 1000000000 --checkpoint-every 1 --quiet";
-        using (CharrnnProcess process = CharrnnProcess.Start(Root, endless.Split(' ')))
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var endless = "train text.txt --out run --hidden 16 --seq-length 10 --steps 1000000000 --checkpoint-every 1 --quiet";
+        using (var process = CharrnnProcess.Start(Root, endless.Split(' ')))
         {
             WaitForTraining("run");
             AssertOneLine(2, Charrnn("train --resume run --quiet"), "another process is training in run");
@@ -130,12 +165,13 @@ public sealed class KillTests : ProcessFixture
             process.Kill();
             process.Wait();
         }
+
         Assert.Equal(0, Charrnn("train --resume run --steps 1 --quiet").ExitCode);
     }
 
     private static void Signal(CharrnnProcess process, string signal)
     {
-        using Process kill = Process.Start("kill", [$"-{signal}", process.Id.ToString()]);
+        using var kill = Process.Start("kill", [$"-{signal}", process.Id.ToString()]);
         kill.WaitForExit();
     }
 
@@ -143,11 +179,16 @@ public sealed class KillTests : ProcessFixture
 
     private static void WaitFor(Func<bool> condition)
     {
-        for (int i = 0; i < 1200; i++)
+        for (var i = 0; i < 1200; i++)
         {
-            if (condition()) return;
+            if (condition())
+            {
+                return;
+            }
+
             Thread.Sleep(50);
         }
+
         throw new TimeoutException("it did not come to that within a minute");
     }
 }

@@ -11,32 +11,49 @@ public sealed class LargeTextTests : ProcessFixture
     [Fact]
     public void A_large_text_takes_little_more_than_its_own_size()
     {
-        if (!OperatingSystem.IsLinux()) return;
-        long megabytes = long.TryParse(Environment.GetEnvironmentVariable("CHARRNN_LARGE_TEXT_MB"), out long number) ? number : 100;
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        var megabytes = long.TryParse(Environment.GetEnvironmentVariable("CHARRNN_LARGE_TEXT_MB"), out var number) ? number : 100;
         long small = PeakKilobytes(1), large = PeakKilobytes(megabytes);
-        string found = $"{large >> 10} MB of memory for {megabytes} MB of text, {small >> 10} MB for 1 MB";
-        if (CharrnnProcess.IsNative) Assert.True(large <= ((4 * megabytes) + 64) << 10, found);
+        var found = $"{large >> 10} MB of memory for {megabytes} MB of text, {small >> 10} MB for 1 MB";
+        if (CharrnnProcess.IsNative)
+        {
+            Assert.True(large <= ((4 * megabytes) + 64) << 10, found);
+        }
         // Less than the promise: of 26 letters a character takes one byte, and nothing holds the text a second time.
         Assert.True(large - small <= (megabytes * 5 / 4 + 16) << 10, found);
     }
 
     private long PeakKilobytes(long megabytes)
     {
-        byte[] line = new byte[1 << 20];
+        var line = new byte[1 << 20];
         var random = new Random(1);
-        for (int i = 0; i < line.Length; i++) line[i] = (byte)('a' + random.Next(26));
-        string run = $"run{megabytes}", metrics = InFolder($"{run}/metrics.jsonl");
-        using (FileStream file = File.Create(InFolder("large.txt")))
-            for (long i = 0; i < megabytes; i++) file.Write(line);
+        for (var i = 0; i < line.Length; i++)
+        {
+            line[i] = (byte)('a' + random.Next(26));
+        }
 
-        using CharrnnProcess process = CharrnnProcess.Start(Root, [.. $"train large.txt --out {run} --steps 1000000000 --hidden 16 --sample-every 0 --quiet".Split(' ')]);
-        long begun = Stopwatch.GetTimestamp();
+        string run = $"run{megabytes}", metrics = InFolder($"{run}/metrics.jsonl");
+        using (var file = File.Create(InFolder("large.txt")))
+        {
+            for (long i = 0; i < megabytes; i++)
+            {
+                file.Write(line);
+            }
+        }
+
+        using var process = CharrnnProcess.Start(Root, [.. $"train large.txt --out {run} --steps 1000000000 --hidden 16 --sample-every 0 --quiet".Split(' ')]);
+        var begun = Stopwatch.GetTimestamp();
         while (!File.Exists(metrics) || new FileInfo(metrics).Length == 0)
         {
             Assert.True(Stopwatch.GetElapsedTime(begun) < TimeSpan.FromMinutes(2), "the training did not begin");
             Thread.Sleep(50);
         }
-        string peak = File.ReadLines($"/proc/{process.Id}/status").First(status => status.StartsWith("VmHWM:", StringComparison.Ordinal));
+
+        var peak = File.ReadLines($"/proc/{process.Id}/status").First(status => status.StartsWith("VmHWM:", StringComparison.Ordinal));
         process.Kill();
         process.Wait();
         return long.Parse(string.Concat(peak.Where(char.IsAsciiDigit)));

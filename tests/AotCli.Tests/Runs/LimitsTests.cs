@@ -8,15 +8,16 @@ public sealed class LimitsTests
     [Fact]
     public void Bench_limits_as_json_has_every_width_and_part()
     {
-        (int exitCode, string output, string error) = CharrnnProcess.Run(Path.GetTempPath(), "bench", "--limits", "--hidden", "24", "--vocabulary", "10", "--json");
+        (var exitCode, var output, var error) = CharrnnProcess.Run(Path.GetTempPath(), "bench", "--limits", "--hidden", "24", "--vocabulary", "10", "--json");
         Assert.Equal((0, string.Empty), (exitCode, error));
-        JsonElement result = JsonDocument.Parse(output).RootElement;
-        foreach (JsonElement width in result.GetProperty("limits").EnumerateArray())
+        var result = JsonDocument.Parse(output).RootElement;
+        foreach (var width in result.GetProperty("limits").EnumerateArray())
         {
             Assert.Equal(11, width.GetProperty("sweeps").GetArrayLength());
             Assert.All(width.GetProperty("sweeps").EnumerateArray(), sweep => Assert.True(sweep.GetProperty("gflops").GetDouble() > 0));
             Assert.Equal([25, 10], width.GetProperty("overlaps").EnumerateArray().Select(overlap => overlap.GetProperty("multiply_adds").GetInt32()));
         }
+
         JsonElement[] parts = [.. result.GetProperty("parts").EnumerateArray()];
         Assert.Equal(9, parts.Length);
         Assert.Equal(result.GetProperty("bound_microseconds").GetDouble(), parts.Sum(part => part.GetProperty("bound_microseconds").GetDouble()), 6);

@@ -9,7 +9,7 @@ public sealed class PermissionTests : ProcessFixture
     public void What_may_not_be_read_or_written_is_one_line_and_is_left_as_it_is()
     {
         Assert.Equal(0, Charrnn($"train text.txt --out run --steps 5 {Small}").ExitCode);
-        byte[] last = Last("run");
+        var last = Last("run");
 
         File.Copy(InFolder("text.txt"), InFolder("secret.txt"));
         Forbid("secret.txt");
@@ -24,7 +24,7 @@ public sealed class PermissionTests : ProcessFixture
         AssertOneLine(2, Bound("train --resume run --steps 10"), "run/last.safetensors may not be read: permission denied");
         Allow("run/last.safetensors");
 
-        foreach ((string name, string arguments, int exitCode) in new[] { ("run/.lock", "train --resume run --steps 10", 1), ("run/config.json", "train --resume run --steps 10", 1), ("run/config.json", "report run", 2) })
+        foreach ((var name, var arguments, var exitCode) in new[] { ("run/.lock", "train --resume run --steps 10", 1), ("run/config.json", "train --resume run --steps 10", 1), ("run/config.json", "report run", 2) })
         {
             Forbid(name);
             AssertOneLine(exitCode, Bound(arguments), $"{name}' is denied");
@@ -57,6 +57,9 @@ public sealed class PermissionTests : ProcessFixture
 
     private void SetMode(string name, UnixFileMode mode)
     {
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(InFolder(name), mode);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(InFolder(name), mode);
+        }
     }
 }

@@ -8,7 +8,11 @@ public abstract class ProcessFixture : IDisposable
     protected ProcessFixture()
     {
         var text = new StringBuilder();
-        for (int i = 0; i < 60; i++) text.Append($"{i}: Anna went to the mill, and Otto to the well, {i * 7 % 11} times.\n");
+        for (var i = 0; i < 60; i++)
+        {
+            text.Append($"{i}: Anna went to the mill, and Otto to the well, {i * 7 % 11} times.\n");
+        }
+
         File.WriteAllText(InFolder("text.txt"), text.ToString());
     }
 

@@ -7,12 +7,20 @@ internal sealed class SmallFileSystemFactAttribute : FactAttribute
 {
     private static readonly Lazy<bool> CanMount = new(() =>
     {
-        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess) return false;
-        string folder = Directory.CreateTempSubdirectory("charrnn-mount-").FullName;
+        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
+        {
+            return false;
+        }
+
+        var folder = Directory.CreateTempSubdirectory("charrnn-mount-").FullName;
         try
         {
-            if (!Mount("-t", "tmpfs", "-o", "size=64k", "tmpfs", folder)) return false;
-            using Process unmount = Process.Start("umount", folder);
+            if (!Mount("-t", "tmpfs", "-o", "size=64k", "tmpfs", folder))
+            {
+                return false;
+            }
+
+            using var unmount = Process.Start("umount", folder);
             unmount.WaitForExit();
             return true;
         }
@@ -24,12 +32,15 @@ internal sealed class SmallFileSystemFactAttribute : FactAttribute
 
     public SmallFileSystemFactAttribute()
     {
-        if (!CanMount.Value) Skip = "mounting a small file system takes root on Linux";
+        if (!CanMount.Value)
+        {
+            Skip = "mounting a small file system takes root on Linux";
+        }
     }
 
     public static bool Mount(params string[] arguments)
     {
-        using Process mount = Process.Start(new ProcessStartInfo("mount", arguments) { RedirectStandardError = true })!;
+        using var mount = Process.Start(new ProcessStartInfo("mount", arguments) { RedirectStandardError = true })!;
         mount.StandardError.ReadToEnd();
         mount.WaitForExit();
         return mount.ExitCode == 0;

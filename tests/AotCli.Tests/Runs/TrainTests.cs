@@ -13,7 +13,7 @@ public sealed class TrainTests : ProcessFixture
     {
         var (exitCode, output, error) = Charrnn($"train text.txt --out run --steps 250 --json {Small}");
         Assert.Equal((0, ""), (exitCode, error));
-        using JsonDocument json = JsonDocument.Parse(output);
+        using var json = JsonDocument.Parse(output);
         Assert.Equal("run", json.RootElement.GetProperty("run_folder").GetString());
         Assert.Equal(250, json.RootElement.GetProperty("steps").GetInt64());
         Assert.True(json.RootElement.GetProperty("best_smooth_loss").GetDouble() <= json.RootElement.GetProperty("final_smooth_loss").GetDouble());
@@ -30,7 +30,7 @@ public sealed class TrainTests : ProcessFixture
     [Fact]
     public void Standard_input_is_a_text_and_is_given_again_to_go_on()
     {
-        byte[] text = Encoding.UTF8.GetBytes("añb😀 and so on, and so on; ok?");
+        var text = Encoding.UTF8.GetBytes("añb😀 and so on, and so on; ok?");
         Assert.Equal(0, CharrnnProcess.Run(Root, [.. $"train - --out run --steps 3 {Small}".Split(' ')], null, text).ExitCode);
         AssertOneLine(2, Charrnn("train --resume run --steps 6 --quiet"), "came from standard input: give it again, as in charrnn train - --resume run < TEXT");
         Assert.Equal(0, CharrnnProcess.Run(Root, [.. "train - --resume run --steps 6 --quiet".Split(' ')], null, text).ExitCode);
@@ -52,13 +52,13 @@ public sealed class TrainTests : ProcessFixture
         AssertOneLine(2, Charrnn("train --resume run --steps 30"), "is not the text of this run");
         AssertOneLine(2, Charrnn("train --resume none"), "no such folder");
         AssertOneLine(2, Charrnn("train --resume ."), "holds no run");
-        string content = File.ReadAllText(InFolder("text.txt"));
+        var content = File.ReadAllText(InFolder("text.txt"));
         File.WriteAllText(InFolder("moved.txt"), content[..^4]);
         File.Delete(InFolder("text.txt"));
         AssertOneLine(2, Charrnn("train --resume run --steps 30"), "no such file");
         Assert.Equal(0, Charrnn("train moved.txt --resume run --steps 30 --eta 0.05 --quiet").ExitCode);
         Assert.Equal(0, Charrnn("train --resume run --quiet").ExitCode);
-        using JsonDocument configuration = JsonDocument.Parse(File.ReadAllText(InFolder("run/config.json")));
+        using var configuration = JsonDocument.Parse(File.ReadAllText(InFolder("run/config.json")));
         Assert.Equal(["steps", "eta", "text_path"], configuration.RootElement.GetProperty("changes").EnumerateArray().Select(change => change.GetProperty("setting").GetString()));
         Assert.Equal(20, configuration.RootElement.GetProperty("changes")[1].GetProperty("step").GetInt64());
         Assert.Equal(0.05, configuration.RootElement.GetProperty("eta").GetDouble());
@@ -73,7 +73,7 @@ public sealed class TrainTests : ProcessFixture
         Assert.Equal(0, exitCode);
         Assert.Equal(Last("whole"), Last("run"));
         // Chunks of 10 characters and the one after them.
-        using JsonDocument json = JsonDocument.Parse(output);
+        using var json = JsonDocument.Parse(output);
         Assert.Equal(3 * ((File.ReadAllText(InFolder("text.txt")).Length - 1) / 10), json.RootElement.GetProperty("steps").GetInt64());
         Assert.Equal(3, json.RootElement.GetProperty("epoch").GetInt64());
     }
@@ -82,7 +82,7 @@ public sealed class TrainTests : ProcessFixture
     public void A_checkpoint_that_is_damaged_is_refused_and_kept()
     {
         Assert.Equal(0, Charrnn($"train text.txt --out run --steps 20 {Small}").ExitCode);
-        byte[] bytes = Last("run")[..^1];
+        var bytes = Last("run")[..^1];
         File.WriteAllBytes(InFolder("run/last.safetensors"), bytes);
         AssertOneLine(2, Charrnn("train --resume run --steps 30"), "is damaged");
         Assert.Equal(bytes, Last("run"));
@@ -92,7 +92,7 @@ public sealed class TrainTests : ProcessFixture
     public void A_damaged_file_of_a_run_says_what_to_do()
     {
         Assert.Equal(0, Charrnn($"train text.txt --out run --steps 200 {Small}").ExitCode);
-        string[] lines = File.ReadAllLines(InFolder("run/metrics.jsonl"));
+        var lines = File.ReadAllLines(InFolder("run/metrics.jsonl"));
         File.WriteAllLines(InFolder("run/metrics.jsonl"), [lines[0], "{\"step\":", .. lines[1..]]);
         AssertOneLine(2, Charrnn("report run"), "line 2 of run/metrics.jsonl is damaged: repair that line or delete it");
         File.WriteAllLines(InFolder("run/metrics.jsonl"), lines);   // as it was told
@@ -136,8 +136,8 @@ public sealed class TrainTests : ProcessFixture
         File.WriteAllText(InFolder("same"), new string('a', 100));
         File.WriteAllText(InFolder("short"), "abcdefghij");
         File.WriteAllBytes(InFolder("latin1"), Encoding.Latin1.GetBytes("caféteria and so on"));
-        string[] before = Directory.GetFileSystemEntries(Root);
-        foreach ((string arguments, string part) in new[]
+        var before = Directory.GetFileSystemEntries(Root);
+        foreach ((var arguments, var part) in new[]
         {
             ("train none", "no such file"), ("train .", "is a directory"), ("train empty", "is empty"), ("train one", "only one distinct character"),
             ("train same", "only one distinct character"), ("train short", "needs at least 26"), ("train latin1", "0xE9 at offset 3"), ("train /dev/null", "is empty"),
@@ -151,13 +151,18 @@ public sealed class TrainTests : ProcessFixture
         {
             AssertOneLine(2, Charrnn(arguments), part);
         }
+
         Assert.Equal(before.Order(), Directory.GetFileSystemEntries(Root).Order());
     }
 
     [Fact]
     public void A_folder_that_cannot_be_written_is_one_line()
     {
-        if (OperatingSystem.IsWindows() || !Directory.Exists("/proc")) return;
+        if (OperatingSystem.IsWindows() || !Directory.Exists("/proc"))
+        {
+            return;
+        }
+
         AssertOneLine(1, Charrnn("train text.txt --out /proc/charrnn"), "cannot be written");
         Assert.Equal(0, Charrnn($"train text.txt --out run --steps 20 {Small}").ExitCode);
         AssertOneLine(1, Charrnn("report run --out /proc/x.html"), "/proc/x.html cannot be written: no file can be created in that folder; charrnn report RUN --out FILE");
@@ -185,10 +190,10 @@ public sealed class TrainTests : ProcessFixture
     public void The_locale_changes_no_file()
     {
         string[]? files = null;
-        foreach (string locale in (string[])["C", "fi_FI.UTF-8", "tr_TR.UTF-8", "de_DE.UTF-8"])
+        foreach (var locale in (string[])["C", "fi_FI.UTF-8", "tr_TR.UTF-8", "de_DE.UTF-8"])
         {
             var environment = new Dictionary<string, string> { ["LC_ALL"] = locale, ["LANG"] = locale, ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "0" };
-            string run = InFolder("run");
+            var run = InFolder("run");
             var result = CharrnnProcess.Run(Root, [.. $"train text.txt --out run --steps 250 --eta 0.05 {Small} --checkpoint-every 0.5s".Split(' ')], environment);
             Assert.Equal(0, result.ExitCode);
             string[] contents =
@@ -216,11 +221,25 @@ public sealed class TrainTests : ProcessFixture
         string[] places = ["TMPDIR", "HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR"];
         // Without its diagnostics port: the run-time puts that in TMPDIR where the JIT compiles.
         var environment = new Dictionary<string, string> { ["DOTNET_EnableDiagnostics"] = "0" };
-        foreach (string place in places) environment[place] = exists ? Directory.CreateDirectory(InFolder(place)).FullName : InFolder(place);
-        string[] before = Directory.GetFileSystemEntries(Root);
-        foreach (string arguments in (string[])[$"train text.txt --out run --steps 250 --checkpoint-every 10 {Small}", "train --resume run --steps 300 --quiet", "sample run --length 20", "eval run text.txt", "report run"])
-            if (CharrnnProcess.Run(Root, arguments.Split(' '), environment) is { ExitCode: not 0 } failed) Assert.Fail($"{arguments}: {failed.Error}");
-        if (exists) Assert.All(places, place => Assert.Empty(Directory.GetFileSystemEntries(InFolder(place))));
+        foreach (var place in places)
+        {
+            environment[place] = exists ? Directory.CreateDirectory(InFolder(place)).FullName : InFolder(place);
+        }
+
+        var before = Directory.GetFileSystemEntries(Root);
+        foreach (var arguments in (string[])[$"train text.txt --out run --steps 250 --checkpoint-every 10 {Small}", "train --resume run --steps 300 --quiet", "sample run --length 20", "eval run text.txt", "report run"])
+        {
+            if (CharrnnProcess.Run(Root, arguments.Split(' '), environment) is { ExitCode: not 0 } failed)
+            {
+                Assert.Fail($"{arguments}: {failed.Error}");
+            }
+        }
+
+        if (exists)
+        {
+            Assert.All(places, place => Assert.Empty(Directory.GetFileSystemEntries(InFolder(place))));
+        }
+
         Assert.Equal(before.Append(InFolder("run")).Order(), Directory.GetFileSystemEntries(Root).Order());
     }
 

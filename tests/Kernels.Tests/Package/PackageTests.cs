@@ -65,9 +65,9 @@ public sealed class PackageTests : IDisposable
         {
             var names = archive.Entries.Select(entry => entry.FullName).ToArray();
             foreach (var expected in (string[])
-                ["analyzers/dotnet/cs/CharRnn.Generators.dll", "lib/net9.0/CharRnn.Kernels.dll", "lib/net9.0/CharRnn.Kernels.xml", "README.md", "LICENSE", "icon.png", "build/CharRnn.Kernels.targets", "buildTransitive/CharRnn.Kernels.targets"])
+                ["analyzers/dotnet/cs/CharRnn.Generators.dll", "lib/net10.0/CharRnn.Kernels.dll", "lib/net10.0/CharRnn.Kernels.xml", "README.md", "LICENSE", "icon.png", "build/CharRnn.Kernels.targets", "buildTransitive/CharRnn.Kernels.targets"])
             {
-                Assert.Contains(expected, names.Select(name => name.Replace("net10.0", "net9.0")));
+                Assert.Contains(expected, names);
             }
 
             Assert.DoesNotContain(names, name => name.StartsWith("runtimes/", StringComparison.Ordinal));
@@ -93,7 +93,7 @@ public sealed class PackageTests : IDisposable
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
                 <OutputType>Exe</OutputType>
-                <TargetFramework>net9.0</TargetFramework>
+                <TargetFramework>net10.0</TargetFramework>
                 <RollForward>Major</RollForward>
                 <Nullable>enable</Nullable>
                 <ImplicitUsings>enable</ImplicitUsings>
@@ -114,7 +114,7 @@ public sealed class PackageTests : IDisposable
         if (RuntimeInformation.ProcessArchitecture == Architecture.X64)
         {
             Assert.Contains("CRNN201", published);
-            Assert.Contains("<IlcInstructionSet>x86-x64-v3</IlcInstructionSet>", published);
+            Assert.Contains("<IlcInstructionSet>x86-64-v3</IlcInstructionSet>", published);
             Assert.Contains("equal=True Vector256=False", Run(native, project));
         }
 

@@ -11,7 +11,7 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void A_file_is_created_and_replaced()
     {
-        string path = Path.Combine(_folder, "a");
+        var path = Path.Combine(_folder, "a");
         AtomicFile.Write(path, [1, 2]);
         AtomicFile.Write(path, [3]);
         Assert.Equal([3], File.ReadAllBytes(path));
@@ -25,20 +25,25 @@ public sealed class AtomicFileTests : IDisposable
     [InlineData(Fault.Permission)]
     public void Whatever_operation_fails_the_old_content_or_the_new_is_there(Fault fault)
     {
-        string path = Path.Combine(_folder, "a");
-        int operations = 0;
-        for (int n = 1; ; n++)
+        var path = Path.Combine(_folder, "a");
+        var operations = 0;
+        for (var n = 1; ; n++)
         {
             AtomicFile.Write(path, [1, 1, 1]);
             var files = new FaultyFileSystem(fault, n);
-            Exception? exception = Record.Exception(() => AtomicFile.Write(files, path, [2, 2, 2, 2]));
-            if (files.Operations < n) break;
+            var exception = Record.Exception(() => AtomicFile.Write(files, path, [2, 2, 2, 2]));
+            if (files.Operations < n)
+            {
+                break;
+            }
+
             operations++;
             Assert.True(exception is IOException or UnauthorizedAccessException, $"operation {n}: {exception}");
-            byte[] content = File.ReadAllBytes(path);
+            var content = File.ReadAllBytes(path);
             Assert.True(content is [1, 1, 1] or [2, 2, 2, 2], $"operation {n} left {content.Length} bytes");
             Assert.Equal([path], Directory.GetFiles(_folder));
         }
+
         Assert.True(operations >= 5, "create, write, flush, rename and flush of the folder can each fail");
     }
 

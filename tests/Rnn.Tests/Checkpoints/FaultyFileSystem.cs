@@ -25,7 +25,11 @@ internal sealed class FaultyFileSystem(Fault fault, int failAt, bool persistent 
     {
         Operations++;
         Log.Add(operation);
-        if (fault == Fault.None || (persistent ? Operations < failAt : Operations != failAt)) return false;
+        if (fault == Fault.None || (persistent ? Operations < failAt : Operations != failAt))
+        {
+            return false;
+        }
+
         return fault switch
         {
             Fault.ShortWrite when isWrite => true,
@@ -121,12 +125,17 @@ internal sealed class FaultyFileSystem(Fault fault, int failAt, bool persistent 
                 inner.Write(buffer[..(buffer.Length / 2)]);
                 throw new IOException($"no space left on device: write {name}");
             }
+
             inner.Write(buffer);
         }
 
         protected override void Dispose(bool disposing)
         {
-            if (disposing) inner.Dispose();
+            if (disposing)
+            {
+                inner.Dispose();
+            }
+
             base.Dispose(disposing);
         }
     }

@@ -13,9 +13,15 @@ public class ModelFileTests
     private static SafetensorsFile Valid<T>()
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
-        NetworkWeights<T> sums = NetworkWeights<T>.Random(Shape, 2);
-        foreach (NamedTensor<T> tensor in sums.Tensors)
-            for (int i = 0; i < tensor.Values.Length; i++) tensor.Values[i] = T.Abs(tensor.Values[i]);
+        var sums = NetworkWeights<T>.Random(Shape, 2);
+        foreach (var tensor in sums.Tensors)
+        {
+            for (var i = 0; i < tensor.Values.Length; i++)
+            {
+                tensor.Values[i] = T.Abs(tensor.Values[i]);
+            }
+        }
+
         return ModelFile.Create(Letters, NetworkWeights<T>.Random(Shape, 1), sums, new T[3], [new("a", "b")]);
     }
 
@@ -32,7 +38,11 @@ public class ModelFileTests
 
     private static SafetensorsFile Number(string name, float value) => With(tensor =>
     {
-        if (tensor.Name == name) BitConverter.TryWriteBytes(tensor.Data.AsSpan(tensor.Data.Length - 4), value);
+        if (tensor.Name == name)
+        {
+            BitConverter.TryWriteBytes(tensor.Data.AsSpan(tensor.Data.Length - 4), value);
+        }
+
         return tensor;
     });
 
@@ -41,7 +51,7 @@ public class ModelFileTests
     [Fact]
     public void What_is_saved_is_loaded_to_the_bit()
     {
-        ModelFile model = ModelFile.From(SafetensorsFile.Read(Valid<double>().ToBytes()));
+        var model = ModelFile.From(SafetensorsFile.Read(Valid<double>().ToBytes()));
         Assert.Equal(Shape, model.Shape);
         Assert.Equal(TensorType.F64, model.Type);
         Assert.Equal(Letters, model.Vocabulary);
@@ -55,11 +65,12 @@ public class ModelFileTests
     [Fact]
     public void A_model_needs_every_parameter_and_fitting_shapes()
     {
-        foreach (string name in (string[])["W", "U", "V", "b", "c", "adagrad.U", "adagrad.c"])
+        foreach (var name in (string[])["W", "U", "V", "b", "c", "adagrad.U", "adagrad.c"])
         {
             Refused(Rule.TensorMissing, Without(name));
             Refused(Rule.TensorUnfit, Reshaped(name, 3, 4));
         }
+
         Refused(Rule.TensorUnfit, Reshaped("h", 4));
         Refused(Rule.TensorUnfit, Reshaped("U"));
         Refused(Rule.TensorUnfit, Reshaped("U", 0, 5));
@@ -70,20 +81,21 @@ public class ModelFileTests
     [Fact]
     public void Every_number_is_finite_and_sums_of_squares_are_not_negative()
     {
-        foreach (string name in (string[])["W", "U", "V", "b", "c", "h", "adagrad.W", "adagrad.b"])
+        foreach (var name in (string[])["W", "U", "V", "b", "c", "h", "adagrad.W", "adagrad.b"])
         {
             Refused(Rule.NotFinite, Number(name, float.NaN));
             Refused(Rule.NotFinite, Number(name, float.NegativeInfinity));
         }
+
         Refused(Rule.NegativeSum, Number("adagrad.V", -1e-20f));
     }
 
     [Fact]
     public void A_number_too_large_for_single_precision()
     {
-        SafetensorsFile file = Valid<double>();
+        var file = Valid<double>();
         BitConverter.TryWriteBytes(file.Tensors[0].Data, 1e300);
-        ModelFile model = ModelFile.From(file);
+        var model = ModelFile.From(file);
         Assert.Equal(1e300, model.Weights<double>().W[0]);
         Assert.Equal(Rule.NotFinite, Assert.Throws<SafetensorsException>(() => model.Weights<float>()).Rule);
     }
@@ -99,7 +111,7 @@ public class ModelFileTests
     [Fact]
     public void Other_tensors_are_ignored()
     {
-        SafetensorsFile valid = Valid<float>();
+        var valid = Valid<float>();
         var extra = new SafetensorsFile(valid.Metadata, [new("extra", TensorType.BF16, [2], [1, 2, 3, 4]), .. valid.Tensors]);
         Assert.Equal(Shape, ModelFile.From(SafetensorsFile.Read(extra.ToBytes())).Shape);
     }

@@ -11,8 +11,8 @@ public class SafetensorsFileTests
 {
     private static byte[] File(string header, int dataLength = 0)
     {
-        byte[] text = Encoding.UTF8.GetBytes(header);
-        byte[] bytes = new byte[8 + text.Length + dataLength];
+        var text = Encoding.UTF8.GetBytes(header);
+        var bytes = new byte[8 + text.Length + dataLength];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, text.Length);
         text.CopyTo(bytes, 8);
         return bytes;
@@ -25,8 +25,8 @@ public class SafetensorsFileTests
 
     public static TheoryData<Rule, string, int> Broken()
     {
-        string nine = string.Join(",", Enumerable.Repeat("1", 9));
-        string many = string.Join(",", Enumerable.Range(0, SafetensorsFile.MaximumTensors + 1).Select(i => Tensor($"\"t{i}\"", "U8", "0", "0,0")));
+        var nine = string.Join(",", Enumerable.Repeat("1", 9));
+        var many = string.Join(",", Enumerable.Range(0, SafetensorsFile.MaximumTensors + 1).Select(i => Tensor($"\"t{i}\"", "U8", "0", "0,0")));
         return new()
         {
             { Rule.HeaderNotJson, "", 0 },
@@ -95,12 +95,12 @@ public class SafetensorsFileTests
         Assert.Equal(Rule.FileTooShort, RuleOf(new byte[7]));
         Assert.Equal(Rule.HeaderBeyondFile, RuleOf([3, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'}']));
         Assert.Equal(Rule.HeaderBeyondFile, RuleOf([255, 255, 255, 255, 255, 255, 255, 255, (byte)'{', (byte)'}']));
-        byte[] longHeader = new byte[8 + SafetensorsFile.MaximumHeaderLength + 1];
+        var longHeader = new byte[8 + SafetensorsFile.MaximumHeaderLength + 1];
         BinaryPrimitives.WriteInt64LittleEndian(longHeader, SafetensorsFile.MaximumHeaderLength + 1);
         Assert.Equal(Rule.HeaderTooLong, RuleOf(longHeader));
-        foreach (string header in (string[])["{\"?\":{}}", "{\"__metadata__\":{\"?\":\"\"}}", "{\"__metadata__\":{\"a\":\"?\"}}", "{\"__metadata__\":{\"a\":\"?\\n\"}}"])
+        foreach (var header in (string[])["{\"?\":{}}", "{\"__metadata__\":{\"?\":\"\"}}", "{\"__metadata__\":{\"a\":\"?\"}}", "{\"__metadata__\":{\"a\":\"?\\n\"}}"])
         {
-            byte[] notUtf8 = File(header);
+            var notUtf8 = File(header);
             notUtf8[Array.IndexOf(notUtf8, (byte)'?')] = 0xFF;
             Assert.Equal(Rule.HeaderNotJson, RuleOf(notUtf8));
         }
@@ -110,21 +110,30 @@ public class SafetensorsFileTests
     [Fact]
     public void A_tensor_that_fits_no_array_is_refused_before_memory_is_taken()
     {
-        if (OperatingSystem.IsWindows()) return;   // where the file would take its place
-        string folder = Directory.CreateTempSubdirectory("charrnn-tensors-").FullName;
+        if (OperatingSystem.IsWindows())
+        {
+            return;   // where the file would take its place
+        }
+
+        var folder = Directory.CreateTempSubdirectory("charrnn-tensors-").FullName;
         try
         {
             const long length = 3_000_000_000;
-            string path = Path.Combine(folder, "large");
-            byte[] head = File($"{{{Tensor("\"a\"", "U8", $"{length}", $"0,{length}")}}}");
-            using (FileStream file = System.IO.File.Create(path))
+            var path = Path.Combine(folder, "large");
+            var head = File($"{{{Tensor("\"a\"", "U8", $"{length}", $"0,{length}")}}}");
+            using (var file = System.IO.File.Create(path))
             {
                 file.Write(head);
                 file.SetLength(head.Length + length);
             }
-            long before = GC.GetAllocatedBytesForCurrentThread();
+
+            var before = GC.GetAllocatedBytesForCurrentThread();
             Assert.Equal(Rule.TensorTooLarge, Assert.Throws<SafetensorsException>(() => SafetensorsFile.Read(path)).Rule);
-            using (FileStream file = System.IO.File.OpenWrite(path)) file.Write(BitConverter.GetBytes(length - 8));
+            using (var file = System.IO.File.OpenWrite(path))
+            {
+                file.Write(BitConverter.GetBytes(length - 8));
+            }
+
             Assert.Equal(Rule.HeaderTooLong, Assert.Throws<SafetensorsException>(() => SafetensorsFile.Read(path)).Rule);
             Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
         }
@@ -138,8 +147,12 @@ public class SafetensorsFileTests
     [Fact]
     public async Task A_pipe_is_read_to_its_end()
     {
-        if (OperatingSystem.IsWindows()) return;
-        byte[] valid = File($"{{{Tensor("\"a\"", "U8", "200000", "0,200000")}}}", 200_000);
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var valid = File($"{{{Tensor("\"a\"", "U8", "200000", "0,200000")}}}", 200_000);
         Assert.Equal(200_000, Assert.Single((await Pipe(valid)).File!.Tensors).Data.Length);
         Assert.Equal(Rule.OffsetsBeyondFile, (await Pipe(valid[..^1])).Rule);
         Assert.Equal(Rule.NotContiguous, (await Pipe([.. valid, 0])).Rule);
@@ -152,10 +165,13 @@ public class SafetensorsFileTests
         {
             await using var server = new AnonymousPipeServerStream(PipeDirection.Out);
             await using var client = new FileStream(new SafeFileHandle(server.ClientSafePipeHandle.DangerousGetHandle(), ownsHandle: false), FileAccess.Read);
-            Task writing = Task.Run(() =>
+            var writing = Task.Run(() =>
             {
                 server.Write(bytes);
-                if (!endless) server.Dispose();
+                if (!endless)
+                {
+                    server.Dispose();
+                }
             });
             try
             {
@@ -205,9 +221,9 @@ public class SafetensorsFileTests
     [Fact]
     public void A_claim_of_a_terabyte_allocates_nothing()
     {
-        byte[] bytes = File($"{{{Tensor("\"a\"", "U8", "1000000000000", "0,1000000000000")}}}");
+        var bytes = File($"{{{Tensor("\"a\"", "U8", "1000000000000", "0,1000000000000")}}}");
         _ = RuleOf(bytes);
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        var before = GC.GetAllocatedBytesForCurrentThread();
         _ = RuleOf(bytes);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
     }
@@ -229,9 +245,9 @@ public class SafetensorsFileTests
     {
         // As part of a model, so that the vocabulary is looked into.
         end += $",{Tensor("\"W\"", "F32", "1,1", "0,4")},{Tensor("\"U\"", "F32", "1,1", "4,8")},{Tensor("\"V\"", "F32", "1,1", "8,12")},{Tensor("\"b\"", "F32", "1", "12,16")},{Tensor("\"c\"", "F32", "1", "16,20")}}}";
-        int count = (SafetensorsFile.MaximumHeaderLength - begin.Length - end.Length) / middle.Length;
-        byte[] bytes = File(begin + string.Concat(Enumerable.Repeat(middle, count)) + end, 20);
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        var count = (SafetensorsFile.MaximumHeaderLength - begin.Length - end.Length) / middle.Length;
+        var bytes = File(begin + string.Concat(Enumerable.Repeat(middle, count)) + end, 20);
+        var before = GC.GetAllocatedBytesForCurrentThread();
         Assert.IsType<SafetensorsException>(Record.Exception(() => ModelFile.From(SafetensorsFile.Read(bytes))));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, SafetensorsFile.MaximumHeaderLength / 2, bytes.Length + (1 << 20));
     }
@@ -241,9 +257,9 @@ public class SafetensorsFileTests
     public void The_most_names_take_no_more_memory_than_the_file()
     {
         string Name(int i) => $"{i:D4}".PadRight(SafetensorsFile.MaximumNameLength, 'n');
-        byte[] bytes = File($"{{\"__metadata__\":{{{string.Join(",", Enumerable.Range(0, SafetensorsFile.MaximumTensors).Select(i => $"\"{Name(i)}\":\"\""))}}},{string.Join(",", Enumerable.Range(0, SafetensorsFile.MaximumTensors).Select(i => Tensor($"\"{Name(i)}\"", "U8", "0,1,1,1,1,1,1,1", "0,0")))}}}");
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        SafetensorsFile file = SafetensorsFile.Read(bytes);
+        var bytes = File($"{{\"__metadata__\":{{{string.Join(",", Enumerable.Range(0, SafetensorsFile.MaximumTensors).Select(i => $"\"{Name(i)}\":\"\""))}}},{string.Join(",", Enumerable.Range(0, SafetensorsFile.MaximumTensors).Select(i => Tensor($"\"{Name(i)}\"", "U8", "0,1,1,1,1,1,1,1", "0,0")))}}}");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var file = SafetensorsFile.Read(bytes);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, bytes.Length, bytes.Length + (2 << 20));
         Assert.Equal(SafetensorsFile.MaximumTensors, file.Tensors.Count);
         Assert.Equal(SafetensorsFile.MaximumTensors, file.Metadata.Count);
@@ -253,15 +269,16 @@ public class SafetensorsFileTests
     [Fact]
     public void A_name_of_the_longest_length_comes_back_however_it_is_escaped()
     {
-        string name = string.Concat(Enumerable.Repeat("😀", SafetensorsFile.MaximumNameLength / 4));
-        string escaped = string.Concat(Enumerable.Repeat("\\ud83d\\ude00", SafetensorsFile.MaximumNameLength / 4));
-        foreach (string written in (string[])[name, escaped])
+        var name = string.Concat(Enumerable.Repeat("😀", SafetensorsFile.MaximumNameLength / 4));
+        var escaped = string.Concat(Enumerable.Repeat("\\ud83d\\ude00", SafetensorsFile.MaximumNameLength / 4));
+        foreach (var written in (string[])[name, escaped])
         {
-            SafetensorsFile file = SafetensorsFile.Read(File($"{{\"__metadata__\":{{\"{written}\":\"\"}},{Tensor($"\"{written}\"", "U8", "0", "0,0")}}}"));
-            SafetensorsFile back = SafetensorsFile.Read(file.ToBytes());
+            var file = SafetensorsFile.Read(File($"{{\"__metadata__\":{{\"{written}\":\"\"}},{Tensor($"\"{written}\"", "U8", "0", "0,0")}}}"));
+            var back = SafetensorsFile.Read(file.ToBytes());
             Assert.Equal(name, Assert.Single(back.Tensors).Name);
             Assert.Equal(name, Assert.Single(back.Metadata.Keys));
         }
+
         Assert.Equal(Rule.NameTooLong, RuleOf(File($"{{{Tensor($"\"{escaped}a\"", "U8", "0", "0,0")}}}")));
     }
 
@@ -269,8 +286,8 @@ public class SafetensorsFileTests
     [Fact]
     public void Escapes_in_the_metadata_are_resolved()
     {
-        byte[] bytes = File("""{"__metadata__":{"a":"\"\\\/\b\f\n\r\t\u0041\u00e9\u6f22\ud83d\ude00z\u0000","\u0062":"plain é漢😀","c":"\uFFFF"}}""");
-        MetadataDictionary metadata = SafetensorsFile.Read(bytes).Metadata;
+        var bytes = File("""{"__metadata__":{"a":"\"\\\/\b\f\n\r\t\u0041\u00e9\u6f22\ud83d\ude00z\u0000","\u0062":"plain é漢😀","c":"\uFFFF"}}""");
+        var metadata = SafetensorsFile.Read(bytes).Metadata;
         Assert.Equal(["a", "b", "c"], metadata.Keys);
         Assert.Equal(["\"\\/\b\f\n\r\tAé漢😀z\0", "plain é漢😀", "\uFFFF"], metadata.Values);
     }
@@ -281,7 +298,7 @@ public class SafetensorsFileTests
     {
         const string header = """{"z":{"data_offsets":[8,14],"shape":[3,1],"dtype":"F16"},"__metadata__":{"format":"pt"},"empty":{"shape":[0,7],"dtype":"F64","data_offsets":[8,8]},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}, "one" : {"dtype":"BOOL","shape":[],"data_offsets":[14,15]}}     """;
         byte[] bytes = [(byte)header.Length, (byte)(header.Length >> 8), 0, 0, 0, 0, 0, 0, .. Encoding.UTF8.GetBytes(header), 0, 0, 0x80, 0x3F, 0, 0, 0, 0xC0, 1, 2, 3, 4, 5, 6, 1];
-        SafetensorsFile file = SafetensorsFile.Read(bytes);
+        var file = SafetensorsFile.Read(bytes);
         Assert.Equal("pt", file.Metadata["format"]);
         Assert.Equal(["a", "empty", "z", "one"], file.Tensors.Select(tensor => tensor.Name));
         Assert.Equal(TensorType.F32, file.Tensors[0].Type);
@@ -298,9 +315,9 @@ public class SafetensorsFileTests
         var file = new SafetensorsFile(
             [new("text", "quote \" backslash \\ nul \0 ä 漢 😀 \u2028"), new("a", "")],
             [new("w", TensorType.F32, [2, 1], [1, 2, 3, 4, 5, 6, 7, 8]), new("none", TensorType.I64, [0], []), new("ü", TensorType.U8, [], [9])]);
-        byte[] bytes = file.ToBytes();
+        var bytes = file.ToBytes();
         Assert.Equal(0, BinaryPrimitives.ReadInt64LittleEndian(bytes) % 8);
-        SafetensorsFile back = SafetensorsFile.Read(bytes);
+        var back = SafetensorsFile.Read(bytes);
         Assert.Equal(file.Metadata, back.Metadata);
         Assert.Equal(bytes, back.ToBytes());
         Assert.Equal(file.Tensors.Select(tensor => (tensor.Name, tensor.Type, string.Join(",", tensor.Shape), Convert.ToHexString(tensor.Data))),

@@ -27,14 +27,14 @@ public class SafetensorsFuzz
     [Fact]
     public void Any_file_is_read_or_refused_by_rule()
     {
-        int cases = int.TryParse(Environment.GetEnvironmentVariable("CHARRNN_FUZZ_CASES"), out int number) ? number : 20_000;
-        int seed = int.TryParse(Environment.GetEnvironmentVariable("CHARRNN_FUZZ_SEED"), out number) ? number : 1;
+        var cases = int.TryParse(Environment.GetEnvironmentVariable("CHARRNN_FUZZ_CASES"), out var number) ? number : 20_000;
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("CHARRNN_FUZZ_SEED"), out number) ? number : 1;
         var rules = new Dictionary<SafetensorsRule, int>();
-        int read = 0;
-        for (int i = 0; i < cases; i++)
+        var read = 0;
+        for (var i = 0; i < cases; i++)
         {
             var random = new Random(unchecked(seed * 1_000_003 + i));
-            byte[] bytes = i % 100 == 99 ? Heavy(random) : (i % 3) switch { 0 => Mutated(random), 1 => MadeByGrammar(random), _ => Structured(random) };
+            var bytes = i % 100 == 99 ? Heavy(random) : (i % 3) switch { 0 => Mutated(random), 1 => MadeByGrammar(random), _ => Structured(random) };
             long begun = Stopwatch.GetTimestamp(), before = GC.GetAllocatedBytesForCurrentThread();
             SafetensorsFile? file = null;
             try
@@ -52,10 +52,14 @@ public class SafetensorsFuzz
             {
                 Assert.Fail($"case {i} of seed {seed}: {exception}\n{Convert.ToHexString(bytes)}");
             }
-            long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             Assert.True(allocated <= bytes.Length + Constant, $"case {i} of seed {seed}: {allocated} bytes allocated for a file of {bytes.Length}");
             Assert.True(Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(5), $"case {i} took {Stopwatch.GetElapsedTime(begun)}");
-            if (file is not null) Assert.Equal(file.Tensors.Count, SafetensorsFile.Read(file.ToBytes()).Tensors.Count);
+            if (file is not null)
+            {
+                Assert.Equal(file.Tensors.Count, SafetensorsFile.Read(file.ToBytes()).Tensors.Count);
+            }
         }
         // The cases reach the depths: models that load, and nearly every rule of the format.
         Assert.True(read > cases / 200, $"only {read} of {cases} were models");
@@ -65,7 +69,7 @@ public class SafetensorsFuzz
     private static byte[] Mutated(Random random)
     {
         List<byte> bytes = [.. Valid];
-        for (int changes = random.Next(1, 5); changes > 0; changes--)
+        for (var changes = random.Next(1, 5); changes > 0; changes--)
         {
             int at = random.Next(bytes.Count), length = Math.Min(random.Next(1, 9), bytes.Count - at);
             switch (random.Next(7))
@@ -78,15 +82,24 @@ public class SafetensorsFuzz
                 case 5: bytes.RemoveRange(at, bytes.Count - at); break;
                 default: bytes[random.Next(Math.Min(8, bytes.Count))] = (byte)random.Next(256); break;
             }
-            if (bytes.Count == 0) break;
+
+            if (bytes.Count == 0)
+            {
+                break;
+            }
         }
+
         return [.. bytes];
     }
 
     private static byte[] MadeByGrammar(Random random)
     {
         var header = new StringBuilder(random.Next(4) == 0 ? "" : "{");
-        for (int words = random.Next(40); words > 0; words--) header.Append(Words[random.Next(Words.Length)]);
+        for (var words = random.Next(40); words > 0; words--)
+        {
+            header.Append(Words[random.Next(Words.Length)]);
+        }
+
         return File(header.ToString(), random.Next(32));
     }
 
@@ -94,22 +107,43 @@ public class SafetensorsFuzz
     private static byte[] Structured(Random random)
     {
         var entries = new List<string>();
-        if (random.Next(2) == 0) entries.Add($"\"__metadata__\":{{\"vocabulary\":\"{new[] { "ab", "ba", "aa", "", "a" }[random.Next(5)]}\"}}");
-        long place = 0;
-        foreach (string name in (string[])["W", "U", "V", "b", "c", "adagrad.W", "h"])
+        if (random.Next(2) == 0)
         {
-            if (random.Next(12) == 0) continue;
+            entries.Add($"\"__metadata__\":{{\"vocabulary\":\"{new[] { "ab", "ba", "aa", "", "a" }[random.Next(5)]}\"}}");
+        }
+
+        long place = 0;
+        foreach (var name in (string[])["W", "U", "V", "b", "c", "adagrad.W", "h"])
+        {
+            if (random.Next(12) == 0)
+            {
+                continue;
+            }
+
             long[] shape = name switch { "W" or "adagrad.W" => [1, 1], "U" => [1, 2], "V" => [2, 1], "c" => [2], _ => [1] };
-            string type = random.Next(25) == 0 ? new[] { "F64", "I32", "U8", "F16", "X" }[random.Next(5)] : "F32";
-            if (random.Next(25) == 0) shape[0] = new[] { 0, 2, -1, long.MaxValue, 1L << 32 }[random.Next(5)];
-            long size = shape.Aggregate(4L, (product, extent) => unchecked(product * extent));
+            var type = random.Next(25) == 0 ? new[] { "F64", "I32", "U8", "F16", "X" }[random.Next(5)] : "F32";
+            if (random.Next(25) == 0)
+            {
+                shape[0] = new[] { 0, 2, -1, long.MaxValue, 1L << 32 }[random.Next(5)];
+            }
+
+            var size = shape.Aggregate(4L, (product, extent) => unchecked(product * extent));
             long begin = random.Next(30) == 0 ? random.Next(64) : place, end = random.Next(30) == 0 ? random.NextInt64() >> random.Next(64) : unchecked(begin + size);
             entries.Add($$"""{{(random.Next(40) == 0 ? "\"W\"" : $"\"{name}\"")}}:{"dtype":"{{type}}","shape":[{{string.Join(",", shape)}}],"data_offsets":[{{begin}},{{end}}]}""");
             place = end;
         }
-        if (random.Next(3) == 0) entries.Reverse();
-        byte[] bytes = File("{" + string.Join(",", entries) + "}", (int)Math.Clamp(place, 0, 256) + (random.Next(20) == 0 ? 1 : 0));
-        if (random.Next(20) == 0) BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(bytes.Length - 4), float.NaN);
+
+        if (random.Next(3) == 0)
+        {
+            entries.Reverse();
+        }
+
+        var bytes = File("{" + string.Join(",", entries) + "}", (int)Math.Clamp(place, 0, 256) + (random.Next(20) == 0 ? 1 : 0));
+        if (random.Next(20) == 0)
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(bytes.Length - 4), float.NaN);
+        }
+
         return bytes;
     }
 
@@ -118,9 +152,9 @@ public class SafetensorsFuzz
     {
         string[] letters = ["a", "\\u0061", "\\n", "é", "\\ud83d\\ude00", "😀"];
         string letter = letters[random.Next(letters.Length)], text = string.Concat(Enumerable.Repeat(letter, random.Next(1, 300_000 / letter.Length)));
-        int many = random.Next(1, 3000);
+        var many = random.Next(1, 3000);
         const string Tensor = """{"dtype":"U8","shape":[0],"data_offsets":[0,0]}""";
-        string entries = random.Next(8) switch
+        var entries = random.Next(8) switch
         {
             0 => $$"""
                 "__metadata__":{"vocabulary":"{{text}}"}
@@ -151,8 +185,8 @@ public class SafetensorsFuzz
 
     private static byte[] File(string header, int dataLength)
     {
-        byte[] text = Encoding.UTF8.GetBytes(header);
-        byte[] bytes = new byte[8 + text.Length + dataLength];
+        var text = Encoding.UTF8.GetBytes(header);
+        var bytes = new byte[8 + text.Length + dataLength];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, text.Length);
         text.CopyTo(bytes, 8);
         return bytes;

@@ -12,15 +12,16 @@ public class ChartTests
     [Fact]
     public void Ticks_are_round_ascending_within_the_range_and_never_minus_zero()
     {
-        foreach ((double low, double high, bool logarithmic) in ((double, double, bool)[])[(0, 133_845, false), (-1, 1, false), (0.1, 0.3, false), (1, 1e6, true), (40, 110, true), (3, 3, false), (5e-9, 2e-3, true)])
+        foreach ((var low, var high, var logarithmic) in ((double, double, bool)[])[(0, 133_845, false), (-1, 1, false), (0.1, 0.3, false), (1, 1e6, true), (40, 110, true), (3, 3, false), (5e-9, 2e-3, true)])
         {
             var axis = new Axis(low, high, logarithmic);
-            IReadOnlyList<double> ticks = axis.Ticks(6);
+            var ticks = axis.Ticks(6);
             Assert.InRange(ticks.Count, 2, 14);
             Assert.Equal(ticks.Order().Distinct(), ticks);
             Assert.All(ticks, tick => Assert.InRange(axis.Position(tick), -1e-6, 1 + 1e-6));
             Assert.All(ticks, tick => Assert.False(tick == 0 && double.IsNegative(tick)));
         }
+
         Assert.Equal([0, 20_000, 40_000, 60_000, 80_000, 100_000, 120_000], new Axis(0, 133_845, false).Ticks(7));
         Assert.Equal([100, 1000, 10_000], new Axis(100, 99_999, true).Ticks(3));
         Assert.Throws<ArgumentException>(() => new Axis(0, 1, true));
@@ -31,10 +32,10 @@ public class ChartTests
     [Fact]
     public void A_drawing_is_valid_xml_whatever_the_run_is_called()
     {
-        string name = "a<b>&\"'\u0001\u001b\uFFFF\uD800 ]]> </svg> عربى 😀";
-        foreach (bool standalone in (bool[])[false, true])
+        var name = "a<b>&\"'\u0001\u001b\uFFFF\uD800 ]]> </svg> عربى 😀";
+        foreach (var standalone in (bool[])[false, true])
         {
-            XElement svg = Draw([SampleRuns.Make(name), SampleRuns.Make("other")], new ChartStyle { Standalone = standalone, Id = "x" });
+            var svg = Draw([SampleRuns.Make(name), SampleRuns.Make("other")], new ChartStyle { Standalone = standalone, Id = "x" });
             Assert.Equal("a<b>&\"'\uFFFD\uFFFD\uFFFD\uFFFD ]]> </svg> عربى 😀", svg.Elements(Svg + "text").First(text => text.Value.StartsWith('a')).Value);
             Assert.Contains("😀: the smooth loss starts at", svg.Element(Svg + "desc")!.Value);
         }
@@ -43,7 +44,7 @@ public class ChartTests
     [Fact]
     public void A_drawing_that_stands_alone_brings_its_colours_and_asks_for_nothing()
     {
-        string text = new LossChart([SampleRuns.Make()]).Draw(new ChartStyle { Standalone = true, Id = "loss" });
+        var text = new LossChart([SampleRuns.Make()]).Draw(new ChartStyle { Standalone = true, Id = "loss" });
         Assert.DoesNotContain("var(", text);
         Assert.DoesNotContain("url(http", text);
         Assert.DoesNotContain("@import", text);
@@ -57,7 +58,7 @@ public class ChartTests
     [Fact]
     public void A_drawing_that_stands_alone_looks_as_it_should_without_a_style_sheet()
     {
-        XElement svg = XElement.Parse(new LossChart([SampleRuns.Make(), SampleRuns.Make("other", steps: 5000)]).DrawStandalone());
+        var svg = XElement.Parse(new LossChart([SampleRuns.Make(), SampleRuns.Make("other", steps: 5000)]).DrawStandalone());
         Assert.StartsWith(LossChart.StandaloneBeginning, svg.ToString());
         Assert.Empty(svg.Descendants(Svg + "style"));
         Assert.All(svg.Descendants(Svg + "text"), text => Assert.Matches("^#", (string)text.Attribute("fill")!));
@@ -76,13 +77,15 @@ public class ChartTests
     public void Every_run_is_named_and_drawn_to_its_own_end_in_a_narrow_chart_too()
     {
         ReportRun[] runs = [.. Enumerable.Range(1, 5).Select(i => SampleRuns.Make($"a run with a rather long name {i}", steps: i * 20_000))];
-        XElement svg = Draw(runs, new ChartStyle { Width = 380, Height = 360 });
+        var svg = Draw(runs, new ChartStyle { Width = 380, Height = 360 });
         Assert.All(runs, run => Assert.Contains(svg.Descendants(Svg + "text"), text => text.Value == run.Name));
         double[] ends = [.. Lines(svg).Select(line => line[^1].X)];
         Assert.Equal(5, ends.Length);
         Assert.Equal(358, ends[4]);
-        for (int i = 0; i < 5; i++)
+        for (var i = 0; i < 5; i++)
+        {
             Assert.Equal(56 + (358 - 56) * (i + 1) / 5.0, ends[i], 0.1);
+        }
         // No name stands over another.
         var names = svg.Elements(Svg + "text").Where(text => (string?)text.Attribute("class") == "name").Select(text => ((double)text.Attribute("x")!, (double)text.Attribute("y")!)).ToArray();
         Assert.Equal(5, names.Distinct().Count());
@@ -91,9 +94,9 @@ public class ChartTests
     [Fact]
     public void The_best_is_marked_where_it_is_and_epochs_where_they_start()
     {
-        ReportRun run = SampleRuns.Make(steps: 100_000, textLength: 1_000_001);   // 40,000 updates an epoch
-        XElement svg = Draw([run], new ChartStyle());
-        XElement best = Assert.Single(svg.Elements(Svg + "circle"), circle => ((string)circle.Attribute("class")!).StartsWith("best", StringComparison.Ordinal));
+        var run = SampleRuns.Make(steps: 100_000, textLength: 1_000_001);   // 40,000 updates an epoch
+        var svg = Draw([run], new ChartStyle());
+        var best = Assert.Single(svg.Elements(Svg + "circle"), circle => ((string)circle.Attribute("class")!).StartsWith("best", StringComparison.Ordinal));
         Assert.Equal(56 + (898 - 56) * run.BestStep / 100_000.0, (double)best.Attribute("cx")!, 0.1);
         double[] lowest = [.. Lines(svg).Single().Select(point => point.Y)];
         Assert.Equal(lowest.Max(), (double)best.Attribute("cy")!, 0.1);
@@ -111,15 +114,15 @@ public class ChartTests
     {
         ReportRun[] runs = [SampleRuns.Make(steps: 5000), SampleRuns.Make("other", steps: 4000) with { BestStep = 0 }];
         runs[1] = runs[1] with { Losses = [.. runs[1].Losses.Select(point => point with { SmoothLoss = point.SmoothLoss * 0.7 })] };
-        foreach ((bool logX, bool logY) in ((bool, bool)[])[(false, false), (true, false), (false, true), (true, true)])
+        foreach ((var logX, var logY) in ((bool, bool)[])[(false, false), (true, false), (false, true), (true, true)])
         {
-            XElement svg = Draw(runs, new ChartStyle { LogarithmicX = logX, LogarithmicY = logY });
-            (double[] plot, double[] x, double[] y) = (Numbers(svg, "data-plot"), Numbers(svg, "data-x"), Numbers(svg, "data-y"));
+            var svg = Draw(runs, new ChartStyle { LogarithmicX = logX, LogarithmicY = logY });
+            (var plot, var x, var y) = (Numbers(svg, "data-plot"), Numbers(svg, "data-x"), Numbers(svg, "data-y"));
             (double X, double Y)[][] lines = [.. Lines(svg)];
-            for (int i = 0; i < 2; i++)
+            for (var i = 0; i < 2; i++)
             {
                 Assert.Equal(runs[i].Losses.Count, lines[i].Length);
-                for (int k = 0; k < lines[i].Length; k++)
+                for (var k = 0; k < lines[i].Length; k++)
                 {
                     Assert.Equal(plot[0] + Share(runs[i].Losses[k].Step, x) * (plot[1] - plot[0]), lines[i][k].X, 0.06);
                     Assert.Equal(plot[3] - Share(runs[i].Losses[k].SmoothLoss, y) * (plot[3] - plot[2]), lines[i][k].Y, 0.06);
@@ -135,11 +138,11 @@ public class ChartTests
     [Fact]
     public void Ticks_stand_where_their_values_are()
     {
-        XElement svg = Draw([SampleRuns.Make(steps: 100_000)], new ChartStyle { LogarithmicX = true });
+        var svg = Draw([SampleRuns.Make(steps: 100_000)], new ChartStyle { LogarithmicX = true });
         double right = 898, first = 100, last = 100_000;
-        foreach ((string label, double value) in ((string, double)[])[("100", 100), ("1,000", 1000), ("10,000", 10_000), ("100,000", 100_000)])
+        foreach ((var label, var value) in ((string, double)[])[("100", 100), ("1,000", 1000), ("10,000", 10_000), ("100,000", 100_000)])
         {
-            double place = 56 + Math.Log(value / first) / Math.Log(last / first) * (right - 56);
+            var place = 56 + Math.Log(value / first) / Math.Log(last / first) * (right - 56);
             XElement text = svg.Elements(Svg + "text").Single(text => text.Value == label && (string?)text.Attribute("text-anchor") == "middle");
             Assert.Equal(place, (double)text.Attribute("x")!, value == last ? 10 : 0.1);
             Assert.Contains(svg.Elements(Svg + "line"), line => (string?)line.Attribute("class") == "axis" && Math.Abs((double)line.Attribute("x1")! - place) < 0.1);
@@ -149,32 +152,35 @@ public class ChartTests
     [Fact]
     public void Labels_of_marks_do_not_cover_each_other()
     {
-        XElement svg = Draw([SampleRuns.Make(steps: 450_000, every: 1000)], new ChartStyle());
+        var svg = Draw([SampleRuns.Make(steps: 450_000, every: 1000)], new ChartStyle());
         var boxes = svg.Elements(Svg + "text").Where(text => ((string?)text.Attribute("class"))?.Contains("halo") == true)
             .Select(text => (X: (double)text.Attribute("x")!, Y: (double)text.Attribute("y")!, text.Value)).ToArray();
         Assert.True(boxes.Length > 10, $"{boxes.Length} labels");
         foreach (var a in boxes)
         {
             foreach (var b in boxes.Where(b => b != a))
+            {
                 Assert.False(Math.Abs(a.Y - b.Y) < 9 && a.X < b.X + b.Value.Length * 6 && b.X < a.X + a.Value.Length * 6, $"'{a.Value}' covers '{b.Value}'");
+            }
         }
     }
 
     [Fact]
     public void Runs_of_one_record_of_equal_values_of_zeros_and_with_numbers_that_are_not_finite_are_drawn()
     {
-        foreach (double[] losses in (double[][])[[5], [5, 5, 5], [0, 0], [3, double.NaN, 2], [double.NaN, 4], [1e-12, 1e300], [double.PositiveInfinity, 3, 2]])
+        foreach (var losses in (double[][])[[5], [5, 5, 5], [0, 0], [3, double.NaN, 2], [double.NaN, 4], [1e-12, 1e300], [double.PositiveInfinity, 3, 2]])
         {
-            ReportRun run = SampleRuns.Make() with { Losses = [.. losses.Select((loss, i) => new LossPoint(i + 1, 1, loss, loss, i))], BestStep = 1, BestSmoothLoss = losses[0] };
-            foreach ((bool x, bool y) in ((bool, bool)[])[(false, false), (true, false), (false, true), (true, true)])
+            var run = SampleRuns.Make() with { Losses = [.. losses.Select((loss, i) => new LossPoint(i + 1, 1, loss, loss, i))], BestStep = 1, BestSmoothLoss = losses[0] };
+            foreach ((var x, var y) in ((bool, bool)[])[(false, false), (true, false), (false, true), (true, true)])
             {
-                string text = new LossChart([run]).Draw(new ChartStyle { LogarithmicX = x, LogarithmicY = y });
+                var text = new LossChart([run]).Draw(new ChartStyle { LogarithmicX = x, LogarithmicY = y });
                 Assert.DoesNotContain("NaN", text);
                 Assert.DoesNotContain("∞", text);
                 Assert.DoesNotContain("Infinity", text);
                 XElement.Parse(text);
             }
         }
+
         Assert.True(new LossChart([SampleRuns.Make(steps: 0)]).IsEmpty);
         Assert.True(new LossChart([SampleRuns.Make() with { Losses = [new LossPoint(1, 1, double.NaN, double.NaN, 1)] }]).IsEmpty);
     }
@@ -195,7 +201,7 @@ public class ChartTests
             ("R2", 10_000, 54.3), ("R2", 20_000, 51.0), ("R2", 100_000, 47.4), ("R4", 443_000, 40.5), ("R5", 10_000, 52.3), ("R5", 100_000, 44.5), ("R5", 219_449, 39.47),
         ];
         Assert.Equal(published.Order(), PublishedLosses.For([SampleRuns.Make(steps: 443_000, every: 1000)]).Select(mark => (mark.Label, mark.X, mark.Y)).Order());
-        ChartMark best = PublishedLosses.For([SampleRuns.Make(steps: 443_000, every: 1000)]).MinBy(mark => mark.Y)!;
+        var best = PublishedLosses.For([SampleRuns.Make(steps: 443_000, every: 1000)]).MinBy(mark => mark.Y)!;
         Assert.Equal((219_449, 39.47), (best.X, best.Y));
     }
 

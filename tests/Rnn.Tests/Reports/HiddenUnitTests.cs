@@ -16,14 +16,15 @@ public class HiddenUnitTests
         Assert.True(quoted[characters.AsSpan().IndexOf("😀")]);
         var random = new Random(3);
         var activations = new float[characters.Length * 4];
-        for (int t = 0; t < characters.Length; t++)
+        for (var t = 0; t < characters.Length; t++)
         {
             activations[4 * t] = (float)(random.NextDouble() - 0.5);
             activations[4 * t + 1] = quoted[t] ? -0.9f : 0.9f;
             activations[4 * t + 2] = 0.25f;   // never moves
             activations[4 * t + 3] = ends[t] ? 0.1f : -0.9f;
         }
-        IReadOnlyList<UnitFinding> findings = new ActivationMap(characters, 4, activations).Findings();
+
+        var findings = new ActivationMap(characters, 4, activations).Findings();
         UnitFinding quotes = findings.Single(finding => finding.Property == TextProperty.InsideQuotationMarks), lineEnd = findings.Single(finding => finding.Property == TextProperty.LineEnd);
         Assert.Equal((1, -1.0), (quotes.Unit, Math.Round(quotes.Correlation, 6)));
         Assert.Equal((3, 1.0), (lineEnd.Unit, Math.Round(lineEnd.Correlation, 6)));
@@ -45,7 +46,7 @@ public class HiddenUnitTests
     [Fact]
     public void The_stretch_shown_is_one_where_the_properties_change_and_begins_a_line()
     {
-        string text = new string('a', 300) + "\n" + new string('b', 300) + "\nShe said: \"Go on, Otto! Go!\" So he went, and Anna, too.\n" + new string('c', 300);
+        var text = new string('a', 300) + "\n" + new string('b', 300) + "\nShe said: \"Go on, Otto! Go!\" So he went, and Anna, too.\n" + new string('c', 300);
         string[] characters = [.. text.Select(character => character.ToString())];
         var map = new ActivationMap(characters, 1, new float[text.Length]);
         Assert.Equal(602, map.LiveliestStretch(56));
@@ -67,10 +68,10 @@ public class HiddenUnitTests
     [Fact]
     public void Every_unit_has_one_row_also_where_there_are_very_many_or_one()
     {
-        foreach (int units in (int[])[1, 7, 400])
+        foreach (var units in (int[])[1, 7, 400])
         {
             var map = new ActivationMap(["a", " ", "b"], units, [.. Enumerable.Range(0, 3 * units).Select(i => MathF.Sin(i))]);
-            IReadOnlyList<int> rows = new HiddenUnitReport(map, map.Findings(), 3).Rows();
+            var rows = new HiddenUnitReport(map, map.Findings(), 3).Rows();
             Assert.Equal(rows.Distinct(), rows);
             Assert.Equal(Math.Min(units, 160), rows.Count);
             Assert.All(rows, row => Assert.InRange(row, 0, units - 1));
@@ -97,7 +98,7 @@ public class HiddenUnitTests
         float[] activations = [.. Enumerable.Range(0, characters.Length * units).Select(_ => (float)((2 * random.NextDouble()) - 1))];
         var map = new ActivationMap(characters, units, activations);
         var report = new HiddenUnitReport(map, map.Findings(), characters.Length);
-        string page = HtmlReport.Write([SampleRuns.Make() with { HiddenUnits = report }], "");
+        var page = HtmlReport.Write([SampleRuns.Make() with { HiddenUnits = report }], "");
 
         int[] named = [.. Regex.Matches(page, "<text class=\"unit\"[^>]*>(\\d+)</text>").Select(match => int.Parse(match.Groups[1].Value))];
         Assert.Equal(report.Findings.Select(finding => finding.Unit).Distinct(), named);
@@ -105,14 +106,14 @@ public class HiddenUnitTests
         Assert.Equal(2, images.Length);
         int[][] rows = [named, [.. report.Rows().Skip(named.Length)]];
         Assert.Equal(Enumerable.Range(0, units), rows.SelectMany(row => row).Order());
-        for (int image = 0; image < 2; image++)
+        for (var image = 0; image < 2; image++)
         {
-            byte[] pixels = Pixels(images[image], characters.Length, 2 * rows[image].Length);
-            for (int row = 0; row < rows[image].Length; row++)
+            var pixels = Pixels(images[image], characters.Length, 2 * rows[image].Length);
+            for (var row = 0; row < rows[image].Length; row++)
             {
-                for (int t = 0; t < characters.Length; t++)
+                for (var t = 0; t < characters.Length; t++)
                 {
-                    float h = activations[(t * units) + rows[image][row]];
+                    var h = activations[(t * units) + rows[image][row]];
                     int Opacity(int half) => pixels[(((2 * row) + half) * ((4 * characters.Length) + 1)) + 1 + (4 * t) + 3];
                     Assert.Equal(Math.Abs(h), Opacity(1) / 255.0, 1 / 29.0);
                     Assert.Equal(h < 0 ? 0 : Opacity(1), Opacity(0));
@@ -121,17 +122,18 @@ public class HiddenUnitTests
         }
 
         // A strip: the characters with the shade of one unit.
-        Match strip = Regex.Match(page, "[Uu]nit (\\d+)</strong>.*?<p class=\"strip\" dir=\"auto\">(.*?)</p>");
+        var strip = Regex.Match(page, "[Uu]nit (\\d+)</strong>.*?<p class=\"strip\" dir=\"auto\">(.*?)</p>");
         int unit = int.Parse(strip.Groups[1].Value), at = 0;
         foreach (Match part in Regex.Matches(strip.Groups[2].Value, "<i(?: class=([pn])(\\d))?>(.*?)</i>"))
         {
-            int shade = part.Groups[1].Value switch { "p" => 1, "n" => -1, _ => 0 } * (part.Groups[2].Length > 0 ? int.Parse(part.Groups[2].Value) : 0);
-            foreach (char character in System.Net.WebUtility.HtmlDecode(part.Groups[3].Value.Replace("<wbr>", "", StringComparison.Ordinal)))
+            var shade = part.Groups[1].Value switch { "p" => 1, "n" => -1, _ => 0 } * (part.Groups[2].Length > 0 ? int.Parse(part.Groups[2].Value) : 0);
+            foreach (var character in System.Net.WebUtility.HtmlDecode(part.Groups[3].Value.Replace("<wbr>", "", StringComparison.Ordinal)))
             {
                 Assert.Equal(characters[at].Replace('\n', '↵'), character.ToString());
                 Assert.Equal(activations[(at++ * units) + unit], shade / 7.0, 1 / 13.9);
             }
         }
+
         Assert.Equal(characters.Length, at);
     }
 
@@ -140,7 +142,7 @@ public class HiddenUnitTests
     {
         Assert.Equal((byte[])[0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], file[..8]);
         Assert.Equal((0, width, 0, height), (file[18], file[19], file[22], file[23]));
-        int start = file.AsSpan().IndexOf("IDAT"u8) + 4;
+        var start = file.AsSpan().IndexOf("IDAT"u8) + 4;
         using var zlib = new System.IO.Compression.ZLibStream(new MemoryStream(file[start..]), System.IO.Compression.CompressionMode.Decompress);
         var pixels = new byte[height * ((4 * width) + 1)];
         zlib.ReadExactly(pixels);
@@ -149,8 +151,8 @@ public class HiddenUnitTests
 
     private static bool[] Flags(string[] characters, string name)
     {
-        bool[] byUnit = TextProperty.All.Single(property => property.Name == name).Find(string.Concat(characters));
-        int at = 0;
+        var byUnit = TextProperty.All.Single(property => property.Name == name).Find(string.Concat(characters));
+        var at = 0;
         return [.. characters.Select(character => byUnit[(at += character.Length) - character.Length])];
     }
 }

@@ -14,7 +14,7 @@ public class HtmlReportTests
     public void What_a_run_is_called_or_wrote_never_becomes_markup()
     {
         const string nasty = "</script><script>alert(1)</script><img src=x onerror=alert(2)>'\"&lt;";
-        ReportRun run = SampleRuns.Make(nasty, samples: ["the " + nasty + " mill", nasty], text: "the scripted mill") with
+        var run = SampleRuns.Make(nasty, samples: ["the " + nasty + " mill", nasty], text: "the scripted mill") with
         {
             TextName = nasty,
             BestPassage = nasty,
@@ -25,19 +25,24 @@ public class HtmlReportTests
             GradientProblem = nasty,
             SpeedCommand = nasty,
         };
-        foreach (ReportRun[] runs in (ReportRun[][])[[run], [run, SampleRuns.Make()]])
+        foreach (var runs in (ReportRun[][])[[run], [run, SampleRuns.Make()]])
         {
-            string page = HtmlReport.Write(runs, nasty);
+            var page = HtmlReport.Write(runs, nasty);
             Assert.DoesNotContain("<img", page);
             Assert.DoesNotContain("alert(1)</script>", page);
             // Each script element is one that the page itself has: data as JSON, and the program.
             string[] scripts = [.. Regex.Matches(page, "<script[^>]*>(.*?)</script>", RegexOptions.Singleline).Select(match => match.Groups[1].Value)];
             Assert.Equal(Regex.Count(page, "<script"), scripts.Length);
             Assert.Equal(Regex.Count(page, "</script"), scripts.Length);
-            foreach (string data in scripts[..^1])
+            foreach (var data in scripts[..^1])
+            {
                 Assert.True(JsonDocument.Parse(data).RootElement.TryGetProperty("series", out _));
+            }
+
             if (runs.Length > 1)
+            {
                 Assert.Equal(nasty, JsonDocument.Parse(scripts[0]).RootElement.GetProperty("series")[0].GetProperty("name").GetString());
+            }
         }
     }
 
@@ -57,14 +62,14 @@ public class HtmlReportTests
     [Fact]
     public void Words_that_the_text_does_not_have_are_marked()
     {
-        string page = HtmlReport.Write([SampleRuns.Make(samples: ["a the moll <i> mill b"])], "");
+        var page = HtmlReport.Write([SampleRuns.Make(samples: ["a the moll <i> mill b"])], "");
         Assert.Contains("the <i class=\"made\">moll</i> &lt;<i class=\"made\">i</i>&gt; mill", page);
     }
 
     [Fact]
     public void A_run_without_anything_and_one_with_a_single_record_are_reported()
     {
-        string page = HtmlReport.Write([SampleRuns.Make(steps: 0)], "charrnn 1");
+        var page = HtmlReport.Write([SampleRuns.Make(steps: 0)], "charrnn 1");
         Assert.Contains("not trained yet", page);
         Assert.Contains("Nothing has been recorded", page);
         Assert.Contains("charrnn gradcheck --json", page);
@@ -81,16 +86,22 @@ public class HtmlReportTests
     [Fact]
     public void Sections_headings_and_tables_are_whole()
     {
-        ReportRun run = SampleRuns.Make(samples: ["the mill", "and the well"]) with { BestPassage = "the mill", Settings = [new("seed", "1")], Gradients = Gradients(), Speed = SpeedReport.FromJson(Bench()) };
-        foreach (ReportRun[] runs in (ReportRun[][])[[run], [run, run with { Name = "b" }]])
+        var run = SampleRuns.Make(samples: ["the mill", "and the well"]) with { BestPassage = "the mill", Settings = [new("seed", "1")], Gradients = Gradients(), Speed = SpeedReport.FromJson(Bench()) };
+        foreach (var runs in (ReportRun[][])[[run], [run, run with { Name = "b" }]])
         {
-            string page = HtmlReport.Write(runs, "");
-            foreach (string element in (string[])["section", "table", "thead", "tbody", "tr", "figure", "ul", "ol", "li", "svg", "details", "p", "div", "i", "span", "bdi", "main", "header"])
+            var page = HtmlReport.Write(runs, "");
+            foreach (var element in (string[])["section", "table", "thead", "tbody", "tr", "figure", "ul", "ol", "li", "svg", "details", "p", "div", "i", "span", "bdi", "main", "header"])
+            {
                 Assert.True(Regex.Count(page, $"<{element}[ >]") == Regex.Count(page, $"</{element}>"), element);
+            }
+
             string[] ids = [.. Regex.Matches(page, " id=\"([^\"]+)\"").Select(match => match.Groups[1].Value)];
             Assert.Equal(ids.Distinct(), ids);
-            foreach (string target in Regex.Matches(page, "href=\"#([^\"]+)\"").Concat(Regex.Matches(page, "aria-labelledby=\"([^\" ]+)")).Select(match => match.Groups[1].Value))
+            foreach (var target in Regex.Matches(page, "href=\"#([^\"]+)\"").Concat(Regex.Matches(page, "aria-labelledby=\"([^\" ]+)")).Select(match => match.Groups[1].Value))
+            {
                 Assert.Contains(target, ids);
+            }
+
             Assert.Equal(Regex.Count(page, "<table"), Regex.Count(page, "<caption"));
             Assert.Single(Regex.Matches(page, "<h1"));
         }
@@ -100,7 +111,7 @@ public class HtmlReportTests
     public void A_wrong_gradient_is_named()
     {
         GradientReport right = Gradients(), wrong = right with { Ok = false, Parameters = [.. right.Parameters.Select(row => row.Name == "U" ? row with { Ok = false, NormRatio = double.NaN } : row)] };
-        string page = HtmlReport.Write([SampleRuns.Make() with { Gradients = right }], "");
+        var page = HtmlReport.Write([SampleRuns.Make() with { Gradients = right }], "");
         Assert.Contains("✓ Right.", page);
         Assert.DoesNotContain("wrong", page);
         Assert.Contains("1.2 × 10<sup>−7</sup><small>6.9 × 10<sup>−7</sup></small>", page);   // ours and R1's, for W
@@ -118,11 +129,11 @@ public class HtmlReportTests
     [Fact]
     public void Whatever_was_timed_beside_the_kernels_is_shown()
     {
-        SpeedReport speed = SpeedReport.FromJson(Bench());
+        var speed = SpeedReport.FromJson(Bench());
         Assert.Equal([("scalar loops", 2000.0), ("TensorPrimitives", 120.5), ("another one", 64.0)], speed.Update.Peers.Select(peer => (peer.Name, peer.Minimum)));
         Assert.Equal((32.5, 33.0, 0.68), (speed.Update.Minimum, speed.Update.Median, speed.Update.ShareOfPeak));
         Assert.Null(speed.Parts[0].ShareOfPeak);
-        string page = HtmlReport.Write([SampleRuns.Make() with { Speed = speed }], "");
+        var page = HtmlReport.Write([SampleRuns.Make() with { Speed = speed }], "");
         Assert.Matches("TensorPrimitives</span>.*120.5 µs, 3.7 × as long", page);
         Assert.Matches("<th scope=\"row\">softmax</th><td>1.1</td><td>1.2</td><td></td><td>9.9</td><td>9.0 ×</td><td></td>", page);
         Assert.Throws<FormatException>(() => SpeedReport.FromJson("{\"processor\":1}"u8.ToArray()));
@@ -136,13 +147,13 @@ public class HtmlReportTests
         runs[1] = runs[1] with { Losses = [.. runs[1].Losses.Select(point => new LossPoint(point.Step + 7, 2, point.Loss + 3, point.SmoothLoss + 0.5, 1))] };
         JsonElement[] series = [.. Data(HtmlReport.Write(runs, ""), "chart1-data").GetProperty("series").EnumerateArray()];
         Assert.Equal(["one", "two"], series.Select(one => one.GetProperty("name").GetString()));
-        for (int i = 0; i < 2; i++)
+        for (var i = 0; i < 2; i++)
         {
             double[] x = Numbers(series[i], "x"), y = Numbers(series[i], "y"), loss = Numbers(series[i], "loss"), epoch = Numbers(series[i], "epoch");
             Assert.Equal((runs[i].Losses[0].Step, runs[i].Losses[^1].Step), ((long)x[0], (long)x[^1]));
-            for (int k = 0; k < x.Length; k++)
+            for (var k = 0; k < x.Length; k++)
             {
-                LossPoint record = runs[i].Losses.Single(point => point.Step == (long)x[k]);
+                var record = runs[i].Losses.Single(point => point.Step == (long)x[k]);
                 Assert.Equal((Math.Round(record.SmoothLoss, 3), Math.Round(record.Loss, 2), record.Epoch), (y[k], loss[k], (int)epoch[k]));
             }
         }
@@ -151,8 +162,8 @@ public class HtmlReportTests
     [Fact]
     public void The_figures_of_the_head_and_the_tables_of_the_loss_are_the_runs()
     {
-        ReportRun run = SampleRuns.Make(steps: 40_000) with { BestStep = 31_234, BestSmoothLoss = 43.32 };   // 43.32 nats over 25 characters are 2.5 bits each
-        string page = HtmlReport.Write([run], "");
+        var run = SampleRuns.Make(steps: 40_000) with { BestStep = 31_234, BestSmoothLoss = 43.32 };   // 43.32 nats over 25 characters are 2.5 bits each
+        var page = HtmlReport.Write([run], "");
         Assert.Contains($"Its smooth loss fell from {run.Losses[0].SmoothLoss:0.0} to 43.3, which is 2.50 bits a character.", page);
         Assert.Contains("<dt>Updates</dt><dd>40,000<small>the text 0.9 times</small>", page);
         Assert.Contains("<dt>Best smooth loss</dt><dd>43.32<small>at update 31,234</small>", page);
@@ -168,8 +179,8 @@ public class HtmlReportTests
     [Fact]
     public void Each_sample_stands_beside_its_own_loss_update_and_share_of_real_words()
     {
-        ReportRun run = SampleRuns.Make(steps: 20_000, samples: ["- moll -", "- the mill -", "- the moll and the mill -"]);
-        string page = HtmlReport.Write([run with { Samples = [.. run.Samples.SkipLast(1), run.Samples[^1] with { Step = 20_001 }], BestPassage = "- the mull", BestStep = 777, BestSmoothLoss = 44.44 }], "");
+        var run = SampleRuns.Make(steps: 20_000, samples: ["- moll -", "- the mill -", "- the moll and the mill -"]);
+        var page = HtmlReport.Write([run with { Samples = [.. run.Samples.SkipLast(1), run.Samples[^1] with { Step = 20_001 }], BestPassage = "- the mull", BestStep = 777, BestSmoothLoss = 44.44 }], "");
         Assert.Equal([("100.00", "update 1", "0 % real words", "100"), ("99.00", "update 2,001", "100 % real words", "99"), ("98.00", "after update 20,000", "80 % real words", "98")],
             Regex.Matches(page, "<b>([^<]*)</b><span>([^<]*)</span><span>epoch 1</span><span>([^<]*)</span><span class=\"loss-bar\" style=\"width:([\\d.]+)%\"")
                 .Select(match => (match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Value, match.Groups[4].Value.Split('.')[0])));
@@ -180,9 +191,9 @@ public class HtmlReportTests
     [Fact]
     public void Words_stand_beside_the_sample_in_which_they_were_first_written()
     {
-        ReportRun run = SampleRuns.Make(steps: 30_000, samples: ["- x -", "- the -", "- mill -", "- the well -"], text: "the mill and the well");
+        var run = SampleRuns.Make(steps: 30_000, samples: ["- x -", "- the -", "- mill -", "- the well -"], text: "the mill and the well");
         run = run with { Words = CharRnn.Rnn.Reports.Words.WordReport.Create(run.TextWords!, run.Samples, ["Otto"]) };
-        string page = HtmlReport.Write([run], "");
+        var page = HtmlReport.Write([run], "");
         string[] rows = [.. Regex.Matches(page, "<th scope=\"row\"><bdi>(\\w+)</bdi>(.*?)</tr>").Select(match => match.Groups[1].Value + match.Groups[2].Value)];
         Assert.StartsWith("Otto <span class=\"muted\">(watched)</span></th><td>not yet</td><td>0 of 4</td>", rows[0]);
         Assert.EndsWith("<td>not in it</td>", rows[0]);
@@ -190,7 +201,7 @@ public class HtmlReportTests
         Assert.Matches("^mill</th><td>6,001</td><td>1 of 4</td>.*d=\"M2 0h", rows[2]);
         Assert.StartsWith("well</th><td>9,001</td>", rows[3]);
         Assert.Contains("in no sample yet: <bdi>and</bdi>.", page);
-        JsonElement share = Data(page, "chart2-data").GetProperty("series")[0];
+        var share = Data(page, "chart2-data").GetProperty("series")[0];
         Assert.Equal([1.0, 1, 1], Numbers(share, "y"));   // the first sample has no word of three letters
         Assert.Equal([3001.0, 6001, 9001], Numbers(share, "x"));
     }
@@ -199,9 +210,9 @@ public class HtmlReportTests
     public void Runs_are_compared_in_bits_a_character_and_by_the_settings_that_differ()
     {
         // The lower loss belongs to the shorter chunk.
-        ReportRun one = SampleRuns.Make("one", steps: 3000) with { BestSmoothLoss = 40, BestStep = 2900, Settings = [new("seed", "1"), new("learning rate (eta)", "0.1")] };
-        ReportRun two = SampleRuns.Make("two", steps: 6000) with { BestSmoothLoss = 60, BestStep = 5900, SequenceLength = 50, Settings = [new("seed", "2"), new("learning rate (eta)", "0.1")] };
-        string page = HtmlReport.Write([one, two], "");
+        var one = SampleRuns.Make("one", steps: 3000) with { BestSmoothLoss = 40, BestStep = 2900, Settings = [new("seed", "1"), new("learning rate (eta)", "0.1")] };
+        var two = SampleRuns.Make("two", steps: 6000) with { BestSmoothLoss = 60, BestStep = 5900, SequenceLength = 50, Settings = [new("seed", "2"), new("learning rate (eta)", "0.1")] };
+        var page = HtmlReport.Write([one, two], "");
         Assert.Contains("The lowest loss is that of <em><bdi>two</bdi></em>: 1.73 bits a character", page);
         Assert.Contains("at update 5,900.", page);
         Assert.Contains("<th scope=\"row\">best smooth loss</th><td>40.00</td><td>60.00</td>", page);
@@ -215,7 +226,7 @@ public class HtmlReportTests
     public void A_million_updates_and_five_runs_take_less_than_a_megabyte()
     {
         string[] samples = [.. Enumerable.Range(0, 1000).Select(i => string.Concat(Enumerable.Repeat("the moll and the wull ", 100)))];
-        ReportRun run = SampleRuns.Make(steps: 1_000_000, every: 1, samples: samples) with { BestPassage = new string('x', 2_000_000) };
+        var run = SampleRuns.Make(steps: 1_000_000, every: 1, samples: samples) with { BestPassage = new string('x', 2_000_000) };
         Assert.InRange(Encoding.UTF8.GetByteCount(HtmlReport.Write([run], "")), 100_000, 1_000_000);
         Assert.InRange(Encoding.UTF8.GetByteCount(HtmlReport.Write([.. Enumerable.Range(1, 5).Select(i => run with { Name = $"run {i}" })], "")), 100_000, 1_000_000);
     }

@@ -13,8 +13,8 @@ public sealed class ReportReaderTests : RunFixture
     [Fact]
     public void A_run_is_read_with_its_exact_best_and_end()
     {
-        string folder = Run("run", steps: 100);   // a record every 3 updates: neither the best nor the last need have one
-        ReportRun run = Read(folder, "Otto");
+        var folder = Run("run", steps: 100);   // a record every 3 updates: neither the best nor the last need have one
+        var run = Read(folder, "Otto");
         Assert.Equal((100, 33), (run.Steps, run.Losses.Count));
         Assert.Equal((7, SmallText.Vocabulary.Size, 5, SmallText.Length), (run.HiddenSize, run.VocabularySize, run.SequenceLength, run.TextLength));
         Assert.True(run.BestSmoothLoss <= run.Losses.Min(point => point.SmoothLoss));
@@ -35,16 +35,16 @@ public sealed class ReportReaderTests : RunFixture
     [Fact]
     public void The_processor_stands_in_the_configuration_and_runs_without_it_still_load()
     {
-        string folder = Run("run", steps: 9, settings => settings with { Processor = "Some Processor (family 1)" });
+        var folder = Run("run", steps: 9, settings => settings with { Processor = "Some Processor (family 1)" });
         Assert.Equal("Some Processor (family 1)", Read(folder).Processor);
         Assert.Contains(Read(folder).Machine, fact => fact == new ReportFact("processor", "Some Processor (family 1)"));
         string path = Path.Combine(folder, "config.json"), json = File.ReadAllText(path);
-        string old = string.Join('\n', json.Split('\n').Where(line => !line.Contains("\"processor\"")));
+        var old = string.Join('\n', json.Split('\n').Where(line => !line.Contains("\"processor\"")));
         Assert.NotEqual(json, old);
         File.WriteAllText(path, old);
         Assert.Equal("", Read(folder).Processor);
         Assert.Contains("not recorded", HtmlReport.Write([Read(folder)], ""));
-        RunConfiguration moved = RunFolder.Open(folder).Configuration;
+        var moved = RunFolder.Open(folder).Configuration;
         Assert.Equal(new SettingsChange(9, "processor", "", "Another"), Assert.Single(moved.WithChanges(moved with { Processor = "Another" }, 9).Changes));
     }
 
@@ -54,13 +54,14 @@ public sealed class ReportReaderTests : RunFixture
         string folder = Run("run", steps: 30), metrics = Path.Combine(folder, "metrics.jsonl");
         File.AppendAllText(metrics, "{\"step\":33,\"ep");
         Assert.Equal(10, Read(folder).Losses.Count);
-        string[] lines = File.ReadAllLines(metrics);
-        foreach (string damaged in (string[])["{\"step\":9}", "null", "[]", "{\"step\":\"x\",\"epoch\":1,\"loss\":1,\"smooth_loss\":1,\"elapsed_seconds\":1,\"characters_per_second\":1}", "{", "\0\0\0", ""])
+        var lines = File.ReadAllLines(metrics);
+        foreach (var damaged in (string[])["{\"step\":9}", "null", "[]", "{\"step\":\"x\",\"epoch\":1,\"loss\":1,\"smooth_loss\":1,\"elapsed_seconds\":1,\"characters_per_second\":1}", "{", "\0\0\0", ""])
         {
             File.WriteAllLines(metrics, [.. lines[..2], damaged, .. lines[3..10]]);
             var exception = Assert.Throws<InvalidRunException>(() => Read(folder));
             Assert.Contains($"line 3 of {metrics} is damaged", exception.Message);
         }
+
         File.WriteAllLines(metrics, [lines[4], .. lines[..10]]);   // out of order, one twice
         Assert.Equal([3L, 6, 9, 12, 15, 18, 21, 24, 27, 30], Read(folder).Losses.Select(point => point.Step));
     }
@@ -68,14 +69,14 @@ public sealed class ReportReaderTests : RunFixture
     [Fact]
     public void What_is_missing_or_damaged_beside_the_metrics_costs_only_its_section()
     {
-        string folder = Run("run", steps: 30);
+        var folder = Run("run", steps: 30);
         File.WriteAllText(Path.Combine(folder, "gradcheck.json"), "{\"ok\":true}");
         File.WriteAllBytes(Path.Combine(folder, "bench.json"), [0xFF, 0xFE]);
         File.WriteAllText(Path.Combine(folder, "best.safetensors"), "damaged");
         File.Delete(Path.Combine(folder, "last.safetensors"));
         File.Delete(Path.Combine(folder, "samples.jsonl"));
         File.Delete(Path.Combine(folder, "best.txt"));
-        ReportRun run = Read(folder);
+        var run = Read(folder);
         Assert.Equal((30, 10), (run.Steps, run.Losses.Count));
         Assert.Equal(run.Losses.Min(point => point.SmoothLoss), run.BestSmoothLoss);
         Assert.Null(run.HiddenUnits);
@@ -84,7 +85,7 @@ public sealed class ReportReaderTests : RunFixture
         Assert.Contains("gradcheck.json in the run’s folder cannot be used", run.GradientProblem);
         Assert.Contains("bench.json in the run’s folder cannot be used", run.SpeedProblem);
         Assert.Contains("best.safetensors cannot be read, so the hidden units are left out", Assert.Single(run.Notes));
-        string page = HtmlReport.Write([run], "");
+        var page = HtmlReport.Write([run], "");
         Assert.Contains("cannot be used", page);
         File.WriteAllText(Path.Combine(folder, "metrics.jsonl"), "");
         Assert.Contains("Nothing has been recorded", HtmlReport.Write([Read(folder)], ""));
@@ -93,9 +94,9 @@ public sealed class ReportReaderTests : RunFixture
     [Fact]
     public void A_text_that_changed_or_is_gone_is_not_taken_for_the_one_that_was_learned()
     {
-        string folder = Run("run", steps: 30);
+        var folder = Run("run", steps: 30);
         File.WriteAllText(Folder("text.txt"), Text + " More.");
-        ReportRun run = Read(folder);
+        var run = Read(folder);
         Assert.Null(run.TextWords);
         Assert.Null(run.HiddenUnits);
         Assert.Contains("has changed since", Assert.Single(run.Notes));
@@ -106,7 +107,7 @@ public sealed class ReportReaderTests : RunFixture
     private string Run(string name, long steps, Func<RunConfiguration, RunConfiguration>? change = null)
     {
         File.WriteAllText(Folder("text.txt"), Text, new UTF8Encoding(false));
-        RunConfiguration settings = Settings(steps) with { Text = "text.txt", TextPath = Folder("text.txt") };
+        var settings = Settings(steps) with { Text = "text.txt", TextPath = Folder("text.txt") };
         Begin(Folder(name), change?.Invoke(settings) ?? settings);
         return Folder(name);
     }

@@ -12,10 +12,11 @@ internal static class SampleRuns
         var losses = new List<LossPoint>();
         for (long step = every; step <= steps; step += every)
         {
-            double smooth = 45 + 65 * Math.Exp(-step / 2000.0) + 0.5 * Math.Sin(step / 700.0);
+            var smooth = 45 + 65 * Math.Exp(-step / 2000.0) + 0.5 * Math.Sin(step / 700.0);
             losses.Add(new LossPoint(step, (int)(1 + step / 44_000), smooth + 15 * Math.Sin(step * 1.7), smooth, step * 35e-6));
         }
-        LossPoint best = losses.MinBy(point => point.SmoothLoss) ?? new LossPoint(0, 0, 0, 0, 0);
+
+        var best = losses.MinBy(point => point.SmoothLoss) ?? new LossPoint(0, 0, 0, 0, 0);
         var words = new TextWords(text);
         WrittenSample[] written = [.. (samples ?? []).Select((sample, i) => new WrittenSample(1 + i * Math.Max(1, steps / 10), 1, 100 - i, sample))];
         return new ReportRun

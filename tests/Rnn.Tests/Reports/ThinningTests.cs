@@ -10,13 +10,13 @@ public class ThinningTests
     public void A_line_keeps_its_ends_and_every_peak(bool logarithmic)
     {
         var random = new Random(5);
-        foreach (int length in (int[])[1, 2, 3, 10, 601, 5_000, 200_000])
+        foreach (var length in (int[])[1, 2, 3, 10, 601, 5_000, 200_000])
         {
             ChartPoint[] points = [.. Enumerable.Range(1, length).Select(x => new ChartPoint(x * 3, random.NextDouble()))];
-            (int high, int low) = (random.Next(length), random.Next(length));
+            (var high, var low) = (random.Next(length), random.Next(length));
             points[high] = points[high] with { Y = 50 };
             points[low] = points[low] with { Y = -50 };
-            IReadOnlyList<ChartPoint> kept = Thinning.Line(points, 100, logarithmic);
+            var kept = Thinning.Line(points, 100, logarithmic);
             Assert.True(kept.Count <= Math.Max(100, 1), $"{kept.Count} points of {length}");
             Assert.Equal(points[0], kept[0]);
             Assert.Equal(points[^1], kept[^1]);
@@ -32,9 +32,12 @@ public class ThinningTests
     public void On_a_logarithmic_axis_each_decade_keeps_points()
     {
         ChartPoint[] points = [.. Enumerable.Range(1, 1_000_000).Select(x => new ChartPoint(x, x % 7))];
-        IReadOnlyList<ChartPoint> kept = Thinning.Line(points, 240, logarithmic: true);
+        var kept = Thinning.Line(points, 240, logarithmic: true);
         for (double decade = 10; decade < 1_000_000; decade *= 10)
+        {
             Assert.InRange(kept.Count(point => point.X >= decade && point.X < 10 * decade), 8, 60);
+        }
+
         Assert.True(kept.Count(point => point.X < 1000) > 40);
     }
 
@@ -42,7 +45,7 @@ public class ThinningTests
     public void Bands_hold_every_point_and_what_is_not_finite_is_left_out()
     {
         ChartPoint[] points = [.. Enumerable.Range(0, 10_000).Select(x => new ChartPoint(x, x % 97 == 5 ? double.NaN : x == 77 ? double.PositiveInfinity : Math.Sin(x) * x))];
-        IReadOnlyList<ChartBand> bands = Thinning.Range(points, 50, logarithmic: false);
+        var bands = Thinning.Range(points, 50, logarithmic: false);
         ChartPoint[] finite = [.. points.Where(point => double.IsFinite(point.Y))];
         Assert.Equal(50, bands.Count);
         Assert.Equal((finite.Min(point => point.Y), finite.Max(point => point.Y)), (bands.Min(band => band.Low), bands.Max(band => band.High)));

@@ -24,7 +24,7 @@ public class WordReportTests
             new(200, 1, 70, "x And mills Anna. MILL the"),
             new(300, 1, 60, "no words here 1 2 Hermione, ok"),
         ];
-        WordReport report = WordReport.Create(words, samples, ["Hermione", "anna"]);
+        var report = WordReport.Create(words, samples, ["Hermione", "anna"]);
         Assert.Equal(["Hermione", "anna"], report.Milestones.Where(word => word.IsWatched).OrderBy(word => word.Word, StringComparer.Ordinal).Select(word => word.Word));
         Assert.Equal([("Hermione", 300L, 0L), ("anna", 1L, 10L)], Of("Hermione", "anna"));
         Assert.Equal([("mill", 100L, 10L), ("Anna", 200L, 10L), ("and", 1L, 10L), ("went", -1L, 5L)], Of("mill", "Anna", "and", "went"));
@@ -50,8 +50,8 @@ public class WordReportTests
     public void Shares_of_many_samples_are_pooled_by_their_words()
     {
         WrittenSample[] samples = [.. Enumerable.Range(0, 100).Select(i => new WrittenSample(i, 1, 1, i % 2 == 0 ? "- the the the -" : "- moll -"))];
-        WordReport report = WordReport.Create(new TextWords("the mill"), samples, []);
-        IReadOnlyList<RealWordShare> pooled = report.PooledShares(10);
+        var report = WordReport.Create(new TextWords("the mill"), samples, []);
+        var pooled = report.PooledShares(10);
         Assert.Equal(10, pooled.Count);
         Assert.All(pooled, share => Assert.Equal(0.75, share.Share));
         Assert.Equal([4L, 14, 24, 34, 44, 54, 64, 74, 84, 94], pooled.Select(share => share.Step));
@@ -59,7 +59,7 @@ public class WordReportTests
         Assert.Equal(0, new RealWordShare(1, 0, 0).Share);
 
         // The sample of the end, one update after another, would stand above it.
-        IReadOnlyList<RealWordShare> ended = WordReport.Create(new TextWords("the mill"), [.. samples, new WrittenSample(100, 1, 1, "- the -")], []).PooledShares(200);
+        var ended = WordReport.Create(new TextWords("the mill"), [.. samples, new WrittenSample(100, 1, 1, "- the -")], []).PooledShares(200);
         Assert.Equal(101, ended.Count);
         WrittenSample[] few = [new(1, 1, 1, "- moll -"), new(10_000, 1, 1, "- moll mill -"), new(10_001, 1, 1, "- the mill -")];
         Assert.Equal([(1L, 0.0), (10_000, 0.75)], WordReport.Create(new TextWords("the mill"), few, []).PooledShares(60).Select(share => (share.Step, share.Share)));

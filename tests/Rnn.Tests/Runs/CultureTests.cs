@@ -14,7 +14,7 @@ public sealed class CultureTests : RunFixture
         get
         {
             var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
-            NumberFormatInfo numbers = culture.NumberFormat;
+            var numbers = culture.NumberFormat;
             (numbers.NumberDecimalSeparator, numbers.NumberGroupSeparator, numbers.NegativeSign, numbers.PositiveSign) = (",", ".", "\u2212", "plus");
             (numbers.NaNSymbol, numbers.PositiveInfinitySymbol, numbers.NegativeInfinitySymbol) = ("ep\u00e4luku", "\u00e4\u00e4ret\u00f6n", "\u2212\u00e4\u00e4ret\u00f6n");
             culture.DateTimeFormat.DateSeparator = culture.DateTimeFormat.TimeSeparator = ".";
@@ -35,7 +35,11 @@ public sealed class CultureTests : RunFixture
     {
         Run("invariant", CultureInfo.InvariantCulture);
         Run("other", culture);
-        foreach (string name in Names) Assert.Equal(File.ReadAllBytes(Path.Combine(Folder("invariant"), name)), File.ReadAllBytes(Path.Combine(Folder("other"), name)));
+        foreach (var name in Names)
+        {
+            Assert.Equal(File.ReadAllBytes(Path.Combine(Folder("invariant"), name)), File.ReadAllBytes(Path.Combine(Folder("other"), name)));
+        }
+
         Assert.Equal(Content(Folder("invariant")), Content(Folder("other")));
         // Seconds and rates are not the same, but have a point and stand in six columns.
         Assert.All(File.ReadLines(Path.Combine(Folder("other"), RunFolder.MetricsTableName)), line => Assert.Equal(6, line.Split(',').Length));
@@ -45,19 +49,20 @@ public sealed class CultureTests : RunFixture
     /// <summary>A run that is stopped and goes on, with numbers that have fractions, signs and infinities in its settings.</summary>
     private void Run(string name, CultureInfo culture)
     {
-        CultureInfo before = CultureInfo.CurrentCulture;
+        var before = CultureInfo.CurrentCulture;
         CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = culture;
         try
         {
-            RunConfiguration settings = Settings(33) with { Eta = 0.25, Clip = double.PositiveInfinity, CheckpointEvery = new(0, 1000.5) };
+            var settings = Settings(33) with { Eta = 0.25, Clip = double.PositiveInfinity, CheckpointEvery = new(0, 1000.5) };
             Begin(Folder(name), settings, stop: progress => progress.Step == 20);
-            using (RunWriter writer = RunWriter.Resume(CharRnn.Rnn.Checkpoints.PhysicalFileSystem.Instance, Folder(name)))
+            using (var writer = RunWriter.Resume(CharRnn.Rnn.Checkpoints.PhysicalFileSystem.Instance, Folder(name)))
             {
-                RunConfiguration read = writer.ReadConfiguration();
+                var read = writer.ReadConfiguration();
                 Assert.Equal((0.25, double.PositiveInfinity, new CheckpointInterval(0, 1000.5)), (read.Eta, read.Clip, read.CheckpointEvery));
                 settings = read.WithChanges(read with { Eta = 0.125, Steps = 40 }, 20);
                 writer.WriteConfiguration(settings);
             }
+
             Resume(Folder(name), settings);
         }
         finally
@@ -81,7 +86,11 @@ public sealed class CultureTests : RunFixture
             {
                 known = false;
             }
-            if (!known) Skip = "this run-time knows no cultures (invariant globalization)";
+
+            if (!known)
+            {
+                Skip = "this run-time knows no cultures (invariant globalization)";
+            }
         }
     }
 }

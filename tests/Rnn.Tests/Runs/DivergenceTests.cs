@@ -18,20 +18,24 @@ public sealed class DivergenceTests : RunFixture
     [InlineData(1e36, 3)]
     public void The_last_finite_weights_are_kept(double eta, int snapshotInterval)
     {
-        RunConfiguration settings = Settings(100_000) with { Eta = eta, Clip = double.PositiveInfinity, SampleEvery = 7, CheckpointEvery = new(3, 0) };
-        TrainingResult result = Begin(Folder("run"), settings, snapshotInterval: snapshotInterval);
+        var settings = Settings(100_000) with { Eta = eta, Clip = double.PositiveInfinity, SampleEvery = 7, CheckpointEvery = new(3, 0) };
+        var result = Begin(Folder("run"), settings, snapshotInterval: snapshotInterval);
         Assert.NotNull(result.DivergedAt);
         Assert.True(result.Progress.Step < result.DivergedAt);
 
         using var network = new Network<float>(new NetworkShape(settings.HiddenSize, SmallText.Vocabulary.Size), settings.SequenceLength);
         network.Load(NetworkWeights<float>.Random(network.Shape, settings.Seed), null);
         var trainer = new Trainer<float>(network, SmallText, settings.Eta, settings.Clip, TrainingProgress.Start);
-        while (trainer.Progress.Step < result.Progress.Step) Assert.True(trainer.Advance());
-        ModelFile last = ModelFile.Read(Path.Combine(Folder("run"), RunFolder.LastName));
+        while (trainer.Progress.Step < result.Progress.Step)
+        {
+            Assert.True(trainer.Advance());
+        }
+
+        var last = ModelFile.Read(Path.Combine(Folder("run"), RunFolder.LastName));
         Assert.Equal(network.ExportWeights().Tensors.SelectMany(tensor => tensor.Values), last.Weights<float>().Tensors.SelectMany(tensor => tensor.Values));
         Assert.Equal(result.Progress.Step.ToString(), last.Metadata["step"]);
         // The next update is the one that breaks.
-        bool advanced = trainer.Advance();
+        var advanced = trainer.Advance();
         Assert.True(!advanced || !network.ExportWeights().AllFinite || !network.ExportAdagradSums().AllFinite);
         // And the run goes on to break again, at the same update.
         Assert.Equal(result.DivergedAt, Resume(Folder("run"), settings).DivergedAt);
@@ -43,12 +47,16 @@ public sealed class DivergenceTests : RunFixture
     [InlineData(1e36)]
     public void A_state_that_is_not_finite_is_never_saved(double eta)
     {
-        RunConfiguration settings = Settings(100_000) with { Eta = eta, Clip = double.PositiveInfinity, CheckpointEvery = new(1, 0) };
-        TrainingResult whole = Begin(Folder("whole"), settings);
+        var settings = Settings(100_000) with { Eta = eta, Clip = double.PositiveInfinity, CheckpointEvery = new(1, 0) };
+        var whole = Begin(Folder("whole"), settings);
         Assert.True(whole.Progress.Step < whole.DivergedAt - 1, "the weights broke in no update");
-        TrainingResult stopped = Begin(Folder("run"), settings, stop: progress => progress.Step == whole.DivergedAt - 1);
+        var stopped = Begin(Folder("run"), settings, stop: progress => progress.Step == whole.DivergedAt - 1);
         Assert.Null(stopped.DivergedAt);
-        if (File.Exists(Path.Combine(Folder("run"), RunFolder.LastName))) ModelFile.Read(Path.Combine(Folder("run"), RunFolder.LastName));
+        if (File.Exists(Path.Combine(Folder("run"), RunFolder.LastName)))
+        {
+            ModelFile.Read(Path.Combine(Folder("run"), RunFolder.LastName));
+        }
+
         Assert.Equal(whole.DivergedAt, Resume(Folder("run"), settings).DivergedAt);
         Assert.Equal(File.ReadAllBytes(Path.Combine(Folder("whole"), RunFolder.LastName)), File.ReadAllBytes(Path.Combine(Folder("run"), RunFolder.LastName)));
     }
@@ -56,7 +64,7 @@ public sealed class DivergenceTests : RunFixture
     [Fact]
     public void Large_steps_without_clipping_end_in_order()
     {
-        TrainingResult result = Begin(Folder("run"), Settings(3000) with { Eta = 100, Clip = double.PositiveInfinity });
+        var result = Begin(Folder("run"), Settings(3000) with { Eta = 100, Clip = double.PositiveInfinity });
         ModelFile.Read(Path.Combine(Folder("run"), RunFolder.LastName));
         Assert.True(result.DivergedAt is not null || result.IsComplete);
     }

@@ -30,7 +30,7 @@ public sealed class FaultTests : RunFixture
     {
         Begin(Folder("whole"), Often(Total), Sound);
         var whole = Content(Folder("whole"));
-        int operations = Sweep(fault, persistent, "run", (folder, files) => Begin(folder, Often(Total), files), whole);
+        var operations = Sweep(fault, persistent, "run", (folder, files) => Begin(folder, Often(Total), files), whole);
         Assert.True(operations > 40, $"only {operations} operations could fail");
     }
 
@@ -40,7 +40,7 @@ public sealed class FaultTests : RunFixture
     {
         Begin(Folder("whole"), Often(Total), Sound);
         var whole = Content(Folder("whole"));
-        int operations = Sweep(fault, persistent, "resume", (folder, files) =>
+        var operations = Sweep(fault, persistent, "resume", (folder, files) =>
         {
             Begin(folder, Often(Total), Sound, stop: progress => progress.Step == 6);
             Resume(folder, Often(Total), files);
@@ -50,25 +50,39 @@ public sealed class FaultTests : RunFixture
 
     private int Sweep(Fault fault, bool persistent, string name, Action<string, IFileSystem> act, (string, string, string, string, string, string) whole)
     {
-        for (int n = 1; ; n++)
+        for (var n = 1; ; n++)
         {
-            string folder = Folder($"{name}{n}");
+            var folder = Folder($"{name}{n}");
             var files = new FaultyFileSystem(fault, n, persistent);
-            Exception? exception = Record.Exception(() => act(folder, files));
+            var exception = Record.Exception(() => act(folder, files));
             if (files.Operations < n)
             {
                 Assert.Null(exception);
                 Assert.Equal(whole, Content(folder));
                 return n - 1;
             }
-            string at = files.Log[n - 1];
+
+            var at = files.Log[n - 1];
             Assert.True(exception is IOException or UnauthorizedAccessException, $"operation {n} ({at}): {exception}");
             Assert.DoesNotContain('\n', exception.Message);
             // Whatever stands under the checkpoint's names is whole.
-            foreach (string model in (string[])[RunFolder.LastName, RunFolder.BestName])
-                if (File.Exists(Path.Combine(folder, model))) ModelFile.Read(Path.Combine(folder, model));
-            if (File.Exists(Path.Combine(folder, RunFolder.ConfigurationName))) Resume(folder, Often(Total), Sound);
-            else Begin(folder, Often(Total), Sound);
+            foreach (var model in (string[])[RunFolder.LastName, RunFolder.BestName])
+            {
+                if (File.Exists(Path.Combine(folder, model)))
+                {
+                    ModelFile.Read(Path.Combine(folder, model));
+                }
+            }
+
+            if (File.Exists(Path.Combine(folder, RunFolder.ConfigurationName)))
+            {
+                Resume(folder, Often(Total), Sound);
+            }
+            else
+            {
+                Begin(folder, Often(Total), Sound);
+            }
+
             Assert.True(whole == Content(folder), $"operation {n} ({at}) changed the run");
             Assert.Empty(Directory.GetFiles(folder, "*" + AtomicFile.TemporaryEnding));
         }

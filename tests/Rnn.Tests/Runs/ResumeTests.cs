@@ -15,9 +15,9 @@ public sealed class ResumeTests : RunFixture
     {
         Begin(Folder("whole"), Settings(Total));
         var whole = Content(Folder("whole"));
-        for (int stop = 0; stop <= Total; stop++)
+        for (var stop = 0; stop <= Total; stop++)
         {
-            string folder = Folder($"stop{stop}");
+            var folder = Folder($"stop{stop}");
             Assert.Equal(stop, Begin(folder, Settings(Total), stop: progress => progress.Step == stop).Progress.Step);
             Assert.Equal(Total, Resume(folder, Settings(Total)).Progress.Step);
             Assert.Equal(whole, Content(folder));
@@ -30,7 +30,11 @@ public sealed class ResumeTests : RunFixture
     {
         Begin(Folder("whole"), Settings(Total));
         Begin(Folder("grown"), Settings(1));
-        for (int total = 2; total <= Total; total++) Resume(Folder("grown"), Settings(total));
+        for (var total = 2; total <= Total; total++)
+        {
+            Resume(Folder("grown"), Settings(total));
+        }
+
         Assert.Equal(Content(Folder("whole")), Content(Folder("grown")));
     }
 
@@ -39,7 +43,7 @@ public sealed class ResumeTests : RunFixture
     {
         Begin(Folder("run"), Settings(Total));
         var before = Content(Folder("run"));
-        TrainingResult result = Resume(Folder("run"), Settings(Total));
+        var result = Resume(Folder("run"), Settings(Total));
         Assert.True(result.IsComplete);
         Assert.Equal(0, result.Updates);
         Assert.Equal(before, Content(Folder("run")));
@@ -67,8 +71,11 @@ public sealed class ResumeTests : RunFixture
         Begin(Folder("run"), Settings(Total));
         var before = Content(Folder("run"));
         string[] names = [.. Directory.GetFiles(Folder("run")).Order()];
-        foreach (string name in (string[])[RunFolder.ConfigurationName, RunFolder.LastName, RunFolder.BestName, RunFolder.BestTextName])
+        foreach (var name in (string[])[RunFolder.ConfigurationName, RunFolder.LastName, RunFolder.BestName, RunFolder.BestTextName])
+        {
             File.WriteAllText(Path.Combine(Folder("run"), name) + AtomicFile.TemporaryEnding, "half");
+        }
+
         Resume(Folder("run"), Settings(Total));
         Assert.Equal(names, Directory.GetFiles(Folder("run")).Order());
         Assert.Equal(before, Content(Folder("run")));
@@ -80,7 +87,7 @@ public sealed class ResumeTests : RunFixture
     {
         Begin(Folder("whole"), Settings(Total));
         Begin(Folder("run"), Settings(10));
-        byte[] last = File.ReadAllBytes(Path.Combine(Folder("run"), RunFolder.LastName));
+        var last = File.ReadAllBytes(Path.Combine(Folder("run"), RunFolder.LastName));
         Resume(Folder("run"), Settings(20));
         File.WriteAllBytes(Path.Combine(Folder("run"), RunFolder.LastName), last);
         Resume(Folder("run"), Settings(Total));
@@ -91,11 +98,11 @@ public sealed class ResumeTests : RunFixture
     public void Best_weights_that_are_newer_than_the_state_are_kept_where_they_do_not_come_round()
     {
         Begin(Folder("run"), Settings(10));
-        byte[] last = File.ReadAllBytes(Path.Combine(Folder("run"), RunFolder.LastName));
+        var last = File.ReadAllBytes(Path.Combine(Folder("run"), RunFolder.LastName));
         Resume(Folder("run"), Settings(Total));
-        byte[] best = File.ReadAllBytes(Path.Combine(Folder("run"), RunFolder.BestName));
+        var best = File.ReadAllBytes(Path.Combine(Folder("run"), RunFolder.BestName));
         File.WriteAllBytes(Path.Combine(Folder("run"), RunFolder.LastName), last);
-        TrainingResult result = Resume(Folder("run"), Settings(12));
+        var result = Resume(Folder("run"), Settings(12));
         Assert.True(result.Progress.BestStep < 10, "the settings no longer put the lowest smooth loss before the checkpoint");
         Assert.Equal(best, File.ReadAllBytes(Path.Combine(Folder("run"), RunFolder.BestName)));
     }
@@ -115,11 +122,11 @@ public sealed class ResumeTests : RunFixture
     public void Samples_are_of_step_one_every_tenth_and_the_end()
     {
         Begin(Folder("run"), Settings(Total));
-        IReadOnlyList<SampleRecord> samples = RunFolder.Open(Folder("run")).ReadSamples();
+        var samples = RunFolder.Open(Folder("run")).ReadSamples();
         Assert.Equal([1, 10, 20, 30, Total + 1], samples.Select(sample => sample.Step));
         Assert.Null(samples[0].SmoothLoss);
         Assert.All(samples, sample => Assert.Equal(20, sample.Text.EnumerateRunes().Count()));
-        IReadOnlyList<MetricsRecord> metrics = RunFolder.Open(Folder("run")).ReadMetrics();
+        var metrics = RunFolder.Open(Folder("run")).ReadMetrics();
         Assert.Equal(Enumerable.Range(1, 11).Select(i => 3L * i), metrics.Select(record => record.Step));
         Assert.Equal(1000, RunFolder.Open(Folder("run")).ReadBestText()!.EnumerateRunes().Count());
         // 74 characters: 14 chunks of 5 an epoch.
@@ -134,10 +141,10 @@ public sealed class ResumeTests : RunFixture
     [InlineData(Total)]   // the best weights are the last
     public void Best_txt_is_what_the_best_weights_write(int steps)
     {
-        RunConfiguration settings = Settings(steps);
-        TrainingResult result = Begin(Folder("run"), settings);
+        var settings = Settings(steps);
+        var result = Begin(Folder("run"), settings);
         Assert.Equal(steps == 10, result.Progress.BestStep < steps);
-        ModelFile best = ModelFile.Read(Path.Combine(Folder("run"), RunFolder.BestName));
+        var best = ModelFile.Read(Path.Combine(Folder("run"), RunFolder.BestName));
         Assert.Equal(result.Progress.BestStep.ToString(), best.Metadata["step"]);
         using var network = new Network<float>(best.Shape, 1);
         network.Load(best.Weights<float>(), null);
@@ -146,11 +153,12 @@ public sealed class ResumeTests : RunFixture
         var logits = new float[best.Shape.VocabularySize];
         int[] written = new int[1000], next = new int[1];
         SmallText.CopyTo(result.Progress.BestStep % settings.StepsPerEpoch * settings.SequenceLength, next);
-        for (int i = 0; i < written.Length; i++)
+        for (var i = 0; i < written.Length; i++)
         {
             network.Step(i == 0 ? next[0] : written[i - 1], logits);
             written[i] = sampler.Next<float>(logits);
         }
+
         Assert.Equal(SmallText.Vocabulary.Decode(written), RunFolder.Open(Folder("run")).ReadBestText());
     }
 
@@ -160,7 +168,7 @@ public sealed class ResumeTests : RunFixture
         Begin(Folder("run"), Settings(3));
         Begin(Folder("other"), Settings(3) with { Seed = 2 });
         File.Copy(Path.Combine(Folder("other"), RunFolder.LastName), Path.Combine(Folder("run"), RunFolder.LastName), overwrite: true);
-        byte[] before = File.ReadAllBytes(Path.Combine(Folder("run"), RunFolder.LastName));
+        var before = File.ReadAllBytes(Path.Combine(Folder("run"), RunFolder.LastName));
         var exception = Assert.Throws<SafetensorsException>(() => Resume(Folder("run"), Settings(5)));
         Assert.Equal(before, File.ReadAllBytes(Path.Combine(Folder("run"), RunFolder.LastName)));
         Assert.Equal(SafetensorsRule.StateInvalid, exception.Rule);
@@ -170,12 +178,13 @@ public sealed class ResumeTests : RunFixture
     [Fact]
     public void Only_one_writer_at_a_time_and_no_run_over_another()
     {
-        RunConfiguration settings = Settings(3);
-        using (RunWriter first = RunWriter.Create(PhysicalFileSystem.Instance, Folder("run"), settings))
+        var settings = Settings(3);
+        using (var first = RunWriter.Create(PhysicalFileSystem.Instance, Folder("run"), settings))
         {
             Assert.Contains("another process", Assert.Throws<InvalidRunException>(() => RunWriter.Resume(PhysicalFileSystem.Instance, Folder("run"))).Message);
             Assert.Contains("another process", Assert.Throws<InvalidRunException>(() => RunWriter.Create(PhysicalFileSystem.Instance, Folder("run"), settings)).Message);
         }
+
         Assert.Contains("holds a run already", Assert.Throws<InvalidRunException>(() => RunWriter.Create(PhysicalFileSystem.Instance, Folder("run"), settings)).Message);
         RunWriter.Resume(PhysicalFileSystem.Instance, Folder("run")).Dispose();
         Assert.Contains("no run", Assert.Throws<InvalidRunException>(() => RunFolder.Open(Path.GetTempPath())).Message);
@@ -184,13 +193,13 @@ public sealed class ResumeTests : RunFixture
     [Fact]
     public void The_configuration_comes_back()
     {
-        RunConfiguration settings = Settings(9) with
+        var settings = Settings(9) with
         {
             Text = "a \"b\"\n.txt", TextPath = "/x/é", Vocabulary = "\0\u2028\"é😀", Epochs = 3, Steps = null, Clip = double.PositiveInfinity, Eta = 0.1 + 0.2,
             Seed = ulong.MaxValue, Init = "/i", InitSha256 = "00", Precision = Precision.Double, CheckpointEvery = new(0, 0.25), Version = "1", Kernels = "k",
             Changes = [new(4, "eta", "0.1", "0.2")],
         };
-        RunConfiguration back = RunConfiguration.FromJson(settings.ToJson(), "it");
+        var back = RunConfiguration.FromJson(settings.ToJson(), "it");
         Assert.Equal(settings with { Changes = [] }, back with { Changes = [] });
         Assert.Equal(settings.Changes, back.Changes);
     }

@@ -42,10 +42,10 @@ public abstract class RunFixture : IDisposable
 
     protected static TrainingResult Resume(string folder, RunConfiguration settings, IFileSystem? files = null, Func<TrainingProgress, bool>? stop = null)
     {
-        using RunWriter writer = RunWriter.Resume(files ?? new FaultyFileSystem(Fault.None, 0), folder);
+        using var writer = RunWriter.Resume(files ?? new FaultyFileSystem(Fault.None, 0), folder);
         Assert.Equal(settings.TextSha256, writer.ReadConfiguration().TextSha256);
-        ModelFile? last = writer.ReadModel(RunFolder.LastName);
-        using TrainingRun<float> run = last is null
+        var last = writer.ReadModel(RunFolder.LastName);
+        using var run = last is null
             ? TrainingRun<float>.Begin(writer, settings, SmallText, null, null, null)
             : TrainingRun<float>.Resume(writer, settings, SmallText, last, null, null);
         return run.Train(() => stop?.Invoke(run.Progress) ?? false);
@@ -54,8 +54,8 @@ public abstract class RunFixture : IDisposable
     private static TrainingResult Begin<T>(string folder, RunConfiguration settings, IFileSystem? files, Func<TrainingProgress, bool>? stop, int snapshotInterval)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
-        using RunWriter writer = RunWriter.Create(files ?? new FaultyFileSystem(Fault.None, 0), folder, settings);
-        using TrainingRun<T> run = TrainingRun<T>.Begin(writer, settings, SmallText, null, null, null);
+        using var writer = RunWriter.Create(files ?? new FaultyFileSystem(Fault.None, 0), folder, settings);
+        using var run = TrainingRun<T>.Begin(writer, settings, SmallText, null, null, null);
         run.SnapshotInterval = snapshotInterval;
         return run.Train(() => stop?.Invoke(run.Progress) ?? false);
     }
@@ -63,8 +63,8 @@ public abstract class RunFixture : IDisposable
     /// <summary>What must not depend on where a run was stopped.</summary>
     protected static (string Last, string Best, string BestText, string Metrics, string Table, string Samples) Content(string folder)
     {
-        RunFolder run = RunFolder.Open(folder);
-        string[] table = File.ReadAllLines(Path.Combine(folder, RunFolder.MetricsTableName));
+        var run = RunFolder.Open(folder);
+        var table = File.ReadAllLines(Path.Combine(folder, RunFolder.MetricsTableName));
         return (
             Convert.ToHexString(File.ReadAllBytes(run.LastWeights)),
             Convert.ToHexString(File.ReadAllBytes(run.BestWeights)),

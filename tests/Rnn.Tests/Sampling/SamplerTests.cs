@@ -18,8 +18,10 @@ public class SamplerTests
     private static void AssertClose(double[] expected, double[] actual)
     {
         Assert.Equal(expected.Length, actual.Length);
-        for (int k = 0; k < expected.Length; k++)
+        for (var k = 0; k < expected.Length; k++)
+        {
             Assert.Equal(expected[k], actual[k], 1e-14);
+        }
     }
 
     [Fact]
@@ -87,13 +89,16 @@ public class SamplerTests
         var sampler = new Sampler(new() { Seed = 5 }, 4);
         var counts = new int[4];
         const int draws = 200_000;
-        for (int i = 0; i < draws; i++)
+        for (var i = 0; i < draws; i++)
+        {
             counts[sampler.Next<double>(Logits)]++;
+        }
+
         double[] expected = [0.25, 0.5, 0.125, 0.125];
-        for (int k = 0; k < 4; k++)
+        for (var k = 0; k < 4; k++)
         {
             // Five standard deviations of a binomial count; the seed is fixed, so the test is too.
-            double deviation = Math.Sqrt(draws * expected[k] * (1 - expected[k]));
+            var deviation = Math.Sqrt(draws * expected[k] * (1 - expected[k]));
             Assert.InRange(counts[k], draws * expected[k] - 5 * deviation, draws * expected[k] + 5 * deviation);
         }
     }
@@ -106,6 +111,7 @@ public class SamplerTests
             var sampler = new Sampler(new() { Seed = seed }, 3);
             return [.. Enumerable.Range(0, 200).Select(_ => sampler.Next<double>([1, 2, 3]))];
         }
+
         var single = new Sampler(new() { Seed = 9 }, 3);
         Assert.Equal(Draw(9), Draw(9));
         Assert.NotEqual(Draw(9), Draw(10));

@@ -17,10 +17,14 @@ public sealed class WriterTests : IDisposable
         _network = new Network<double>(shape, 1);
         var weights = NetworkWeights<double>.Random(shape, 3);
         // Large weights: what is written hangs on everything that was read.
-        foreach (NamedTensor<double> tensor in weights.Tensors)
+        foreach (var tensor in weights.Tensors)
         {
-            for (int i = 0; i < tensor.Values.Length; i++) tensor.Values[i] *= 100;
+            for (var i = 0; i < tensor.Values.Length; i++)
+            {
+                tensor.Values[i] *= 100;
+            }
         }
+
         _network.Load(weights, null);
     }
 
@@ -39,8 +43,8 @@ public sealed class WriterTests : IDisposable
     [Fact]
     public void Writing_goes_on_where_it_stopped()
     {
-        string whole = Text(NewWriter().Write(60));
-        Writer<double> writer = NewWriter();
+        var whole = Text(NewWriter().Write(60));
+        var writer = NewWriter();
         Assert.Equal(whole, Text(writer.Write(23)) + Text(writer.Write(0)) + Text(writer.Write(37)));
         Assert.Equal(60, whole.EnumerateRunes().Count());
     }
@@ -51,13 +55,13 @@ public sealed class WriterTests : IDisposable
     {
         var coldest = new SamplingSettings { Temperature = 0 };
         string[] whole = [.. NewWriter(coldest).Write(40)];
-        Writer<double> writer = NewWriter(coldest);
+        var writer = NewWriter(coldest);
         writer.Read(Characters.Encode(Text(whole[..12])));
         Assert.Equal(whole[12..], writer.Write(28));
 
-        Writer<double> last = NewWriter(coldest);
+        var last = NewWriter(coldest);
         last.Read(Characters.Encode("😀ab"));
-        Writer<double> other = NewWriter(coldest);
+        var other = NewWriter(coldest);
         other.Read(Characters.Encode("éb"));
         Assert.NotEqual(Text(last.Write(40)), Text(other.Write(40)));
     }
@@ -68,23 +72,24 @@ public sealed class WriterTests : IDisposable
     [InlineData("😀")]
     public void It_stops_once_the_text_asked_for_is_written(string until)
     {
-        string whole = Text(NewWriter().Write(10_000));
-        int at = whole.IndexOf(until, StringComparison.Ordinal);
+        var whole = Text(NewWriter().Write(10_000));
+        var at = whole.IndexOf(until, StringComparison.Ordinal);
         // Two characters, so that the end is not always a single one.
-        string longer = whole.Substring(Math.Max(0, at - 1), 1 + until.Length);
-        foreach (string text in (string[])[until, longer])
+        var longer = whole.Substring(Math.Max(0, at - 1), 1 + until.Length);
+        foreach (var text in (string[])[until, longer])
         {
-            string expected = whole[..(whole.IndexOf(text, StringComparison.Ordinal) + text.Length)];
+            var expected = whole[..(whole.IndexOf(text, StringComparison.Ordinal) + text.Length)];
             Assert.Equal(expected, Text(NewWriter().Write(10_000, text)));
         }
+
         Assert.Equal(whole, Text(NewWriter().Write(10_000, "never in it")));
     }
 
     [Fact]
     public void The_likeliest_are_those_of_the_place_written_last()
     {
-        Writer<double> writer = NewWriter(new() { TopK = 3 });
-        foreach (string character in writer.Write(200))
+        var writer = NewWriter(new() { TopK = 3 });
+        foreach (var character in writer.Write(200))
         {
             var likely = writer.Likeliest(5);
             Assert.Equal(3, likely.Count);
@@ -100,7 +105,7 @@ public sealed class WriterTests : IDisposable
     [InlineData("ba", 'a')]
     public void It_starts_from_a_line_end_or_what_is_nearest_to_it(string characters, char read)
     {
-        Vocabulary vocabulary = Vocabulary.FromText(string.Concat(characters.Order()));
+        var vocabulary = Vocabulary.FromText(string.Concat(characters.Order()));
         var shape = new NetworkShape(4, vocabulary.Size);
         using var network = new Network<double>(shape, 1);
         network.Load(NetworkWeights<double>.Random(shape, 1), null);

@@ -11,10 +11,10 @@ public sealed class EventFileTests : RunFixture
     public void The_checksum_is_crc32c_and_masked()
     {
         Assert.Equal(0xE3069283, EventReader.Crc32C("123456789"u8));   // the check value of CRC-32C
-        for (int length = 0; length < 40; length++)
+        for (var length = 0; length < 40; length++)
         {
             byte[] bytes = [.. Enumerable.Range(0, length).Select(i => (byte)(37 * i))];
-            uint crc = EventReader.Crc32C(bytes);
+            var crc = EventReader.Crc32C(bytes);
             Assert.Equal(unchecked(((crc >> 15) | (crc << 17)) + 0xa282ead8), EventFile.MaskedCrc(bytes));
         }
     }
@@ -22,14 +22,14 @@ public sealed class EventFileTests : RunFixture
     [Fact]
     public void What_was_written_is_read()
     {
-        string folder = Folder("events");
+        var folder = Folder("events");
         Directory.CreateDirectory(folder);
-        using EventFile file = EventFile.Create(folder, 1_700_000_000.25);
+        using var file = EventFile.Create(folder, 1_700_000_000.25);
         file.WriteScalars(1_700_000_001, 3, ("loss", 108.5), ("smooth_loss", double.NaN));
         file.WriteScalars(1_700_000_002, long.MaxValue, ("loss", -0.0));
         file.WriteText(1_700_000_003, 200, "sample", new string('é', 200));
         file.Flush();
-        List<EventReader.Event> events = EventReader.Read(file.Path);
+        var events = EventReader.Read(file.Path);
         Assert.Equal(4, events.Count);
         Assert.Equal((1_700_000_000.25, 0, "brain.Event:2"), (events[0].Time, events[0].Step, events[0].Version));
         Assert.Equal((1_700_000_001, 3), (events[1].Time, events[1].Step));
@@ -42,9 +42,13 @@ public sealed class EventFileTests : RunFixture
     [Fact]
     public void A_later_file_has_a_later_name()
     {
-        string folder = Folder("events");
+        var folder = Folder("events");
         Directory.CreateDirectory(folder);
-        foreach (double time in (double[])[1_700_000_000, 1_700_000_000, 1_600_000_000]) EventFile.Create(folder, time).Dispose();
+        foreach (var time in (double[])[1_700_000_000, 1_700_000_000, 1_600_000_000])
+        {
+            EventFile.Create(folder, time).Dispose();
+        }
+
         string[] names = [.. Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal)!];
         Assert.Equal(["1700000000", "1700000001", "1700000002"], names.Select(name => name.Split('.')[3]));
         Assert.All(names, name => Assert.StartsWith("events.out.tfevents.", name));
@@ -55,7 +59,7 @@ public sealed class EventFileTests : RunFixture
     {
         Train(20);
         Train(26);
-        RunFolder run = RunFolder.Open(Folder("run"));
+        var run = RunFolder.Open(Folder("run"));
         string[] files = [.. Directory.GetFiles(run.Path, "events.out.tfevents.*").Order(StringComparer.Ordinal)];
         List<EventReader.Event> first = EventReader.Read(files[0]), second = EventReader.Read(files[1]);
         Assert.DoesNotContain(first, read => read.Session is not null);
@@ -63,7 +67,7 @@ public sealed class EventFileTests : RunFixture
 
         // With what the second file takes back, both hold what the run's logs hold.
         EventReader.Event[] all = [.. first.Where(read => read.Step < second[1].Step), .. second];
-        IReadOnlyList<MetricsRecord> metrics = run.ReadMetrics();
+        var metrics = run.ReadMetrics();
         Assert.Equal(metrics.Select(record => (record.Step, (float?)record.Loss, (float?)record.SmoothLoss)),
             all.Where(read => read.Values is [{ Tag: "loss" }, ..]).Select(read => (read.Step, read.Values[0].Number, read.Values[1].Number)));
         Assert.Equal(run.ReadSamples().Select(sample => (sample.Step, "    " + sample.Text)),
@@ -72,10 +76,10 @@ public sealed class EventFileTests : RunFixture
         void Train(long steps)
         {
             var files = new FaultyFileSystem(Fault.None, 0);
-            bool begins = !Directory.Exists(Folder("run"));
-            using RunWriter writer = begins ? RunWriter.Create(files, Folder("run"), Settings(steps)) : RunWriter.Resume(files, Folder("run"));
+            var begins = !Directory.Exists(Folder("run"));
+            using var writer = begins ? RunWriter.Create(files, Folder("run"), Settings(steps)) : RunWriter.Resume(files, Folder("run"));
             using var log = new EventLog();
-            using TrainingRun<float> training = begins
+            using var training = begins
                 ? TrainingRun<float>.Begin(writer, Settings(steps), SmallText, null, null, log)
                 : TrainingRun<float>.Resume(writer, Settings(steps), SmallText, writer.ReadModel(RunFolder.LastName)!, null, log);
             training.Train(() => false);

@@ -16,25 +16,30 @@ internal static class EventReader
         ReadOnlySpan<byte> rest = File.ReadAllBytes(path);
         while (!rest.IsEmpty)
         {
-            int length = checked((int)BinaryPrimitives.ReadUInt64LittleEndian(rest));
+            var length = checked((int)BinaryPrimitives.ReadUInt64LittleEndian(rest));
             Assert.Equal(Mask(Crc32C(rest[..8])), BinaryPrimitives.ReadUInt32LittleEndian(rest[8..]));
-            ReadOnlySpan<byte> content = rest.Slice(12, length);
+            var content = rest.Slice(12, length);
             Assert.Equal(Mask(Crc32C(content)), BinaryPrimitives.ReadUInt32LittleEndian(rest[(12 + length)..]));
             events.Add(ReadEvent(content.ToArray()));
             rest = rest[(16 + length)..];
         }
+
         return events;
     }
 
     /// <summary>CRC-32C by its definition: polynomial 0x1EDC6F41, reflected, one bit at a time.</summary>
     public static uint Crc32C(ReadOnlySpan<byte> bytes)
     {
-        uint crc = uint.MaxValue;
-        foreach (byte value in bytes)
+        var crc = uint.MaxValue;
+        foreach (var value in bytes)
         {
             crc ^= value;
-            for (int bit = 0; bit < 8; bit++) crc = (crc & 1) != 0 ? (crc >> 1) ^ 0x82F63B78 : crc >> 1;
+            for (var bit = 0; bit < 8; bit++)
+            {
+                crc = (crc & 1) != 0 ? (crc >> 1) ^ 0x82F63B78 : crc >> 1;
+            }
         }
+
         return ~crc;
     }
 
@@ -61,7 +66,7 @@ internal static class EventReader
 
     private static Value ReadValue(byte[] bytes)
     {
-        (string tag, float? number, string? text, string? plugin) = ("", null, null, null);
+        (var tag, float? number, string? text, string? plugin) = ("", null, null, null);
         Fields(bytes, (field, input) =>
         {
             switch (field)
@@ -80,7 +85,7 @@ internal static class EventReader
 
     private static string ReadTensor(byte[] bytes)
     {
-        (string text, int type, long size) = ("", 0, 0);
+        (var text, var type, long size) = ("", 0, 0);
         Fields(bytes, (field, input) =>
         {
             switch (field)
@@ -100,7 +105,10 @@ internal static class EventReader
     private static void Fields(byte[] bytes, Action<uint, CodedInputStream> read)
     {
         using var input = new CodedInputStream(bytes);
-        for (uint field; (field = input.ReadTag()) != 0;) read(field, input);
+        for (uint field; (field = input.ReadTag()) != 0;)
+        {
+            read(field, input);
+        }
     }
 
     private static InvalidDataException Unknown(uint field) => new($"field {field >> 3} of wire type {field & 7}");

@@ -8,7 +8,7 @@ public class EncodedTextTests
 {
     private static string Decode(EncodedText text)
     {
-        int[] indices = new int[text.Length];
+        var indices = new int[text.Length];
         text.CopyTo(0, indices);
         return text.Vocabulary.Decode(indices);
     }
@@ -23,7 +23,7 @@ public class EncodedTextTests
     [Fact]
     public void A_byte_order_mark_is_dropped_only_at_the_beginning()
     {
-        EncodedText text = EncodedText.FromUtf8([0xEF, 0xBB, 0xBF, (byte)'a', 0xEF, 0xBB, 0xBF], "it");
+        var text = EncodedText.FromUtf8([0xEF, 0xBB, 0xBF, (byte)'a', 0xEF, 0xBB, 0xBF], "it");
         Assert.Equal("a\uFEFF", Decode(text));
         Assert.Equal(EncodedText.FromString("a\uFEFF").Sha256, text.Sha256);
     }
@@ -33,16 +33,16 @@ public class EncodedTextTests
     public void Pieces_may_be_cut_anywhere()
     {
         const string text = "\uFEFFaé漢😀\r\n";
-        byte[] bytes = Encoding.UTF8.GetBytes(text);
-        for (int first = 1; first < bytes.Length; first++)
+        var bytes = Encoding.UTF8.GetBytes(text);
+        for (var first = 1; first < bytes.Length; first++)
         {
-            for (int second = first; second < bytes.Length; second++)
+            for (var second = first; second < bytes.Length; second++)
             {
                 var encoder = new TextEncoder("it");
                 encoder.Append(bytes.AsSpan(0, first));
                 encoder.Append(bytes.AsSpan(first, second - first));
                 encoder.Append(bytes.AsSpan(second));
-                EncodedText encoded = encoder.Finish();
+                var encoded = encoder.Finish();
                 Assert.Equal(text[1..], Decode(encoded));
                 Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes.AsSpan(3))), encoded.Sha256);
             }
@@ -61,17 +61,29 @@ public class EncodedTextTests
     {
         var random = new Random(distinct);
         var builder = new StringBuilder(new string('a', EncodedText.PageLength + 70_000));   // the first page is begun while a byte is enough
-        for (int i = 0; i < distinct; i++) builder.Append(new Rune(i < 0xD800 ? i : i + 0x800).ToString());
-        for (int i = 0; i < 2 * EncodedText.PageLength; i++) builder.Append((char)('a' + random.Next(26)));
-        for (int i = 0; i < 1000; i++) builder.Append(new Rune(random.Next(Math.Min(distinct, 0xD800))).ToString());
-        string text = builder.ToString();
-        EncodedText encoded = EncodedText.FromString(text);
+        for (var i = 0; i < distinct; i++)
+        {
+            builder.Append(new Rune(i < 0xD800 ? i : i + 0x800).ToString());
+        }
+
+        for (var i = 0; i < 2 * EncodedText.PageLength; i++)
+        {
+            builder.Append((char)('a' + random.Next(26)));
+        }
+
+        for (var i = 0; i < 1000; i++)
+        {
+            builder.Append(new Rune(random.Next(Math.Min(distinct, 0xD800))).ToString());
+        }
+
+        var text = builder.ToString();
+        var encoded = EncodedText.FromString(text);
         Assert.Equal(distinct, encoded.Vocabulary.Size);
         Assert.Equal(text, Decode(encoded));
         // Any window, across the pages' ends too.
-        int[] expected = encoded.Vocabulary.Encode(text);
-        int[] window = new int[26];
-        foreach (long start in (long[])[0, 1, EncodedText.PageLength - 26, EncodedText.PageLength - 25, EncodedText.PageLength - 1, EncodedText.PageLength, encoded.Length - 26])
+        var expected = encoded.Vocabulary.Encode(text);
+        var window = new int[26];
+        foreach (var start in (long[])[0, 1, EncodedText.PageLength - 26, EncodedText.PageLength - 25, EncodedText.PageLength - 1, EncodedText.PageLength, encoded.Length - 26])
         {
             encoded.CopyTo(start, window);
             Assert.Equal(expected[(int)start..((int)start + 26)], window);
@@ -81,7 +93,7 @@ public class EncodedTextTests
     [Fact]
     public void A_window_outside_the_text_is_refused()
     {
-        EncodedText text = EncodedText.FromString("abc");
+        var text = EncodedText.FromString("abc");
         Assert.Throws<ArgumentOutOfRangeException>(() => text.CopyTo(1, new int[3]));
         Assert.Throws<ArgumentOutOfRangeException>(() => text.CopyTo(-1, new int[1]));
     }
@@ -95,7 +107,7 @@ public class EncodedTextTests
     [InlineData(new byte[] { 0xEF, 0xBB, 0xBF, (byte)'a', 0x80 }, 4, 0x80)]   // the mark counts
     public void Bytes_that_are_not_utf8_are_located(byte[] bytes, int offset, int value)
     {
-        foreach (int cut in Enumerable.Range(0, bytes.Length + 1))
+        foreach (var cut in Enumerable.Range(0, bytes.Length + 1))
         {
             var encoder = new TextEncoder("it");
             var exception = Assert.Throws<InvalidTextException>(() =>
@@ -111,7 +123,7 @@ public class EncodedTextTests
     [Fact]
     public void Invalid_bytes_far_into_the_text_are_located()
     {
-        byte[] bytes = new byte[300_000];
+        var bytes = new byte[300_000];
         Array.Fill(bytes, (byte)'a');
         bytes[200_001] = 0x80;
         Assert.Contains("at offset 200001", Assert.Throws<InvalidTextException>(() => EncodedText.FromUtf8(bytes, "it")).Message);
@@ -124,8 +136,8 @@ public class EncodedTextTests
     [Fact]
     public void Another_vocabulary_changes_the_indices_and_names_what_it_lacks()
     {
-        EncodedText text = EncodedText.FromString("cab");
-        EncodedText other = text.WithVocabulary(Vocabulary.FromText("abcXYZ"));
+        var text = EncodedText.FromString("cab");
+        var other = text.WithVocabulary(Vocabulary.FromText("abcXYZ"));
         Assert.Equal("cab", Decode(other));
         Assert.Equal(6, other.Vocabulary.Size);
         Assert.Equal(3, other.DistinctCharacters);
@@ -135,11 +147,11 @@ public class EncodedTextTests
     [Fact]
     public void Sha256_agrees_with_the_library_at_every_length()
     {
-        byte[] bytes = new byte[300];
+        var bytes = new byte[300];
         new Random(1).NextBytes(bytes);
-        for (int length = 0; length <= bytes.Length; length++)
+        for (var length = 0; length <= bytes.Length; length++)
         {
-            foreach (int cut in (int[])[0, length / 3, length])
+            foreach (var cut in (int[])[0, length / 3, length])
             {
                 var sha256 = new Sha256();
                 sha256.Append(bytes.AsSpan(0, cut));

@@ -14,7 +14,7 @@ public sealed class TextFileTests : IDisposable
 
     private string Write(string name, byte[] bytes)
     {
-        string path = Path.Combine(_folder, name);
+        var path = Path.Combine(_folder, name);
         File.WriteAllBytes(path, bytes);
         return path;
     }
@@ -22,7 +22,7 @@ public sealed class TextFileTests : IDisposable
     [Fact]
     public void Nothing_but_the_mark_is_changed()
     {
-        EncodedText text = TextFile.Read(Write("mark", [0xEF, 0xBB, 0xBF, (byte)'a', (byte)'\r', (byte)'\n']));
+        var text = TextFile.Read(Write("mark", [0xEF, 0xBB, 0xBF, (byte)'a', (byte)'\r', (byte)'\n']));
         Assert.Equal("\n\ra", text.Vocabulary.ToString());
         Assert.Equal(3, text.Length);
     }
@@ -35,23 +35,36 @@ public sealed class TextFileTests : IDisposable
         Assert.Contains("is a directory", MessageOf(_folder));
         Assert.Contains("is empty", MessageOf(Write("empty", [])));
         Assert.Contains("is empty", MessageOf(Write("mark only", [0xEF, 0xBB, 0xBF])));
-        if (!OperatingSystem.IsWindows()) Assert.Contains("is empty", MessageOf("/dev/null"));
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Contains("is empty", MessageOf("/dev/null"));
+        }
+
         Assert.Contains("0xE9 at offset 3", MessageOf(Write("latin1", Encoding.Latin1.GetBytes("caféteria"))));
     }
 
     [Fact]
     public async Task A_named_pipe_is_read_to_its_end()
     {
-        if (OperatingSystem.IsWindows()) return;
-        string path = Path.Combine(_folder, "pipe");
-        using (Process process = Process.Start("mkfifo", path)) await process.WaitForExitAsync();
-        Task<EncodedText> reading = Task.Run(() => TextFile.Read(path));
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var path = Path.Combine(_folder, "pipe");
+        using (var process = Process.Start("mkfifo", path))
+        {
+            await process.WaitForExitAsync();
+        }
+
+        var reading = Task.Run(() => TextFile.Read(path));
         await using (var writer = new FileStream(path, FileMode.Open, FileAccess.Write))
         {
             await writer.WriteAsync(Encoding.UTF8.GetBytes("héllo"));
             await writer.FlushAsync();
             await writer.WriteAsync(Encoding.UTF8.GetBytes(" wörld"));
         }
+
         Assert.Equal(11, (await reading).Length);
     }
 
@@ -62,7 +75,7 @@ public sealed class TextFileTests : IDisposable
     [Fact]
     public void A_file_that_shrinks_while_it_is_read()
     {
-        string path = Write("shrinking", new byte[200_000]);
+        var path = Write("shrinking", new byte[200_000]);
         using var stream = new Shrinking(path);
         Assert.Contains("became shorter while it was read", Assert.Throws<InvalidTextException>(() => TextFile.Read(stream, path, stream.Length)).Message);
     }
@@ -77,8 +90,12 @@ public sealed class TextFileTests : IDisposable
     {
         public override int Read(Span<byte> buffer)
         {
-            int count = base.Read(buffer);
-            if (count > 0) SetLength(Math.Min(Length, 100_000));
+            var count = base.Read(buffer);
+            if (count > 0)
+            {
+                SetLength(Math.Min(Length, 100_000));
+            }
+
             return count;
         }
     }

@@ -9,10 +9,14 @@ public class VocabularyTests
     public void Indices_are_in_order_of_code_point_not_of_utf16_unit()
     {
         // U+FF5E is above the surrogates as a UTF-16 unit, but below U+1F600 as a code point.
-        Vocabulary vocabulary = Vocabulary.FromText("z😀～a\0ä");
+        var vocabulary = Vocabulary.FromText("z😀～a\0ä");
         Assert.Equal("\0azä～😀", vocabulary.ToString());
         Assert.Equal(6, vocabulary.Size);
-        for (int i = 0; i < vocabulary.Size; i++) Assert.Equal(i, vocabulary.IndexOf(vocabulary[i]));
+        for (var i = 0; i < vocabulary.Size; i++)
+        {
+            Assert.Equal(i, vocabulary.IndexOf(vocabulary[i]));
+        }
+
         Assert.Equal(-1, vocabulary.IndexOf(new Rune('b')));
         Assert.Equal(-1, vocabulary.IndexOf(new Rune(0x10FFFF)));
     }

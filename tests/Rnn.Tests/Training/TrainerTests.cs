@@ -104,7 +104,11 @@ public sealed class TrainerTests
                 var (epoch, bestStep) = (trainer.Progress.Epoch, trainer.Progress.BestStep);
                 network.CopyHidden(before);
                 Assert.True(trainer.Advance());
-                if (bestStep != update - 1 || trainer.Progress.BestStep == update) continue;
+                if (bestStep != update - 1 || trainer.Progress.BestStep == update)
+                {
+                    continue;
+                }
+
                 Assert.Equal(before, trainer.BestHidden());
                 turns++;
                 turnsAtEpochs += trainer.Progress.Epoch == epoch ? 0 : 1;

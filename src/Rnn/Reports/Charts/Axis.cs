@@ -11,9 +11,15 @@ public sealed class Axis
     public Axis(double minimum, double maximum, bool logarithmic)
     {
         if (!double.IsFinite(minimum) || !double.IsFinite(maximum) || maximum < minimum || (logarithmic && minimum <= 0))
+        {
             throw new ArgumentException($"no axis runs from {minimum} to {maximum}");
+        }
+
         if (maximum == minimum)
+        {
             (minimum, maximum) = logarithmic ? (minimum / 2, maximum * 2) : (minimum - 0.5, maximum + 0.5);
+        }
+
         Minimum = minimum;
         Maximum = maximum;
         IsLogarithmic = logarithmic;
@@ -38,13 +44,19 @@ public sealed class Axis
     public IReadOnlyList<double> Ticks(int about)
     {
         if (IsLogarithmic && Maximum / Minimum >= 10)
+        {
             return LogarithmicTicks(about);
-        double rough = (Maximum - Minimum) / Math.Max(1, about);
-        double power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
-        double step = power * (rough / power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 };
+        }
+
+        var rough = (Maximum - Minimum) / Math.Max(1, about);
+        var power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
+        var step = power * (rough / power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 };
         var ticks = new List<double>();
-        for (double k = Math.Ceiling(Minimum / step - 1e-9); k * step <= Maximum + 1e-9 * step; k++)
+        for (var k = Math.Ceiling(Minimum / step - 1e-9); k * step <= Maximum + 1e-9 * step; k++)
+        {
             ticks.Add(Math.Round(k * step, 12) + 0.0);   // + 0.0: there is no -0 on an axis
+        }
+
         return ticks;
     }
 
@@ -52,21 +64,27 @@ public sealed class Axis
     {
         double[][] densities = [[1, 2, 5], [1, 3], [1]];
         List<double> ticks = [];
-        foreach (double[] factors in densities)
+        foreach (var factors in densities)
         {
             ticks.Clear();
-            for (double power = Math.Pow(10, Math.Floor(Math.Log10(Minimum))); power <= Maximum; power *= 10)
+            for (var power = Math.Pow(10, Math.Floor(Math.Log10(Minimum))); power <= Maximum; power *= 10)
             {
-                foreach (double factor in factors)
+                foreach (var factor in factors)
                 {
-                    double value = power * factor;
+                    var value = power * factor;
                     if (value >= Minimum * (1 - 1e-9) && value <= Maximum * (1 + 1e-9))
+                    {
                         ticks.Add(value);
+                    }
                 }
             }
+
             if (ticks.Count <= about + 2)
+            {
                 break;
+            }
         }
+
         return ticks;
     }
 }

@@ -73,10 +73,16 @@ internal sealed class ChartDrawing
         DrawAxes();
         DrawEvents();
         Add("<g>\n");
-        for (int i = 0; i < series.Count; i++)
+        for (var i = 0; i < series.Count; i++)
+        {
             DrawBand(series[i].Band, i);
-        for (int i = 0; i < series.Count; i++)
+        }
+
+        for (var i = 0; i < series.Count; i++)
+        {
             DrawLine(series[i].Points, i);
+        }
+
         Add("</g>\n");
         DrawMarks();
         DrawLegend();
@@ -89,45 +95,69 @@ internal sealed class ChartDrawing
     {
         string[] classes = [.. element.Groups[2].Value.Split(' '), element.Groups[1].Value == "text" ? "text" : ""];
         var looks = new Dictionary<string, string>();
-        foreach ((string name, string look) in Rules.Where(rule => classes.Contains(rule.Class)))
+        foreach ((var name, var look) in Rules.Where(rule => classes.Contains(rule.Class)))
         {
-            foreach (string[] part in look.Split(';').Select(declaration => declaration.Split(':')))
+            foreach (var part in look.Split(';').Select(declaration => declaration.Split(':')))
+            {
                 looks[part[0]] = StandaloneColours.Aggregate(part[1], (value, colour) => value.Replace($"var(--{colour.Key})", colour.Value, StringComparison.Ordinal));
+            }
         }
+
         return element.Value + string.Concat(looks.Select(look => $" {look.Key}=\"{look.Value}\""));
     });
 
     private void Begin()
     {
-        string kind = $"chart {style.CssClass}".TrimEnd();
+        var kind = $"chart {style.CssClass}".TrimEnd();
         Add($"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"{kind}\" id=\"{style.Id}\" role=\"img\" aria-labelledby=\"{style.Id}-title {style.Id}-description\" viewBox=\"0 0 {style.Width} {style.Height}\"");
         if (style.Standalone)
+        {
             Add($" width=\"{style.Width}\" height=\"{style.Height}\" font-family=\"{StandaloneFonts}\"");
+        }
         else
+        {
             Add($" data-plot=\"{N(left)} {N(right)} {N(top)} {N(bottom)}\" data-x=\"{xAxis.Minimum:R} {xAxis.Maximum:R} {(xAxis.IsLogarithmic ? 1 : 0)}\" data-y=\"{yAxis.Minimum:R} {yAxis.Maximum:R} {(yAxis.IsLogarithmic ? 1 : 0)}\"");
+        }
+
         Add($">\n<title id=\"{style.Id}-title\">{Markup.Escape(chart.Title)}</title>\n<desc id=\"{style.Id}-description\">{Markup.Escape(chart.Description)}</desc>\n");
         if (style.Standalone)
+        {
             Add($"<rect width=\"{style.Width}\" height=\"{style.Height}\" fill=\"#fff\"/>\n");
+        }
     }
 
     private (Axis X, Axis Y) Axes()
     {
         double first = double.MaxValue, last = double.MinValue, low = double.MaxValue, high = double.MinValue;
-        foreach (ChartPoint point in series.SelectMany(line => line.Points))
+        foreach (var point in series.SelectMany(line => line.Points))
         {
             (first, last) = (Math.Min(first, point.X), Math.Max(last, point.X));
             (low, high) = (Math.Min(low, point.Y), Math.Max(high, point.Y));
         }
+
         if (first > last)
+        {
             throw new ArgumentException("a chart needs at least one point");
+        }
+
         if (chart.YRange is { } range)
+        {
             (low, high) = range;
+        }
         else if (style.LogarithmicY)
+        {
             (low, high) = (low / 1.04, high * 1.03);
+        }
         else
+        {
             (low, high) = (low - 0.04 * (high - low), high + 0.04 * (high - low));
+        }
+
         if (style.LogarithmicY)
+        {
             (low, high) = (Math.Max(low, 1e-9), Math.Max(high, 1e-9));
+        }
+
         return (style.LogarithmicX ? new Axis(Math.Max(1, first), Math.Max(1, last), true) : new Axis(Math.Min(0, first), last, false), new Axis(low, high, style.LogarithmicY));
     }
 
@@ -138,17 +168,19 @@ internal sealed class ChartDrawing
 
     private void DrawAxes()
     {
-        foreach (double tick in yAxis.Ticks(6))
+        foreach (var tick in yAxis.Ticks(6))
         {
             Add($"<line class=\"grid\" x1=\"{N(left)}\" x2=\"{N(right)}\" y1=\"{N(PlaceY(tick))}\" y2=\"{N(PlaceY(tick))}\"/>");
             Add($"<text x=\"{N(left - 8)}\" y=\"{N(PlaceY(tick) + 4)}\" text-anchor=\"end\">{(chart.IsShare ? $"{tick * 100:0.#}%" : Number(tick))}</text>\n");
         }
-        foreach (double tick in xAxis.Ticks(style.Width / 130))
+
+        foreach (var tick in xAxis.Ticks(style.Width / 130))
         {
             double place = PlaceX(tick), half = ChartLabels.Width(Number(tick), fontSize) / 2;
             Add($"<line class=\"axis\" x1=\"{N(place)}\" x2=\"{N(place)}\" y1=\"{N(bottom)}\" y2=\"{N(bottom + 5)}\"/>");
             Add($"<text x=\"{N(Math.Min(place, style.Width - half - 3))}\" y=\"{N(bottom + 19)}\" text-anchor=\"middle\">{Number(tick)}</text>\n");
         }
+
         Add($"<line class=\"axis\" x1=\"{N(left)}\" x2=\"{N(right)}\" y1=\"{N(bottom)}\" y2=\"{N(bottom)}\"/>");
         Add($"<text x=\"{N((left + right) / 2)}\" y=\"{N(bottom + 39)}\" text-anchor=\"middle\">{Markup.Escape(chart.XLabel)}</text>");
         Add($"<text x=\"{N(-(top + bottom) / 2)}\" y=\"13\" text-anchor=\"middle\" transform=\"rotate(-90)\">{Markup.Escape(chart.YLabel)}</text>\n");
@@ -157,15 +189,21 @@ internal sealed class ChartDrawing
     /// <summary>Dotted lines, each named at its top where the name before it leaves room.</summary>
     private void DrawEvents()
     {
-        double free = double.NegativeInfinity;
+        var free = double.NegativeInfinity;
         ChartMark[] within = [.. chart.Events.Where(mark => xAxis.Position(mark.X) is >= 0 and <= 1)];
-        foreach (double place in within.Select(mark => PlaceX(mark.X)))
+        foreach (var place in within.Select(mark => PlaceX(mark.X)))
+        {
             Add($"<line class=\"event\" x1=\"{N(place)}\" x2=\"{N(place)}\" y1=\"{N(top)}\" y2=\"{N(bottom)}\"/>");
-        foreach (ChartMark mark in within)
+        }
+
+        foreach (var mark in within)
         {
             double place = PlaceX(mark.X), width = ChartLabels.Width(mark.Label, fontSize);
             if (place < free || place + width > right + 10)
+            {
                 continue;
+            }
+
             AddLabel("", place + 4, top + 11, mark.Label);
             labels.Take(place + width / 2, top + 6, width / 2 + 6);
             free = place + width + 14;
@@ -175,27 +213,43 @@ internal sealed class ChartDrawing
     private void DrawBand(IReadOnlyList<ChartBand> bands, int index)
     {
         if (bands.Count < 2)
+        {
             return;
+        }
+
         Add($"<path class=\"band f{Style(index)}\" d=\"M");
-        foreach (ChartBand band in bands)
+        foreach (var band in bands)
+        {
             Add($"{N(PlaceX(band.X))} {N(PlaceY(band.High))} ");
-        for (int i = bands.Count - 1; i >= 0; i--)
+        }
+
+        for (var i = bands.Count - 1; i >= 0; i--)
+        {
             Add($"{N(PlaceX(bands[i].X))} {N(PlaceY(bands[i].Low))} ");
+        }
+
         Add("z\"/>\n");
     }
 
     private void DrawLine(IReadOnlyList<ChartPoint> points, int index)
     {
         if (points.Count == 1)
+        {
             Add($"<circle class=\"f{Style(index)}\" r=\"3\" cx=\"{N(PlaceX(points[0].X))}\" cy=\"{N(PlaceY(points[0].Y))}\"/>\n");
+        }
+
         if (points.Count < 2)
+        {
             return;
+        }
+
         Add($"<path class=\"line s{Style(index)} d{Style(index)}\" d=\"M");
-        foreach (ChartPoint point in points)
+        foreach (var point in points)
         {
             Add($"{N(PlaceX(point.X))} {N(PlaceY(point.Y))} ");
             labels.TakeLine(PlaceX(point.X), PlaceY(point.Y));
         }
+
         svg.Length--;
         Add("\"/>\n");
     }
@@ -204,64 +258,84 @@ internal sealed class ChartDrawing
     private void DrawMarks()
     {
         ChartMark[] references = [.. chart.References.Where(mark => xAxis.Position(mark.X) is >= 0 and <= 1 && yAxis.Position(mark.Y) is >= 0 and <= 1)];
-        foreach (ChartMark mark in references)
+        foreach (var mark in references)
         {
-            (double x, double y) = (PlaceX(mark.X), PlaceY(mark.Y));
+            (var x, var y) = (PlaceX(mark.X), PlaceY(mark.Y));
             Add($"<g><title>{Markup.Escape(mark.Description)}</title><path class=\"reference\" d=\"M{N(x)} {N(y - 4.5)}l4.5 4.5l-4.5 4.5l-4.5 -4.5z\"/></g>\n");
             labels.Take(x, y, 4);
         }
-        for (int i = 0; i < series.Count; i++)
+
+        for (var i = 0; i < series.Count; i++)
         {
             if (series[i].Highlight is not { } best || !double.IsFinite(best.Y))
+            {
                 continue;
+            }
+
             Add($"<circle class=\"best s{Style(i)}\" r=\"4.5\" cx=\"{N(PlaceX(best.X))}\" cy=\"{N(PlaceY(best.Y))}\"/>\n");
             labels.Take(PlaceX(best.X), PlaceY(best.Y), 5);
         }
+
         if (series.Count == 1 && series[0].Highlight is { } only && double.IsFinite(only.Y))
+        {
             Label(only, "name ", [16, 24, 34, 46, 60, 80, 100]);
-        foreach (ChartMark mark in references.Where(mark => mark.Label.Length > 0))
+        }
+
+        foreach (var mark in references.Where(mark => mark.Label.Length > 0))
+        {
             Label(mark, "", [6, 12, 20]);
+        }
 
         void Label(ChartMark mark, string kind, double[] distances)
         {
             if (labels.Place(PlaceX(mark.X), PlaceY(mark.Y), mark.Label, distances, kind.Length > 0) is { } place)
+            {
                 AddLabel(kind, place.X, place.Y, mark.Label);
+            }
         }
     }
 
     /// <summary>A label that can be read on a line too. Programs that do not know paint-order would draw the halo over the letters: there they stand once more on top.</summary>
     private void AddLabel(string kind, double x, double y, string label)
     {
-        string rest = $"x=\"{N(x)}\" y=\"{N(y)}\">{Markup.Escape(label)}</text>\n";
+        var rest = $"x=\"{N(x)}\" y=\"{N(y)}\">{Markup.Escape(label)}</text>\n";
         Add($"<text class=\"{kind}halo\" {rest}");
         if (style.Standalone)
+        {
             Add($"<text class=\"{kind}mark\" {rest}");
+        }
     }
 
     /// <summary>Where each name of the legend stands, in rows above the plot. Returns the number of rows.</summary>
     private int PlaceLegend()
     {
-        double x = left;
-        int row = 1;
-        for (int i = 0; i < series.Count; i++)
+        var x = left;
+        var row = 1;
+        for (var i = 0; i < series.Count; i++)
         {
-            double width = 30 + ChartLabels.Width(LegendName(i), fontSize, bold: true) + (series[i].BandName.Length > 0 ? 38 + ChartLabels.Width(series[i].BandName, fontSize) : 0);
+            var width = 30 + ChartLabels.Width(LegendName(i), fontSize, bold: true) + (series[i].BandName.Length > 0 ? 38 + ChartLabels.Width(series[i].BandName, fontSize) : 0);
             if (i > 0 && x + width > right + 18)
+            {
                 (x, row) = (left, row + 1);
+            }
+
             legend.Add((x, 15 + LegendRow * (row - 1), i));
             x += width + 20;
         }
+
         return row;
     }
 
     private void DrawLegend()
     {
-        foreach ((double x, double y, int i) in legend)
+        foreach ((var x, var y, var i) in legend)
         {
-            double end = x + 30 + ChartLabels.Width(LegendName(i), fontSize, bold: true);
+            var end = x + 30 + ChartLabels.Width(LegendName(i), fontSize, bold: true);
             Add($"<path class=\"line s{Style(i)} d{Style(i)}\" d=\"M{N(x)} {N(y - 4)}h24\"/><text class=\"name\" x=\"{N(x + 30)}\" y=\"{N(y)}\">{Markup.Escape(LegendName(i))}</text>\n");
             if (series[i].BandName.Length > 0)
+            {
                 Add($"<rect class=\"band f{Style(i)}\" x=\"{N(end + 14)}\" y=\"{N(y - 10)}\" width=\"18\" height=\"12\"/><text x=\"{N(end + 38)}\" y=\"{N(y)}\">{Markup.Escape(series[i].BandName)}</text>\n");
+            }
         }
     }
 

@@ -30,27 +30,34 @@ internal sealed class ChartLabels(double left, double top, double right, double 
     public (double X, double Y)? Place(double x, double y, string text, double[] distances, bool clearOfLines = false)
     {
         double width = Width(text, fontSize, bold: clearOfLines), height = fontSize;
-        foreach (double distance in distances)
+        foreach (var distance in distances)
         {
-            double near = distance * 0.7;
+            var near = distance * 0.7;
             (double X, double Y)[] corners =
             [
                 (x + near, y - near - height), (x + near, y + near), (x - near - width, y - near - height), (x - near - width, y + near),
                 (x - width / 2, y - distance - height), (x - width / 2, y + distance), (x + distance, y - height / 2), (x - distance - width, y - height / 2),
             ];
-            foreach ((double X, double Y) corner in corners)
+            foreach (var corner in corners)
             {
                 var box = (Left: corner.X - 2, Top: corner.Y - 1, Right: corner.X + width + 2, Bottom: corner.Y + height + 2);
                 if (box.Left < left || box.Right > right || box.Top < top || box.Bottom > bottom)
+                {
                     continue;
+                }
+
                 if (taken.Exists(Covers) || (clearOfLines && lines.Exists(Covers)))
+                {
                     continue;
+                }
+
                 taken.Add(box);
                 return (corner.X, corner.Y + height * 0.86);
 
                 bool Covers((double Left, double Top, double Right, double Bottom) other) => box.Left < other.Right && other.Left < box.Right && box.Top < other.Bottom && other.Top < box.Bottom;
             }
         }
+
         return null;
     }
 }

@@ -15,22 +15,34 @@ public static class Thinning
         ArgumentOutOfRangeException.ThrowIfLessThan(budget, 4);
         ChartPoint[] finite = [.. points.Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y))];
         if (finite.Length <= budget)
-            return finite;
-        var kept = new List<ChartPoint>(budget) { finite[0] };
-        foreach ((int start, int end) in Stretches(finite, 1, finite.Length - 1, (budget - 2) / 2, logarithmic))
         {
-            (int low, int high) = (start, start);
-            for (int i = start + 1; i < end; i++)
+            return finite;
+        }
+
+        var kept = new List<ChartPoint>(budget) { finite[0] };
+        foreach ((var start, var end) in Stretches(finite, 1, finite.Length - 1, (budget - 2) / 2, logarithmic))
+        {
+            (var low, var high) = (start, start);
+            for (var i = start + 1; i < end; i++)
             {
                 if (finite[i].Y < finite[low].Y)
+                {
                     low = i;
+                }
+
                 if (finite[i].Y > finite[high].Y)
+                {
                     high = i;
+                }
             }
+
             kept.Add(finite[Math.Min(low, high)]);
             if (low != high)
+            {
                 kept.Add(finite[Math.Max(low, high)]);
+            }
         }
+
         kept.Add(finite[^1]);
         return kept;
     }
@@ -44,13 +56,17 @@ public static class Thinning
         ArgumentOutOfRangeException.ThrowIfLessThan(budget, 1);
         ChartPoint[] finite = [.. points.Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y))];
         var bands = new List<ChartBand>(budget);
-        foreach ((int start, int end) in Stretches(finite, 0, finite.Length, budget, logarithmic))
+        foreach ((var start, var end) in Stretches(finite, 0, finite.Length, budget, logarithmic))
         {
-            (double low, double high) = (double.MaxValue, double.MinValue);
-            for (int i = start; i < end; i++)
+            (var low, var high) = (double.MaxValue, double.MinValue);
+            for (var i = start; i < end; i++)
+            {
                 (low, high) = (Math.Min(low, finite[i].Y), Math.Max(high, finite[i].Y));
+            }
+
             bands.Add(new ChartBand(finite[(start + end) / 2].X, low, high));
         }
+
         return bands;
     }
 
@@ -58,18 +74,25 @@ public static class Thinning
     private static IEnumerable<(int Start, int End)> Stretches(ChartPoint[] points, int from, int to, int count, bool logarithmic)
     {
         if (from >= to)
-            yield break;
-        double least = points[0].X, most = points[^1].X;
-        Axis axis = logarithmic ? new Axis(Math.Max(1, least), Math.Max(1, most), true) : new Axis(least, most, false);
-        int start = from, stretch = Of(from);
-        for (int i = from + 1; i < to; i++)
         {
-            int next = Of(i);
+            yield break;
+        }
+
+        double least = points[0].X, most = points[^1].X;
+        var axis = logarithmic ? new Axis(Math.Max(1, least), Math.Max(1, most), true) : new Axis(least, most, false);
+        int start = from, stretch = Of(from);
+        for (var i = from + 1; i < to; i++)
+        {
+            var next = Of(i);
             if (next == stretch)
+            {
                 continue;
+            }
+
             yield return (start, i);
             (start, stretch) = (i, next);
         }
+
         yield return (start, to);
 
         int Of(int index) => Math.Clamp((int)(axis.Position(points[index].X) * count), 0, count - 1);

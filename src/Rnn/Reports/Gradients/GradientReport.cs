@@ -21,8 +21,8 @@ public sealed record GradientReport(bool Ok, int HiddenSize, int VocabularySize,
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json);
-            JsonElement root = document.RootElement;
+            using var document = JsonDocument.Parse(json);
+            var root = document.RootElement;
             var report = new GradientReport(
                 root.GetProperty("ok").GetBoolean(),
                 root.GetProperty("hidden").GetInt32(),

@@ -12,7 +12,10 @@ public sealed class ActivationMap
     public ActivationMap(IReadOnlyList<string> characters, int hiddenSize, float[] activations)
     {
         if (activations.Length != characters.Count * hiddenSize)
+        {
             throw new ArgumentException($"{characters.Count} x {hiddenSize} activations expected, not {activations.Length}", nameof(activations));
+        }
+
         Characters = characters;
         HiddenSize = hiddenSize;
         this.activations = activations;
@@ -41,23 +44,30 @@ public sealed class ActivationMap
     /// </summary>
     public IReadOnlyList<UnitFinding> Findings()
     {
-        string text = string.Concat(Characters);
+        var text = string.Concat(Characters);
         var findings = new List<UnitFinding>();
-        foreach (TextProperty property in TextProperty.All)
+        foreach (var property in TextProperty.All)
         {
-            bool[] has = Has(property, text);
-            int count = has.Count(value => value);
+            var has = Has(property, text);
+            var count = has.Count(value => value);
             if (count == 0 || count == has.Length)
-                continue;
-            UnitFinding? best = null;
-            for (int unit = 0; unit < HiddenSize; unit++)
             {
-                double correlation = Correlation(unit, has, (double)count / has.Length);
-                if (best is null || Math.Abs(correlation) > Math.Abs(best.Correlation))
-                    best = new UnitFinding(property.Name, unit, correlation);
+                continue;
             }
+
+            UnitFinding? best = null;
+            for (var unit = 0; unit < HiddenSize; unit++)
+            {
+                var correlation = Correlation(unit, has, (double)count / has.Length);
+                if (best is null || Math.Abs(correlation) > Math.Abs(best.Correlation))
+                {
+                    best = new UnitFinding(property.Name, unit, correlation);
+                }
+            }
+
             findings.Add(best!);
         }
+
         return [.. findings.OrderByDescending(finding => Math.Abs(finding.Correlation))];
     }
 
@@ -68,23 +78,32 @@ public sealed class ActivationMap
     /// <param name="length">The stretch's length in characters; shorter where the map is.</param>
     public int LiveliestStretch(int length)
     {
-        int last = Characters.Count - length;
+        var last = Characters.Count - length;
         if (last <= 0)
+        {
             return 0;
-        string text = string.Concat(Characters);
+        }
+
+        var text = string.Concat(Characters);
         bool[][] properties = [.. TextProperty.All.Select(property => Has(property, text))];
         int[] counts = [.. properties.Select(has => has.Take(length).Count(value => value))];
-        bool lines = Characters.Take(last + 1).Contains("\n");
-        (int best, double most) = (0, -1);
-        for (int start = 0; start <= last; start++)
+        var lines = Characters.Take(last + 1).Contains("\n");
+        (var best, double most) = (0, -1);
+        for (var start = 0; start <= last; start++)
         {
             // The spread of each property within the stretch: 0 where it never or always holds, greatest where half of the time.
-            double spread = counts.Sum(count => Math.Sqrt((double)count * (length - count)));
+            var spread = counts.Sum(count => Math.Sqrt((double)count * (length - count)));
             if (spread > most && (!lines || ((start == 0 || Characters[start - 1] == "\n") && Characters[start] != "\n")))
+            {
                 (best, most) = (start, spread);
-            for (int i = 0; i < counts.Length && start < last; i++)
+            }
+
+            for (var i = 0; i < counts.Length && start < last; i++)
+            {
                 counts[i] += (properties[i][start + length] ? 1 : 0) - (properties[i][start] ? 1 : 0);
+            }
         }
+
         return best;
     }
 
@@ -97,46 +116,56 @@ public sealed class ActivationMap
     {
         int width = Characters.Count, height = 2 * units.Count;
         var pixels = new byte[4 * width * height];
-        for (int y = 0; y < height; y++)
+        for (var y = 0; y < height; y++)
         {
-            for (int x = 0; x < width; x++)
+            for (var x = 0; x < width; x++)
             {
-                float value = this[x, units[y / 2]];
+                var value = this[x, units[y / 2]];
                 if (value < 0 && y % 2 == 0)
+                {
                     continue;
-                Span<byte> pixel = pixels.AsSpan(4 * (y * width + x), 4);
+                }
+
+                var pixel = pixels.AsSpan(4 * (y * width + x), 4);
                 (pixel[0], pixel[1], pixel[2]) = value >= 0 ? ((byte)0xC9, (byte)0x5A, (byte)0x12) : ((byte)0x24, (byte)0x74, (byte)0xC4);
                 // 16 shades are all that an eye parts here, and they pack well.
                 pixel[3] = (byte)(Math.Round(Math.Min(1, Math.Abs(value)) * 15) * 17);
             }
         }
+
         return PngImage.Write(width, height, pixels);
     }
 
     /// <summary>Whether each character has a property; a property is found for each UTF-16 code unit.</summary>
     private bool[] Has(TextProperty property, string text)
     {
-        bool[] byCodeUnit = property.Find(text);
+        var byCodeUnit = property.Find(text);
         var has = new bool[Characters.Count];
         for (int t = 0, at = 0; t < has.Length; at += Characters[t++].Length)
+        {
             has[t] = byCodeUnit[at];
+        }
+
         return has;
     }
 
     private double Correlation(int unit, bool[] has, double share)
     {
         double sum = 0, squares = 0, products = 0;
-        for (int t = 0; t < has.Length; t++)
+        for (var t = 0; t < has.Length; t++)
         {
             double value = this[t, unit];
             sum += value;
             squares += value * value;
             if (has[t])
+            {
                 products += value;
+            }
         }
-        double mean = sum / has.Length;
-        double variance = squares / has.Length - mean * mean;
-        double covariance = products / has.Length - mean * share;
+
+        var mean = sum / has.Length;
+        var variance = squares / has.Length - mean * mean;
+        var covariance = products / has.Length - mean * share;
         // A unit that never moves follows nothing.
         return variance < 1e-12 ? 0 : covariance / Math.Sqrt(variance * share * (1 - share));
     }

@@ -22,34 +22,42 @@ public sealed record HiddenUnitReport(ActivationMap Passage, IReadOnlyList<UnitF
         var rest = Enumerable.Range(0, Passage.HiddenSize).Except(rows)
             .OrderByDescending(Variance).Take(Math.Max(0, MostRows - rows.Count)).ToList();
         if (rest.Count == 0)
+        {
             return rows;
-        int current = rows.Count > 0 ? rows[^1] : rest[0];
+        }
+
+        var current = rows.Count > 0 ? rows[^1] : rest[0];
         while (rest.Count > 0)
         {
-            int nearest = rest.MaxBy(unit => Likeness(current, unit));
+            var nearest = rest.MaxBy(unit => Likeness(current, unit));
             rest.Remove(nearest);
             rows.Add(nearest);
             current = nearest;
         }
+
         return rows;
     }
 
     private double Variance(int unit)
     {
         double sum = 0, squares = 0;
-        for (int t = 0; t < Passage.Characters.Count; t++)
+        for (var t = 0; t < Passage.Characters.Count; t++)
         {
             sum += Passage[t, unit];
             squares += (double)Passage[t, unit] * Passage[t, unit];
         }
+
         return squares / Passage.Characters.Count - sum / Passage.Characters.Count * (sum / Passage.Characters.Count);
     }
 
     private double Likeness(int left, int right)
     {
         double product = 0;
-        for (int t = 0; t < Passage.Characters.Count; t++)
+        for (var t = 0; t < Passage.Characters.Count; t++)
+        {
             product += (double)Passage[t, left] * Passage[t, right];
+        }
+
         return product;
     }
 }

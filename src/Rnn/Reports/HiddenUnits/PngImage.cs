@@ -17,7 +17,10 @@ public static class PngImage
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         if (rgba.Length != 4 * width * height)
+        {
             throw new ArgumentException($"{width} x {height} pixels take {4 * width * height} bytes, not {rgba.Length}", nameof(rgba));
+        }
+
         using var file = new MemoryStream();
         file.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]);
         Span<byte> header = stackalloc byte[13];
@@ -29,12 +32,13 @@ public static class PngImage
         using var pixels = new MemoryStream();
         using (var compressed = new ZLibStream(pixels, CompressionLevel.SmallestSize, leaveOpen: true))
         {
-            for (int row = 0; row < height; row++)
+            for (var row = 0; row < height; row++)
             {
                 compressed.WriteByte(0); // no filter
                 compressed.Write(rgba.Slice(4 * width * row, 4 * width));
             }
         }
+
         Chunk(file, "IDAT"u8, pixels.ToArray());
         Chunk(file, "IEND"u8, []);
         return file.ToArray();
@@ -47,11 +51,17 @@ public static class PngImage
         file.Write(number);
         file.Write(type);
         file.Write(data);
-        uint crc = 0xFFFFFFFF;
-        foreach (byte value in type)
+        var crc = 0xFFFFFFFF;
+        foreach (var value in type)
+        {
             crc = CrcTable[(crc ^ value) & 0xFF] ^ (crc >> 8);
-        foreach (byte value in data)
+        }
+
+        foreach (var value in data)
+        {
             crc = CrcTable[(crc ^ value) & 0xFF] ^ (crc >> 8);
+        }
+
         BinaryPrimitives.WriteUInt32BigEndian(number, ~crc);
         file.Write(number);
     }
@@ -62,11 +72,15 @@ public static class PngImage
         var table = new uint[256];
         for (uint n = 0; n < 256; n++)
         {
-            uint value = n;
-            for (int bit = 0; bit < 8; bit++)
+            var value = n;
+            for (var bit = 0; bit < 8; bit++)
+            {
                 value = (value & 1) != 0 ? 0xEDB88320 ^ (value >> 1) : value >> 1;
+            }
+
             table[n] = value;
         }
+
         return table;
     }
 }

@@ -27,32 +27,43 @@ public sealed record TextProperty(string Name, Func<string, bool[]> Find)
     internal static bool[] InsideQuotes(string text)
     {
         var inside = new bool[text.Length];
-        bool open = false;
-        for (int i = 0; i < text.Length; i++)
+        var open = false;
+        for (var i = 0; i < text.Length; i++)
         {
-            char character = text[i];
+            var character = text[i];
             if (character is '“' or '«' or '„')
+            {
                 open = true;
+            }
             else if (character is '”' or '»')
+            {
                 open = false;
+            }
             else if (character == '"')
+            {
                 open = !open;
+            }
             else if (character == '\n' && i > 0 && text[i - 1] == '\n')
+            {
                 open = false;
+            }
+
             inside[i] = open;
         }
+
         return inside;
     }
 
     private static bool[] Scan(string text, int start, Func<int, char, int> next, Func<int, char, bool> has)
     {
         var result = new bool[text.Length];
-        int state = start;
-        for (int i = 0; i < text.Length; i++)
+        var state = start;
+        for (var i = 0; i < text.Length; i++)
         {
             state = next(state, text[i]);
             result[i] = has(state, text[i]);
         }
+
         return result;
     }
 }

@@ -15,13 +15,17 @@ internal static class Markup
     public static string Escape(string text)
     {
         StringBuilder? clean = null;
-        for (int i = 0; i < text.Length; i++)
+        for (var i = 0; i < text.Length; i++)
         {
-            bool pair = char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
+            var pair = char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
             if (!pair && !IsXmlCharacter(text[i]))
+            {
                 (clean ??= new StringBuilder(text))[i] = '\uFFFD';
+            }
+
             i += pair ? 1 : 0;
         }
+
         return WebUtility.HtmlEncode(clean?.ToString() ?? text);
     }
 
@@ -32,15 +36,19 @@ internal static class Markup
     public static string Written(string text)
     {
         var shown = new StringBuilder(text.Length + 16);
-        int plain = 0;
-        for (int i = 0; i < text.Length; i++)
+        var plain = 0;
+        for (var i = 0; i < text.Length; i++)
         {
-            string? picture = Picture(text, ref i, out int length);
+            var picture = Picture(text, ref i, out var length);
             if (picture is null)
+            {
                 continue;
+            }
+
             shown.Append(Escape(text[plain..(i + 1 - length)])).Append(picture);
             plain = i + 1;
         }
+
         return shown.Append(Escape(text[plain..])).ToString();
     }
 
@@ -58,10 +66,16 @@ internal static class Markup
     public static string Scientific(double value)
     {
         if (value == 0 || !double.IsFinite(value))
+        {
             return value == 0 ? "0" : "not finite";
-        string[] parts = value.ToString("0.0E+0", CultureInfo.InvariantCulture).Split('E');
+        }
+
+        var parts = value.ToString("0.0E+0", CultureInfo.InvariantCulture).Split('E');
         if (parts[0] == "1.0" && parts[1] != "+0")
+        {
             return $"10<sup>{parts[1].TrimStart('+').Replace('-', '−')}</sup>";
+        }
+
         return parts[1] == "+0" ? parts[0].Replace('-', '−') : $"{parts[0].Replace('-', '−')} × 10<sup>{parts[1].TrimStart('+').Replace('-', '−')}</sup>";
     }
 
@@ -97,19 +111,28 @@ internal static class Markup
     /// <summary>What stands for a character that shows nothing of itself, or null where it does. Moves to a pair's second half.</summary>
     private static string? Picture(string text, ref int index, out int length)
     {
-        char character = text[index];
+        var character = text[index];
         length = 1;
         if (character is '\n' or '\t')
+        {
             return null;
+        }
+
         if (character < ' ' || character == '\x7F')
+        {
             return Code(character < ' ' ? ControlNames[character] : "DEL");
-        if (!Rune.TryGetRuneAt(text, index, out Rune rune))
+        }
+
+        if (!Rune.TryGetRuneAt(text, index, out var rune))
+        {
             return "\uFFFD";
+        }
+
         length = rune.Utf16SequenceLength;
         index += length - 1;
 
         // Joiners and variation selectors belong to the letters around them; a soft hyphen is a place to break a line.
-        bool hidden = Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned;
+        var hidden = Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned;
         return hidden && rune.Value is not (0x200C or 0x200D or 0xAD) ? Code($"U+{rune.Value:X4}") : null;
     }
 

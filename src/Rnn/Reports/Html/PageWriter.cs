@@ -30,8 +30,8 @@ internal sealed class PageWriter
     /// <param name="run">The run's number, from 1.</param>
     public void Begin(string id, string title, int run)
     {
-        string heading = Single ? "h2" : "h3";
-        string name = $"{id}{run.ToString(CultureInfo.InvariantCulture)}";
+        var heading = Single ? "h2" : "h3";
+        var name = $"{id}{run.ToString(CultureInfo.InvariantCulture)}";
         // A section with a name is a landmark; those of several runs would all have the same names.
         Add($"<section id=\"{name}\"{(Single ? $" aria-labelledby=\"{name}-title\"" : "")}>\n<{heading} id=\"{name}-title\">{Markup.Escape(title)}</{heading}>\n");
     }
@@ -48,7 +48,10 @@ internal sealed class PageWriter
         string[] heads = [.. columns];
         Add($"<div class=\"scroll\" tabindex=\"0\"><table{(kind.Length > 0 ? $" class=\"{kind}\"" : "")}>\n<caption>{caption}</caption>\n");
         if (heads.Length > 0)
+        {
             Add($"<thead><tr>{string.Concat(heads.Select(head => head.Length > 0 ? $"<th scope=\"col\">{head}</th>" : "<td></td>"))}</tr></thead>\n");
+        }
+
         Add("<tbody>\n");
     }
 
@@ -75,6 +78,7 @@ internal sealed class PageWriter
             write(writer);
             writer.WriteEndObject();
         }
+
         Add($"<script type=\"application/json\" id=\"{id}\">{Encoding.UTF8.GetString(buffer.WrittenSpan)}</script>\n");
     }
 
@@ -82,13 +86,18 @@ internal sealed class PageWriter
     public static void Numbers(Utf8JsonWriter writer, string name, IEnumerable<double> values, int decimals)
     {
         writer.WriteStartArray(name);
-        foreach (double value in values)
+        foreach (var value in values)
         {
             if (double.IsFinite(value))
+            {
                 writer.WriteNumberValue(Math.Round(value, decimals));
+            }
             else
+            {
                 writer.WriteNullValue();
+            }
         }
+
         writer.WriteEndArray();
     }
 

@@ -17,16 +17,24 @@ internal static class ComparisonSection
         Row("time", run => run.Seconds > 0 ? Markup.Duration(run.Seconds) : "");
         Row("real words in the last sample", run => run.Words is { Shares: [.., { Words: > 0 } share] } ? $"{Markup.Fixed(share.Share * 100, 0)} %" : "");
         var same = new List<string>();
-        foreach (string name in runs.SelectMany(run => run.Settings.Concat(run.Machine)).Select(fact => fact.Name).Distinct())
+        foreach (var name in runs.SelectMany(run => run.Settings.Concat(run.Machine)).Select(fact => fact.Name).Distinct())
         {
             if (runs.Select(run => Setting(run, name)).Distinct().Count() > 1)
+            {
                 Row(name, run => Short(Setting(run, name)));
+            }
             else
+            {
                 same.Add($"{Markup.Escape(name)} {Markup.Written(Short(Setting(runs[0], name)))}");
+            }
         }
+
         page.EndTable();
         if (same.Count > 0)
+        {
             page.Add($"<p class=\"muted\">The same in all: {string.Join("; ", same)}.</p>\n");
+        }
+
         page.End();
 
         void Row(string name, Func<ReportRun, string> value) => page.Row(Markup.Escape(name), runs.Select(run => Markup.Written(value(run))));

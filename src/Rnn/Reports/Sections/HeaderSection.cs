@@ -14,9 +14,14 @@ internal static class HeaderSection
 
             """);
         if (page.Single)
+        {
             WriteOne(page, runs[0]);
+        }
         else
+        {
             WriteSeveral(page, runs);
+        }
+
         page.Add("</header>\n");
     }
 
@@ -25,7 +30,10 @@ internal static class HeaderSection
         page.Add($"<h1>{runs.Count} runs compared</h1>\n");
         ReportRun[] trained = [.. runs.Where(run => run.Losses.Count > 0 && double.IsFinite(run.BestSmoothLoss))];
         if (trained.MinBy(run => run.BitsPerCharacter(run.BestSmoothLoss)) is { } best && trained.Length > 1)
+        {
             page.Add($"<p class=\"lede\">The lowest loss is that of <em><bdi>{Markup.Escape(best.Name)}</bdi></em>: {Markup.Fixed(best.BitsPerCharacter(best.BestSmoothLoss), 2)} bits a character at update {Markup.Whole(best.BestStep)}.</p>\n");
+        }
+
         Navigation(page, [("loss", "Loss"), ("comparison", "The runs side by side"), .. runs.Select((run, i) => ($"run{i + 1}", run.Name))]);
     }
 
@@ -40,8 +48,11 @@ internal static class HeaderSection
         {
             page.Add($"read <em><bdi>{Markup.Escape(run.TextName)}</bdi></em> ({Text(run)}) {Markup.Times(run.Epochs)}{(run.Seconds > 0 ? $" in {Markup.Duration(run.Seconds)}" : "")}{(run.Processor.Length > 0 ? $" {Markup.OnA(run.Processor)}" : "")}.");
             if (run.Losses.Count > 0)
+            {
                 page.Add($" Its smooth loss {(run.BestSmoothLoss < run.Losses[0].SmoothLoss ? "fell from" : "began at")} {Markup.Fixed(run.Losses[0].SmoothLoss, 1)}{(run.BestSmoothLoss < run.Losses[0].SmoothLoss ? " to" : " and was never lower than")} {Markup.Fixed(run.BestSmoothLoss, 1)}, which is {Markup.Fixed(run.BitsPerCharacter(run.BestSmoothLoss), 2)} bits a character.");
+            }
         }
+
         page.Add("</p>\n");
         if (run.Losses.Count > 0)
         {
@@ -52,6 +63,7 @@ internal static class HeaderSection
             Figure("Time", Markup.Duration(run.Seconds), $"{Markup.Fixed(run.MicrosecondsPerUpdate, 1)} µs an update, all included");
             page.Add("</dl>\n");
         }
+
         Navigation(page,
         [
             ("loss", "Loss"),
@@ -74,8 +86,11 @@ internal static class HeaderSection
     private static void Navigation(PageWriter page, IEnumerable<(string Id, string Name)> sections)
     {
         page.Add("<nav aria-label=\"Sections\"><ul>\n");
-        foreach ((string id, string name) in sections)
+        foreach ((var id, var name) in sections)
+        {
             page.Add($"<li><a href=\"#{id}\"><bdi>{Markup.Escape(name)}</bdi></a></li>\n");
+        }
+
         page.Add("</ul></nav>\n");
     }
 }

@@ -10,23 +10,31 @@ internal static class LossSection
     {
         page.Add("<section id=\"loss\" aria-labelledby=\"loss-title\">\n<h2 id=\"loss-title\">Loss</h2>\n");
         if (chart.IsEmpty)
+        {
             page.Add("<p>Nothing has been recorded: the run has no metrics.</p>\n");
+        }
         else
+        {
             WriteChart(page, chart);
-        foreach (ReportRun run in runs.Where(run => run.Losses.Count == 0 && !chart.IsEmpty))
+        }
+
+        foreach (var run in runs.Where(run => run.Losses.Count == 0 && !chart.IsEmpty))
+        {
             page.Add($"<p class=\"muted\"><bdi>{Markup.Escape(run.Name)}</bdi> has no metrics and is not drawn.</p>\n");
+        }
+
         page.End();
     }
 
     private static void WriteChart(PageWriter page, LossChart chart)
     {
-        string id = page.NewChart();
+        var id = page.NewChart();
         page.Add($"<figure data-chart=\"{id}-data\">\n");
-        foreach ((string size, int width, int height) in new[] { ("wide", 920, 440), ("narrow", 380, 360) })
+        foreach ((var size, var width, var height) in new[] { ("wide", 920, 440), ("narrow", 380, 360) })
         {
-            foreach ((bool logarithmicX, bool logarithmicY) in new[] { (false, false), (true, false), (false, true), (true, true) })
+            foreach ((var logarithmicX, var logarithmicY) in new[] { (false, false), (true, false), (false, true), (true, true) })
             {
-                string axes = $"{(logarithmicX ? "xlog" : "xlin")} {(logarithmicY ? "ylog" : "ylin")}";
+                var axes = $"{(logarithmicX ? "xlog" : "xlin")} {(logarithmicY ? "ylog" : "ylin")}";
                 page.Add(chart.Draw(new ChartStyle
                 {
                     Width = width,
@@ -38,6 +46,7 @@ internal static class LossSection
                 }));
             }
         }
+
         page.Add($"""
             <div class="tip" hidden></div>
             <div class="controls"><label><input type="checkbox" class="log-x"> logarithmic updates</label><label><input type="checkbox" class="log-y"> logarithmic loss</label><label class="read">read values <input type="range" min="0" max="1" value="0" aria-label="Update whose values are read"></label></div>
@@ -47,14 +56,17 @@ internal static class LossSection
             """);
         WriteData(page, chart, id);
         if (chart.References.Count > 0)
+        {
             WritePublished(page, chart);
+        }
+
         WriteNumbers(page, chart);
     }
 
     private static string Caption(PageWriter page, LossChart chart)
     {
-        string chunk = page.Single ? $"the {chart.Runs[0].SequenceLength} characters of a chunk" : "a chunk’s characters";
-        string caption = $"The smooth loss (0.999 of the one before and 0.001 of the update’s loss) in nats, summed over {chunk}. {(page.Single ? "Pale: from the least to the greatest loss of single updates nearby. " : "")}{(chart.Epochs.Count > 0 ? "Dotted: where an epoch starts. " : "")}The ring marks the best.";
+        var chunk = page.Single ? $"the {chart.Runs[0].SequenceLength} characters of a chunk" : "a chunk’s characters";
+        var caption = $"The smooth loss (0.999 of the one before and 0.001 of the update’s loss) in nats, summed over {chunk}. {(page.Single ? "Pale: from the least to the greatest loss of single updates nearby. " : "")}{(chart.Epochs.Count > 0 ? "Dotted: where an epoch starts. " : "")}The ring marks the best.";
         return chart.References.Count > 0
             ? caption + " Diamonds: what lab reports (R1 to R5) published for 100 hidden units and a novel of this size."
             : caption;
@@ -63,9 +75,9 @@ internal static class LossSection
     private static void WriteData(PageWriter page, LossChart chart, string id) => page.Data(id + "-data", writer =>
     {
         writer.WriteStartArray("series");
-        foreach (ReportRun run in chart.Runs)
+        foreach (var run in chart.Runs)
         {
-            IReadOnlyList<LossPoint> points = LossChart.Thinned(run, Math.Clamp(1200 / chart.Runs.Count, 80, 800));
+            var points = LossChart.Thinned(run, Math.Clamp(1200 / chart.Runs.Count, 80, 800));
             writer.WriteStartObject();
             writer.WriteString("name", page.Single ? "smooth loss" : run.Name);
             PageWriter.Numbers(writer, "x", points.Select(point => (double)point.Step), 0);
@@ -74,6 +86,7 @@ internal static class LossSection
             PageWriter.Numbers(writer, "epoch", points.Select(point => (double)point.Epoch), 0);
             writer.WriteEndObject();
         }
+
         writer.WriteEndArray();
     });
 
@@ -91,6 +104,7 @@ internal static class LossSection
                 .. reports.Select(report => published.FirstOrDefault(mark => mark.Label == report) is { } mark ? mark.Y.ToString("0.0#") : ""),
             ]);
         }
+
         page.EndTable();
     }
 
@@ -99,9 +113,9 @@ internal static class LossSection
         page.Add("<details><summary>The curve in numbers</summary>\n");
         page.BeginTable("Smooth loss in nats a chunk",
             ["update", .. chart.Runs.Select(run => page.Single ? "smooth loss" : $"<bdi>{Markup.Escape(run.Name)}</bdi>"), .. page.Single ? ["bits a character", "epoch"] : Array.Empty<string>()]);
-        long last = chart.Runs.Max(run => run.Steps);
-        double round = new Axis(0, Math.Max(1, last), false).Ticks(10) is [_, var step, ..] ? Math.Max(1, step) : last;
-        foreach (long wanted in Enumerable.Range(1, 40).Select(k => (long)(k * round)).Where(value => value < last).Prepend(chart.Runs.Min(run => run.Losses[0].Step)).Append(last).Distinct())
+        var last = chart.Runs.Max(run => run.Steps);
+        var round = new Axis(0, Math.Max(1, last), false).Ticks(10) is [_, var step, ..] ? Math.Max(1, step) : last;
+        foreach (var wanted in Enumerable.Range(1, 40).Select(k => (long)(k * round)).Where(value => value < last).Prepend(chart.Runs.Min(run => run.Losses[0].Step)).Append(last).Distinct())
         {
             page.Row(Markup.Whole(wanted),
             [
@@ -109,6 +123,7 @@ internal static class LossSection
                 .. page.Single && Record(chart.Runs[0], wanted) is { } only ? [Markup.Fixed(chart.Runs[0].BitsPerCharacter(only.SmoothLoss), 3), Markup.Whole(only.Epoch)] : Array.Empty<string>(),
             ]);
         }
+
         page.EndTable();
         page.Add("</details>\n");
     }
@@ -119,16 +134,24 @@ internal static class LossSection
     private static LossPoint? Record(ReportRun run, long step)
     {
         if (step > run.Steps)
+        {
             return null;
+        }
+
         int low = 0, high = run.Losses.Count - 1;
         while (low < high)
         {
-            int middle = (low + high + 1) / 2;
+            var middle = (low + high + 1) / 2;
             if (run.Losses[middle].Step <= step)
+            {
                 low = middle;
+            }
             else
+            {
                 high = middle - 1;
+            }
         }
+
         return run.Losses[low];
     }
 }

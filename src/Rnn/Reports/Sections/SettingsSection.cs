@@ -10,17 +10,26 @@ internal static class SettingsSection
         page.Begin("settings", "What was trained, and on what", number);
         Table("The run", run.Settings);
         Table("The machine and the program", run.Machine);
-        foreach (string note in run.Notes)
+        foreach (var note in run.Notes)
+        {
             page.Add($"<p class=\"muted\">{Markup.Written(note)}</p>\n");
+        }
+
         page.End();
 
         void Table(string caption, IReadOnlyList<ReportFact> facts)
         {
             if (facts.Count == 0)
+            {
                 return;
+            }
+
             page.BeginTable(caption, [], "facts");
-            foreach (ReportFact fact in facts)
+            foreach (var fact in facts)
+            {
                 page.Row(Markup.Escape(fact.Name), $"<bdi>{Markup.Written(fact.Value)}</bdi>");
+            }
+
             page.EndTable();
         }
     }

@@ -10,24 +10,32 @@ internal static class SpeedSection
     {
         page.Begin("speed", "Speed", number);
         if (run.Speed is { } speed)
+        {
             WriteSpeed(page, speed);
+        }
         else
+        {
             page.Add($"<p>{(run.SpeedProblem is { } problem ? Markup.Escape(problem) + " " : "Not measured yet. ")}This command measures it; write the report again after it:</p>\n<pre><code>{Markup.Escape(run.SpeedCommand)}</code></pre>\n");
+        }
+
         page.End();
     }
 
     private static void WriteSpeed(PageWriter page, SpeedReport speed)
     {
-        SpeedRow update = speed.Update;
+        var update = speed.Update;
         page.Add($"<p>One update of {speed.HiddenSize} hidden units, {speed.VocabularySize} characters and chunks of {speed.SequenceLength} takes <strong>{Markup.Fixed(update.Minimum, 1)} µs</strong> at best");
         if (update.ShareOfPeak is { } share)
+        {
             page.Add($", which is {Markup.Fixed(share * 100, 0)} % of all that one core can multiply and add ({Markup.Fixed(speed.PeakGigaflops, 0)} GFLOP/s, measured in the same run)");
+        }
+
         page.Add($". Measured {(speed.Processor.Length > 0 ? Markup.OnA(speed.Processor) : "on a processor without a name")}, kernels “{Markup.Escape(speed.Kernels)}”.</p>\n");
         WriteBars(page, update);
         string[] peers = [.. speed.Parts.Append(update).SelectMany(row => row.Peers).Select(peer => peer.Name).Distinct()];
         page.BeginTable("Microseconds for each part of an update; the fastest run counts, the median shows how steady it is",
             ["part", "fastest", "median", "of the peak", .. peers.SelectMany(peer => new[] { Markup.Escape(peer), "slower by" })], "wide");
-        foreach (SpeedRow row in speed.Parts.Append(update))
+        foreach (var row in speed.Parts.Append(update))
         {
             page.Row(Markup.Escape(row.Name),
             [
@@ -37,21 +45,30 @@ internal static class SpeedSection
                 .. peers.SelectMany(name => row.Peers.FirstOrDefault(peer => peer.Name == name) is { } peer ? [Markup.Fixed(peer.Minimum, 1), Factor(peer.Minimum / row.Minimum)] : new[] { "", "" }),
             ]);
         }
+
         page.EndTable();
         if (peers.Contains("scalar loops"))
+        {
             page.Add("<p class=\"muted\">The scalar loops are the reference that the kernels are tested against, compiled by the same compiler; they are not what a C programmer would settle for.</p>\n");
+        }
     }
 
     /// <summary>A bar each, as long as its time.</summary>
     private static void WriteBars(PageWriter page, SpeedRow update)
     {
         if (update.Peers.Count == 0)
+        {
             return;
-        double longest = Math.Max(update.Minimum, update.Peers.Max(peer => peer.Minimum));
+        }
+
+        var longest = Math.Max(update.Minimum, update.Peers.Max(peer => peer.Minimum));
         page.Add("<ul class=\"bars\" aria-label=\"Time of one update\">\n");
         Bar("charrnn", update.Minimum, "", "own");
-        foreach (SpeedPeer peer in update.Peers)
+        foreach (var peer in update.Peers)
+        {
             Bar(peer.Name, peer.Minimum, $", {Factor(peer.Minimum / update.Minimum)} as long", "peer");
+        }
+
         page.Add("</ul>\n");
 
         void Bar(string name, double time, string remark, string kind) => page.Add(

@@ -23,8 +23,11 @@ internal static class WordSection
     {
         RealWordShare[] shares = [.. words.PooledShares(MostShares).Where(share => share.Words > 0)];
         if (shares.Length < 2)
+        {
             return;
-        string id = page.NewChart();
+        }
+
+        var id = page.NewChart();
         var chart = new LineChart
         {
             Title = "Share of the words written that stand in the text",
@@ -39,7 +42,7 @@ internal static class WordSection
         page.Add(chart.Draw(new ChartStyle { Height = 260, Id = id + "-wide", CssClass = "wide xlin ylin" }));
         page.Add(chart.Draw(new ChartStyle { Width = 380, Height = 260, Id = id + "-narrow", CssClass = "narrow xlin ylin" }));
         page.Add("<div class=\"tip\" hidden></div>\n<div class=\"controls\"><label class=\"read\">read values <input type=\"range\" min=\"0\" max=\"1\" value=\"0\" aria-label=\"Update whose values are read\"></label></div>\n");
-        int together = (words.Shares.Count + MostShares - 1) / MostShares;
+        var together = (words.Shares.Count + MostShares - 1) / MostShares;
         page.Add($"<figcaption>The share of the words of three letters and more in each sample{(together > 1 ? $", {together} samples together," : "")} that stand in the text, upper and lower case alike. Shorter ones come about by chance; words that a sample’s edge may have cut are left out.</figcaption>\n</figure>\n");
         page.Data(id + "-data", writer =>
         {
@@ -61,7 +64,7 @@ internal static class WordSection
         {
             page.BeginTable("When words of the text were first written: those asked for, then names, then the frequent ones. The strip shows the samples from first to last, filled where the word stands in them.",
                 ["word", "first in the sample before update", "samples with it", "samples, first to last", "times in the text"], "wide words");
-            foreach (WordMilestone word in written)
+            foreach (var word in written)
             {
                 page.Row($"<bdi>{Markup.Written(word.Word)}</bdi>{(word.IsWatched ? " <span class=\"muted\">(watched)</span>" : "")}",
                 [
@@ -71,23 +74,33 @@ internal static class WordSection
                     word.CountInText > 0 ? Markup.Whole(word.CountInText) : "not in it",
                 ]);
             }
+
             page.EndTable();
         }
+
         string[] missing = [.. words.Milestones.Where(word => word.FirstStep is null && !word.IsWatched).Select(word => $"<bdi>{Markup.Written(word.Word)}</bdi>")];
         if (missing.Length > 0)
+        {
             page.Add($"<p class=\"muted\">Frequent in the text and in no sample yet: {string.Join(", ", missing)}.</p>\n");
+        }
     }
 
     /// <summary>A cell a sample, or where there are too many a stretch of them, filled where the word was written. The table's numbers say the same.</summary>
     private static string Strip(WordMilestone word, int samples)
     {
-        int cells = Math.Min(samples, StripCells);
+        var cells = Math.Min(samples, StripCells);
         var filled = new bool[cells];
-        foreach (int sample in word.Samples)
+        foreach (var sample in word.Samples)
+        {
             filled[(int)((long)sample * cells / samples)] = true;
+        }
+
         var path = new StringBuilder();
-        foreach (int i in Enumerable.Range(0, cells).Where(i => filled[i]))
+        foreach (var i in Enumerable.Range(0, cells).Where(i => filled[i]))
+        {
             path.Append(CultureInfo.InvariantCulture, $"M{i} 0h.8v1h-.8z");
+        }
+
         return $"<svg class=\"when\" viewBox=\"0 0 {cells} 1\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><path class=\"rail\" d=\"M0 .5h{cells}\"/><path d=\"{path}\"/></svg>";
     }
 

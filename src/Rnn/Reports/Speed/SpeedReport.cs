@@ -21,8 +21,8 @@ public sealed record SpeedReport(string Processor, string Kernels, int HiddenSiz
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json);
-            JsonElement root = document.RootElement;
+            using var document = JsonDocument.Parse(json);
+            var root = document.RootElement;
             return new SpeedReport(
                 root.GetProperty("processor").GetString()!,
                 root.GetProperty("kernels").GetString()!,
@@ -49,19 +49,28 @@ public sealed record SpeedReport(string Processor, string Kernels, int HiddenSiz
     /// <summary>A peer stands as <c>NAME_min_microseconds</c> beside our own time, or in an array <c>peers</c>.</summary>
     private static IEnumerable<SpeedPeer> Peers(JsonElement entry)
     {
-        foreach (JsonProperty property in entry.EnumerateObject())
+        foreach (var property in entry.EnumerateObject())
         {
             if (!property.Name.EndsWith(MinimumEnding, StringComparison.Ordinal) || Number(entry, property.Name) is not { } minimum)
+            {
                 continue;
-            string name = property.Name[..^MinimumEnding.Length];
+            }
+
+            var name = property.Name[..^MinimumEnding.Length];
             yield return new SpeedPeer(NameOf(name), minimum, Number(entry, name + MedianEnding));
         }
-        if (!entry.TryGetProperty("peers", out JsonElement peers))
+
+        if (!entry.TryGetProperty("peers", out var peers))
+        {
             yield break;
-        foreach (JsonElement peer in peers.EnumerateArray())
+        }
+
+        foreach (var peer in peers.EnumerateArray())
         {
             if (Number(peer, "min_microseconds") is { } minimum)
+            {
                 yield return new SpeedPeer(NameOf(peer.GetProperty("name").GetString()!), minimum, Number(peer, "median_microseconds"));
+            }
         }
     }
 
@@ -73,5 +82,5 @@ public sealed record SpeedReport(string Processor, string Kernels, int HiddenSiz
     };
 
     private static double? Number(JsonElement entry, string name) =>
-        entry.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.GetDouble() is var number && double.IsFinite(number) ? number : null;
+        entry.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.GetDouble() is var number && double.IsFinite(number) ? number : null;
 }

@@ -10,12 +10,15 @@ public sealed class TextWords
     /// <param name="text">All of it.</param>
     public TextWords(string text)
     {
-        foreach (WrittenWord word in WordReader.Read(text))
+        foreach (var word in WordReader.Read(text))
         {
-            string key = WordReader.Normalise(word.Text);
+            var key = WordReader.Normalise(word.Text);
             counts[key] = counts.GetValueOrDefault(key) + 1;
-            if (!spellings.TryGetValue(key, out Dictionary<string, long>? forms))
+            if (!spellings.TryGetValue(key, out var forms))
+            {
                 spellings[key] = forms = new Dictionary<string, long>(1, StringComparer.Ordinal);
+            }
+
             forms[word.Text] = forms.GetValueOrDefault(word.Text) + 1;
             Total++;
         }

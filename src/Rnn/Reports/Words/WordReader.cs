@@ -10,26 +10,31 @@ public static class WordReader
     /// <param name="text">Any text.</param>
     public static IEnumerable<WrittenWord> Read(string text)
     {
-        int start = -1;
-        for (int i = 0; i <= text.Length;)
+        var start = -1;
+        for (var i = 0; i <= text.Length;)
         {
-            int width = 1;
-            bool letter = false;
+            var width = 1;
+            var letter = false;
             if (i < text.Length)
             {
-                if (Rune.TryGetRuneAt(text, i, out Rune rune))
+                if (Rune.TryGetRuneAt(text, i, out var rune))
                 {
                     width = rune.Utf16SequenceLength;
                     letter = IsLetter(rune) || (start >= 0 && JoinsLetters(text, i));
                 }
             }
+
             if (letter && start < 0)
+            {
                 start = i;
+            }
+
             if (!letter && start >= 0)
             {
                 yield return new WrittenWord(text[start..i], start);
                 start = -1;
             }
+
             i += width;
         }
     }
@@ -39,7 +44,7 @@ public static class WordReader
 
     /// <summary>An apostrophe or a hyphen with a letter behind it; the caller knows that one stands before it.</summary>
     private static bool JoinsLetters(string text, int index) =>
-        text[index] is '\'' or '’' or '-' && index + 1 < text.Length && Rune.TryGetRuneAt(text, index + 1, out Rune next) && IsLetter(next);
+        text[index] is '\'' or '’' or '-' && index + 1 < text.Length && Rune.TryGetRuneAt(text, index + 1, out var next) && IsLetter(next);
 
     private static bool IsLetter(Rune rune) =>
         Rune.IsLetter(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;

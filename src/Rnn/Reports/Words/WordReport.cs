@@ -24,7 +24,7 @@ public sealed class WordReport
     {
         var written = new List<HashSet<string>>(samples.Count);
         var shares = new List<RealWordShare>(samples.Count);
-        foreach (WrittenSample sample in samples)
+        foreach (var sample in samples)
         {
             WrittenWord[] whole = [.. WholeWords(sample.Text)];
             written.Add([.. whole.Select(word => word.Text)]);
@@ -35,7 +35,7 @@ public sealed class WordReport
         WordMilestone Find(string word, bool isWatched)
         {
             // A name is only written when its capital is; other words may begin a sentence.
-            bool exact = isWatched || char.IsUpper(word[0]);
+            var exact = isWatched || char.IsUpper(word[0]);
             bool Has(HashSet<string> set) => set.Contains(word) || (!exact && set.Contains(char.ToUpperInvariant(word[0]) + word[1..]));
             int[] with = [.. Enumerable.Range(0, written.Count).Where(i => Has(written[i]))];
             return new WordMilestone(word, words.Count(word), with, with.Length > 0 ? samples[with[0]].Step : null, isWatched);
@@ -55,9 +55,9 @@ public sealed class WordReport
     public IReadOnlyList<RealWordShare> PooledShares(int most)
     {
         // The sample of the end often follows the one before it after a single update: to the eye both stand at one place.
-        IReadOnlyList<RealWordShare> shares = Shares is [var first, .., var before, var last] && 200 * (last.Step - before.Step) < last.Step - first.Step
+        var shares = Shares is [var first, .., var before, var last] && 200 * (last.Step - before.Step) < last.Step - first.Step
             ? [.. Shares.SkipLast(2), Together([before, last])] : Shares;
-        int together = (shares.Count + most - 1) / most;
+        var together = (shares.Count + most - 1) / most;
         return together <= 1 ? shares : [.. shares.Chunk(together).Select(Together)];
     }
 
