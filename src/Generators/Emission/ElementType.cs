@@ -15,6 +15,6 @@ internal static class ElementTypes
 
     /// <summary>An integral or short constant in the element type's own spelling, such as <c>5f</c>.</summary>
     public static string Literal(this ElementType type, double value) => type == ElementType.Single
-        ? ((float)value).ToString("R", System.Globalization.CultureInfo.InvariantCulture) + "f"
-        : value.ToString("R", System.Globalization.CultureInfo.InvariantCulture) + "d";
+        ? $"{(float)value:R}f"
+        : $"{value:R}d";
 }

@@ -17,7 +17,7 @@ internal sealed class BodyWriter(CodeWriter code, KernelShape shape, VectorForm 
     public int Lanes { get; } = form.Lanes(shape.Element);
 
     /// <summary>The suffix of method names in this form: 512, 256, 128 or Scalar.</summary>
-    public string Suffix => Form.IsScalar ? "Scalar" : Form.Bits.ToString();
+    public string Suffix => Form.IsScalar ? "Scalar" : $"{Form.Bits}";
 
     /// <summary>The parameter list that every method after the pointers takes: the scale, where there is one.</summary>
     public string ScaleParameter => shape.HasScaleParameter ? $", {Element.Keyword()} scale" : string.Empty;
@@ -76,7 +76,7 @@ internal sealed class BodyWriter(CodeWriter code, KernelShape shape, VectorForm 
     }
 
     /// <summary>The suffix of one of several chains that add up the same element: nothing, b, c, ...</summary>
-    public static string Chain(int chain) => chain == 0 ? string.Empty : ((char)('a' + chain)).ToString();
+    public static string Chain(int chain) => chain == 0 ? string.Empty : $"{(char)('a' + chain)}";
 
     /// <summary><paramref name="pointer"/> plus a constant offset, nothing when it is zero.</summary>
     public static string At(string pointer, int offset) => offset == 0 ? pointer : $"{pointer} + {offset}";

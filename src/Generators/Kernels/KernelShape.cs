@@ -25,5 +25,5 @@ internal sealed record KernelShape(
     public string ScaleExpression => HasScaleParameter ? "scale" : Element.Literal(Scale);
 
     /// <summary>What the sizes and the type are called in a class name, such as 100x80Single.</summary>
-    public string Suffix => string.Join("x", Sizes) + Element;
+    public string Suffix => string.Join("x", Sizes.Select(size => $"{size}")) + Element;
 }

@@ -24,7 +24,7 @@ internal sealed record BuildShapes(string HiddenSize, string VocabularySize, str
         }
 
         var hidden = HiddenSize.Length > 0 ? HiddenSize : "100";
-        var vocabulary = VocabularySize.Length > 0 ? VocabularySize : corpusVocabulary.ToString(CultureInfo.InvariantCulture);
+        var vocabulary = VocabularySize.Length > 0 ? VocabularySize : $"{corpusVocabulary}";
         return Parse($"{hidden}x{vocabulary}");
     }
 

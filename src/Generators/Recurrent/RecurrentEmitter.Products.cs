@@ -54,7 +54,7 @@ internal sealed partial class RecurrentEmitter
             var start = 0;
             foreach (var width in tiling.Panels)
             {
-                _code.Line(call(width.ToString(), start.ToString()));
+                _code.Line(call($"{width}", $"{start}"));
                 start += width;
             }
 
@@ -67,14 +67,14 @@ internal sealed partial class RecurrentEmitter
             _code.Line("nint start = 0;");
             using (_code.Block($"for (; start < {wide * tiling.Panels.Count(width => width == wide)}; start += {wide})"))
             {
-                _code.Line(call(wide.ToString(), "start"));
+                _code.Line(call($"{wide}", "start"));
             }
 
             if (narrow < wide)
             {
                 using (_code.Block($"for (; start < {tiling.Panels.Sum()}; start += {narrow})"))
                 {
-                    _code.Line(call(narrow.ToString(), "start"));
+                    _code.Line(call($"{narrow}", "start"));
                 }
             }
 
@@ -91,7 +91,7 @@ internal sealed partial class RecurrentEmitter
             {
                 for (var width = 1; width <= most; width++)
                 {
-                    _code.Line($"case {width}: {call(width.ToString(), "start")} break;");
+                    _code.Line($"case {width}: {call($"{width}", "start")} break;");
                 }
             }
 
@@ -138,7 +138,7 @@ internal sealed partial class RecurrentEmitter
             {
                 foreach (var count in counts)
                 {
-                    _code.Line($"case {count}: {call(count.ToString())}");
+                    _code.Line($"case {count}: {call($"{count}")}");
                 }
             }
 

@@ -291,7 +291,7 @@ internal sealed partial class RecurrentEmitter
                 var starts = Enumerable.Range(0, panels.Count - 1).Select(panel => panel * width);
                 foreach (var start in ascending ? starts : starts.Reverse())
                 {
-                    _code.Line(Call(width, start.ToString()));
+                    _code.Line(Call(width, $"{start}"));
                 }
 
                 return;
@@ -310,7 +310,7 @@ internal sealed partial class RecurrentEmitter
             WriteWhole();
         }
 
-        _code.Line(Call(last, lastStart.ToString()));
+        _code.Line(Call(last, $"{lastStart}"));
         if (!ascending)
         {
             WriteWhole();

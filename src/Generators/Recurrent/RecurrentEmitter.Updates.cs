@@ -97,7 +97,7 @@ internal sealed partial class RecurrentEmitter
             }
 
             var (leftStep, weightsStep) = update.InBlocks ? ($"{BlockColumns}", $"{_lanes}") : ("1", rightStride);
-            WriteRowSplit(IsFixed ? update.Rows!.Value.ToString() : "rows", TilePlan.MostUpdateRows(_form, columns), counts, count =>
+            WriteRowSplit(IsFixed ? $"{update.Rows!.Value}" : "rows", TilePlan.MostUpdateRows(_form, columns), counts, count =>
                 $"Update{update.Name}Tile{count}x{columns}(left, {right}, weights, sums, offsets, steps, ref pending{(IsFixed ? string.Empty : names)}); break;",
                 count => [$"left += {count} * {leftStep};", $"weights += {count} * {weightsStep};", $"sums += {count} * {weightsStep};"]);
         }

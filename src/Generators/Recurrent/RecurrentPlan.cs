@@ -69,8 +69,8 @@ internal sealed record RecurrentPlan(
     {
         yield return $"W: {RowBlocks} x {ColumnBlocks} blocks of {BlockRows} x {BlockColumns}. m is padded to {HiddenStride}, K to {VocabularyStride}.";
         yield return RowBlocks > LastPass
-            ? $"W h: passes of {Pass} rows of blocks, the last of {LastPass}. W' dz: panels of {string.Join(", ", BackwardPanels)} blocks across."
-            : $"W h: one pass of {LastPass} rows of blocks. W' dz: panels of {string.Join(", ", BackwardPanels)} blocks across.";
+            ? $"W h: passes of {Pass} rows of blocks, the last of {LastPass}. W' dz: panels of {string.Join(", ", BackwardPanels.Select(panel => $"{panel}"))} blocks across."
+            : $"W h: one pass of {LastPass} rows of blocks. W' dz: panels of {string.Join(", ", BackwardPanels.Select(panel => $"{panel}"))} blocks across.";
         yield return $"Tiles, the most rows x registers across: O {Logits}; dH {HiddenGradient}; dV {UpdateV}; dW {UpdateW}.";
     }
 

@@ -10,7 +10,7 @@ internal static class KernelCompilation
 {
     private const string GlobalUsings = "global using System; global using System.Collections.Generic; global using System.Linq; global using CharRnn.Kernels;";
 
-    private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp12, DocumentationMode.Diagnose);
+    public static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp12, DocumentationMode.Diagnose);
 
     private static readonly MetadataReference[] References = [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
         .Split(Path.PathSeparator)

@@ -1,0 +1,41 @@
+using CharRnn.Generators.Elementwise;
+using CharRnn.Generators.Recurrent;
+using CharRnn.Generators.Tests.Kernels;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace CharRnn.Generators.Tests.Recurrent;
+
+/// <summary>Runs the generators of the network's kernels over declarations such as the network's own.</summary>
+internal static class RecurrentCompilation
+{
+    private const string Attributes = """
+        namespace CharRnn.Rnn.Kernels { internal sealed class RecurrentKernelsAttribute : Attribute { public string? Shapes { get; set; } } }
+        namespace CharRnn.Kernels { internal sealed class ElementwiseFunctionsAttribute : Attribute { } }
+        """;
+
+    /// <summary>The declarations for shapes such as <c>64x80+100x80</c>.</summary>
+    public static string Declarations(string shapes) => $$"""
+        namespace Demo
+        {
+            [CharRnn.Rnn.Kernels.RecurrentKernels(Shapes = "{{shapes}}")] internal static partial class Updates { }
+            [ElementwiseFunctions] internal static partial class Functions { }
+        }
+        """;
+
+    public static CSharpCompilation Create(params string[] sources) => KernelCompilation.Create([Attributes, .. sources]);
+
+    /// <summary>A driver that records what each step did.</summary>
+    public static CSharpGeneratorDriver Driver() => CSharpGeneratorDriver.Create(
+        [new RecurrentGenerator().AsSourceGenerator(), new ElementwiseGenerator().AsSourceGenerator()],
+        parseOptions: KernelCompilation.ParseOptions,
+        driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+
+    /// <summary>The text of every file that is written for the shapes.</summary>
+    public static string[] GeneratedTexts(string shapes)
+    {
+        var texts = Driver().RunGenerators(Create(Declarations(shapes))).GetRunResult().GeneratedTrees.Select(tree => tree.ToString()).ToArray();
+        Assert.True(texts.Length > 20);
+        return texts;
+    }
+}
