@@ -27,7 +27,7 @@ internal sealed record KernelModel(
     {
         get
         {
-            var types = string.Join(".", ContainingTypes.Select(header => header.Split(' ').Last().Split('<')[0]));
+            var types = string.Join(".", ContainingTypes.Select(header => header.Split('<')[0].Split(' ').Last()));
             var identity = $"{Namespace}|{string.Join("|", ContainingTypes)}|{Name}|{Shape.Element}|{string.Join(",", Parameters.Select(parameter => $"{parameter.Form}"))}";
             var hash = 2166136261u;
             foreach (var character in identity)

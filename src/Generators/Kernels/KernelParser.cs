@@ -12,12 +12,6 @@ internal sealed record ParsedKernel(KernelModel? Model, DiagnosticInfo? Mistake)
 /// <summary>Reads an annotated method's symbols into a model.</summary>
 internal static class KernelParser
 {
-    /// <summary>No side is longer: byte offsets inside a matrix must fit 32 bits.</summary>
-    public const int LargestSize = 65_536;
-
-    /// <summary>No matrix has more elements: 1 GiB of doubles.</summary>
-    public const long LargestMatrix = 1L << 27;
-
     public static ParsedKernel Parse(Operation operation, GeneratorAttributeSyntaxContext target)
     {
         var method = (IMethodSymbol)target.TargetSymbol;
@@ -61,9 +55,9 @@ internal static class KernelParser
         var sizes = attribute.ConstructorArguments.Select(argument => (int)argument.Value!).ToArray();
         for (var i = 0; i < sizes.Length; i++)
         {
-            if (sizes[i] is < 1 or > LargestSize)
+            if (sizes[i] is < 1 or > SizeLimits.LargestSide)
             {
-                return Mistake(KernelDiagnostics.BadSize, $"{operation.SizeNames[i]} is {sizes[i]}, and must be from 1 to {LargestSize}");
+                return Mistake(KernelDiagnostics.BadSize, $"{operation.SizeNames[i]} is {sizes[i]}, and must be from 1 to {SizeLimits.LargestSide}");
             }
         }
 
@@ -81,9 +75,9 @@ internal static class KernelParser
         var operands = operation.Operands(shape);
         foreach (var operand in operands)
         {
-            if (operand.Length > LargestMatrix)
+            if (operand.Length > SizeLimits.LargestMatrix)
             {
-                return Mistake(KernelDiagnostics.BadSize, $"{operand.Name} has {operand.Length} elements ({operand.ShapeText}), and may have at most {LargestMatrix}");
+                return Mistake(KernelDiagnostics.BadSize, $"{operand.Name} has {operand.Length} elements ({operand.ShapeText}), and may have at most {SizeLimits.LargestMatrix}");
             }
         }
 
@@ -173,7 +167,9 @@ internal static class KernelParser
                 (_, TypeKind.Interface) => "interface",
                 _ => "class",
             };
-            types.Insert(0, $"partial {keyword} {Escape(type.Name)}{arguments}");
+
+            // With pointers among the parameters, the user may have written unsafe on any of the types around.
+            types.Insert(0, $"unsafe partial {keyword} {Escape(type.Name)}{arguments}");
         }
 
         var space = method.ContainingNamespace;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CharRnn.Generators.Emission;
 using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace CharRnn.Generators.Recurrent;
@@ -6,9 +7,6 @@ namespace CharRnn.Generators.Recurrent;
 /// <summary>What the build says about the shapes to compile in: the MSBuild properties as they were given.</summary>
 internal sealed record BuildShapes(string HiddenSize, string VocabularySize, string Shapes)
 {
-    /// <summary>No register tile pays beyond this, and every constant stays far from overflow.</summary>
-    private const int LargestSize = 1 << 16;
-
     public static BuildShapes Read(AnalyzerConfigOptions options)
     {
         string Property(string name) => options.TryGetValue("build_property." + name, out var value) ? value.Trim() : string.Empty;
@@ -37,7 +35,14 @@ internal sealed record BuildShapes(string HiddenSize, string VocabularySize, str
             var sizes = part.Trim().Split('x');
             if (sizes.Length != 2 || !TryParse(sizes[0], out var hidden) || !TryParse(sizes[1], out var vocabulary))
             {
-                return (default, $"'{part}' is not a shape: write hidden size x vocabulary size, each from 1 to {LargestSize}, such as 100x80, and join several with '+'");
+                return (default, $"'{part}' is not a shape: write hidden size x vocabulary size, each from 1 to {SizeLimits.LargestSide}, such as 100x80, and join several with '+'");
+            }
+
+            // W is hidden x hidden, U and V hidden x vocabulary.
+            var largest = (long)hidden * Math.Max(hidden, vocabulary);
+            if (largest > SizeLimits.LargestMatrix)
+            {
+                return (default, $"'{part}' has a matrix of {largest} elements, and at most {SizeLimits.LargestMatrix} are compiled in: leave it out, and the kernels with run-time sizes take it");
             }
 
             var shape = new FixedShape(hidden, vocabulary);
@@ -51,5 +56,5 @@ internal sealed record BuildShapes(string HiddenSize, string VocabularySize, str
     }
 
     private static bool TryParse(string text, out int size) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out size) && size is >= 1 and <= LargestSize;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out size) && size is >= 1 and <= SizeLimits.LargestSide;
 }

@@ -66,6 +66,8 @@ public sealed class DiagnosticsTests
     [InlineData("partial class C { [MatVec(2, 3)] static partial void F(" + Parameters + "); }")]
     [InlineData("partial struct S { partial record R { partial interface I<T> { [MatVec(2, 3)] internal static partial void F(" + Parameters + "); } } }")]
     [InlineData("namespace @class.N; partial class @static { [MatVec(2, 3)] public static unsafe partial void @void(float* @in, ReadOnlySpan<float> @out, Span<float> @ref); }")]
+    [InlineData("public static unsafe partial class C { [MatVec(2, 3)] public static partial void F(float* a, float* x, float* y); }")]
+    [InlineData("unsafe partial struct S { partial class C<T, U> { [MatVec(2, 3)] public static partial void F(float* a, float* x, float* y); } }")]
     [InlineData("partial class C { const int N = 2; [MatVec(N + 1, 2 * N)] static partial void F(scoped " + Parameters + "); }")]
     [InlineData("partial class C { [MatVec(2, 3)] static partial void F(" + Parameters + "); [MatVec(2, 3)] static partial void f(" + Parameters + "); }")]
     [InlineData("partial class C { [MatVec(2, 3)] static partial void F(" + Parameters + "); [MatVec(2, 3)] static partial void F(ReadOnlySpan<double> a, ReadOnlySpan<double> x, Span<double> y); }")]

@@ -90,6 +90,21 @@ public sealed class PlanTests
     public void Parts_are_equal_up_to_one(int length, int most, string expected) =>
         Assert.Equal(expected, string.Join(",", Partition.Even(length, most).Select(run => $"{run.Size}x{run.Count}")));
 
+    /// <summary>Offsets are constants of the emitted code: where one overflowed, the compiler would refuse it.</summary>
+    [Fact]
+    public void The_largest_shapes_compile()
+    {
+        var declarations =
+            from element in new[] { "float", "double" }
+            from attribute in new[]
+            {
+                "MatVec(65536, 2048", "MatVec(2048, 65536", "MatVec(50000, 80", "MatVecTransposed(65536, 2047", "MatVecTransposed(2047, 65536", "OuterProduct(65535, 2048", "OuterProduct(2048, 65535",
+                "MatMul(50000, 80, 2684", "MatMul(2684, 50000, 81, TransposeLeft = true", "MatMul(2684, 80, 50000, TransposeRight = true", "MatMul(2047, 2047, 65535, TransposeLeft = true, TransposeRight = true",
+            }
+            select $"[{attribute}, Accumulate = true)] public static unsafe partial void F({element}* a, {element}* x, {element}* y);";
+        KernelCompilation.Compile(KernelCompilation.Create([$"public static partial class C {{ {string.Join("\n", declarations.Select((declaration, i) => declaration.Replace(" F(", $" F{i}(")))} }}"]));
+    }
+
     [Fact]
     public void Emitted_methods_stay_far_below_the_limits_of_the_JIT()
     {

@@ -65,12 +65,13 @@ public sealed class PackageTests : IDisposable
         {
             var names = archive.Entries.Select(entry => entry.FullName).ToArray();
             foreach (var expected in (string[])
-                ["analyzers/dotnet/cs/CharRnn.Generators.dll", "lib/net10.0/CharRnn.Kernels.dll", "lib/net10.0/CharRnn.Kernels.xml", "README.md", "LICENSE", "icon.png", "build/CharRnn.Kernels.targets", "buildTransitive/CharRnn.Kernels.targets"])
+                ["analyzers/dotnet/cs/CharRnn.Generators.dll", "lib/net10.0/CharRnn.Kernels.dll", "lib/net10.0/CharRnn.Kernels.xml", "README.md", "LICENSE", "icon.png", "build/net10.0/CharRnn.Kernels.targets", "buildTransitive/net10.0/CharRnn.Kernels.targets"])
             {
                 Assert.Contains(expected, names);
             }
 
-            Assert.DoesNotContain(names, name => name.StartsWith("runtimes/", StringComparison.Ordinal));
+            // Anything for every framework, but analyzers, would make the package fit those that have no kernels.
+            Assert.DoesNotContain(names, name => name.StartsWith("runtimes/", StringComparison.Ordinal) || name is "build/CharRnn.Kernels.targets" or "buildTransitive/CharRnn.Kernels.targets");
 
             using var specification = new StreamReader(archive.Entries.Single(entry => entry.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open());
             var text = specification.ReadToEnd();
@@ -122,6 +123,23 @@ public sealed class PackageTests : IDisposable
         published = Dotnet(project, "publish", "-c", "Release", "-o", "native", "-p:IlcInstructionSet=native");
         Assert.DoesNotContain("CRNN201", published);
         Assert.Contains($"equal=True Vector256={System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated}", Run(native, project));
+
+        // Where the package cannot work, the build says why.
+        foreach (var framework in (string[])["net8.0", "netstandard2.0"])
+        {
+            var older = WriteProject(feed, framework, "older.csproj", $"<TargetFramework>{framework}</TargetFramework>");
+            Assert.Contains("NU1202", Dotnet(older, exitCode: 1, "restore"));
+        }
+
+        foreach (var (extension, file, program) in (ReadOnlySpan<(string, string, string)>)
+            [("fsproj", "Program.fs", "module Program"), ("vbproj", "Program.vb", "Module Program\nEnd Module")])
+        {
+            var foreign = WriteProject(feed, extension, $"foreign.{extension}", "<TargetFramework>net10.0</TargetFramework><EnableDefaultCompileItems>false</EnableDefaultCompileItems>", $"<Compile Include=\"{file}\" />");
+            File.WriteAllText(Path.Combine(foreign, file), program);
+            var built = Dotnet(foreign, "build", "-c", "Release");
+            Assert.Contains("CRNN202", built);
+            Assert.Contains("kernels are written in C# only", built);
+        }
 
         // The samples, copied out of the solution.
         foreach (var sample in (string[])["KalmanFilter", "Perceptron"])
@@ -187,6 +205,20 @@ public sealed class PackageTests : IDisposable
         }
     }
 
+    /// <summary>A project in a folder of its own that references the package.</summary>
+    private string WriteProject(string feed, string folder, string name, string properties, string items = "")
+    {
+        var project = Directory.CreateDirectory(Path.Combine(_folder, folder)).FullName;
+        WriteFeed(project, feed);
+        File.WriteAllText(Path.Combine(project, name), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>{properties}</PropertyGroup>
+              <ItemGroup>{items}<PackageReference Include="CharRnn.Kernels" Version="{_version}" /></ItemGroup>
+            </Project>
+            """);
+        return project;
+    }
+
     /// <summary>The folder as one more source of packages, beside those that the machine has.</summary>
     private static void WriteFeed(string project, string feed) => File.WriteAllText(Path.Combine(project, "nuget.config"), $"""
         <configuration>
@@ -210,7 +242,12 @@ public sealed class PackageTests : IDisposable
     private static string Dotnet(string folder, params string[] arguments) =>
         Run(Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet")), folder, arguments);
 
-    private static string Run(string program, string folder, params string[] arguments)
+    private static string Dotnet(string folder, int exitCode, params string[] arguments) =>
+        Run(Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet")), folder, exitCode, arguments);
+
+    private static string Run(string program, string folder, params string[] arguments) => Run(program, folder, exitCode: 0, arguments);
+
+    private static string Run(string program, string folder, int exitCode, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
 
@@ -228,7 +265,7 @@ public sealed class PackageTests : IDisposable
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         output += errors.Result;
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(" ", arguments)}\n{output}");
+        Assert.True(process.ExitCode == exitCode, $"{program} {string.Join(" ", arguments)}\n{output}");
         return output;
     }
 }

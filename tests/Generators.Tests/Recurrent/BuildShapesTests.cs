@@ -1,0 +1,38 @@
+using CharRnn.Generators.Recurrent;
+
+namespace CharRnn.Generators.Tests.Recurrent;
+
+/// <summary>The shapes that a build asks for, and what is said about those that cannot be.</summary>
+public sealed class BuildShapesTests
+{
+    [Fact]
+    public void Shapes_are_read_once_each()
+    {
+        var (shapes, error) = BuildShapes.Parse("64x80+100x75 + 64x80");
+        Assert.Null(error);
+        Assert.Equal([new(64, 80), new(100, 75)], shapes);
+    }
+
+    [Theory]
+    [InlineData("100", "'100' is not a shape: write hidden size x vocabulary size")]
+    [InlineData("0x80", "'0x80' is not a shape")]
+    [InlineData("65537x1", "each from 1 to 65536")]
+    [InlineData("100x80+50000x80", "'50000x80' has a matrix of 2500000000 elements, and at most 134217728 are compiled in")]
+    [InlineData("11586x1", "'11586x1' has a matrix of 134235396 elements")]
+    [InlineData("2049x65536", "'2049x65536' has a matrix of 134283264 elements")]
+    public void What_cannot_be_compiled_in_is_named(string text, string message) =>
+        Assert.Contains(message, BuildShapes.Parse(text).Error);
+
+    /// <summary>At the limit every constant of the emitted code still fits its type: a product of them would be refused by the compiler.</summary>
+    [Theory]
+    [InlineData("11585x11585")]
+    [InlineData("2048x65536")]
+    public void The_largest_shapes_have_constants_that_fit(string shape)
+    {
+        var trees = RecurrentCompilation.Driver().RunGeneratorsAndUpdateCompilation(RecurrentCompilation.Create(RecurrentCompilation.Declarations(shape)), out var output, out _);
+        Assert.NotNull(trees);
+
+        // The types of the network are not here; what the compiler says about numbers, it says all the same.
+        Assert.DoesNotContain(output.GetDiagnostics(), diagnostic => diagnostic.Id is "CS0220" or "CS0221" or "CS0266" or "CS1021" or "CS0031");
+    }
+}
