@@ -1,4 +1,3 @@
-using CharRnn.AotCli.Properties;
 using CharRnn.Rnn.Gradients;
 using CharRnn.Rnn.Model;
 using CharRnn.Rnn.Properties;
@@ -105,6 +104,12 @@ internal sealed record GradientCheckResult(
 
             json.WriteEndArray();
             json.WriteNumber("cases", Cases);
+            if (Cases > 0)
+            {
+                var last = Counterexample.Draw(PropertyCase.Numbers, Seed).ElementAt(Cases - 1);
+                json.WriteString("last_case", new PropertyCase(last).Replay);
+            }
+
             json.WriteStartArray("properties");
             foreach (var property in Cases > 0 ? Property.All : [])
             {
@@ -130,11 +135,10 @@ internal sealed record GradientCheckResult(
 
     private static List<PropertyFailure> RunProperties(int cases, ulong seed, WorkProgress? progress)
     {
-        var library = new FsCheckLibrary();
         var failures = new PropertyFailure?[Property.All.Count];
         Parallel.For(0, failures.Length, i =>
         {
-            failures[i] = Property.All[i].Run(library, cases, seed);
+            failures[i] = Property.All[i].Run(cases, seed);
             progress?.Advance();
         });
         return [.. failures.OfType<PropertyFailure>()];

@@ -50,9 +50,12 @@ public sealed record Property(string Name, string Statement)
     }
 
     /// <summary>Draws cases and shrinks what fails.</summary>
-    public PropertyFailure? Run(IPropertyLibrary library, int cases, ulong seed)
+    /// <param name="cases">How many.</param>
+    /// <param name="seed">The same seed draws the same cases, for every property.</param>
+    /// <returns>The smallest case that was found to fail; null where all hold.</returns>
+    public PropertyFailure? Run(int cases, ulong seed)
     {
-        var shrunk = library.Falsify(PropertyCase.Ranges, numbers => Check(new(numbers)) is null, cases, seed);
+        var shrunk = Counterexample.Find(PropertyCase.Numbers, numbers => Check(new(numbers)) is null, PropertyCase.Smaller, cases, seed);
         if (shrunk is null)
         {
             return null;

@@ -1,5 +1,6 @@
 using CharRnn.Rnn.Gradients;
 using CharRnn.Rnn.Model;
+using CsCheck;
 
 namespace CharRnn.Rnn.Properties;
 
@@ -8,6 +9,10 @@ public sealed class PropertyCase
 {
     /// <summary>Least and greatest values: m, K, T past several registers, the weights' scale, h_0 or none, a number for the property's own use, the seed.</summary>
     public static readonly (int Low, int High)[] Ranges = [(1, 40), (1, 40), (1, 30), (0, 3), (0, 1), (0, 1000), (0, 1_000_000)];
+
+    /// <summary>Draws the numbers of a case.</summary>
+    public static readonly Gen<int[]> Numbers = Ranges.Aggregate(
+        Gen.Const(Array.Empty<int>()), (row, range) => row.Select(Gen.Int[range.Low, range.High], (numbers, number) => (int[])[.. numbers, number]));
 
     private static readonly double[] Scales = [0.01, 0.3, 1, 1.5];
 
@@ -46,6 +51,24 @@ public sealed class PropertyCase
 
     /// <summary>The numbers, as <c>--replay</c> takes them.</summary>
     public string Replay => string.Join(',', _numbers);
+
+    /// <summary>What is a little smaller than a row of numbers, each in turn: its least value, half way there, one less.</summary>
+    public static IEnumerable<int[]> Smaller(int[] numbers)
+    {
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            var low = Ranges[i].Low;
+            foreach (var less in new[] { low, low + ((numbers[i] - low) / 2), numbers[i] - 1 }.Distinct())
+            {
+                if (less >= low && less < numbers[i])
+                {
+                    var copy = (int[])numbers.Clone();
+                    copy[i] = less;
+                    yield return copy;
+                }
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public override string ToString() =>

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using CharRnn.AotCli.Tests.Runs;
 using CharRnn.Rnn.Checkpoints;
+using CharRnn.Rnn.Properties;
 
 namespace CharRnn.AotCli.Tests.Gradients;
 
@@ -19,6 +20,19 @@ public sealed class GradientCommandTests : ProcessFixture
         Assert.Equal(0, exitCode);
         using var json = JsonDocument.Parse(output);
         Assert.Equal(JsonValueKind.Object, json.RootElement.ValueKind);
+    }
+
+    /// <summary>The program, which is the native one where that is tested, draws what this process draws.</summary>
+    [Fact]
+    public void A_seed_draws_the_same_cases_in_the_native_binary()
+    {
+        foreach (var seed in (ulong[])[0, 7, ulong.MaxValue])
+        {
+            using var json = JsonDocument.Parse(Charrnn($"{Small} --seed {seed} --json").Output);
+            var last = string.Join(',', Counterexample.Draw(PropertyCase.Numbers, seed).ElementAt(2));
+            Assert.Equal(last, json.RootElement.GetProperty("last_case").GetString());
+            Assert.Contains("holds", Charrnn($"gradcheck --replay dual:{last}").Output);
+        }
     }
 
     [Fact]

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using FsCheck;
-using FsCheck.Fluent;
+using CharRnn.Rnn.Properties;
+using CsCheck;
 using Microsoft.CodeAnalysis;
 
 namespace CharRnn.Generators.Tests.Kernels;
@@ -81,8 +81,13 @@ public sealed class CompileAndRunTests
     public void Random_shapes_agree_with_the_scalar_reference()
     {
         var seed = ulong.Parse(Environment.GetEnvironmentVariable("KERNEL_TEST_SEED") ?? "1", CultureInfo.InvariantCulture);
-        var smallest = (Cases: Array.Empty<RandomKernelCase>(), Mistake: string.Empty);
-        var property = Prop.ForAll(Arb.From(RandomKernelCase.Generator.ArrayOf(125), RandomKernelCase.Smaller), (RandomKernelCase[] cases) =>
+        string? mistake = null;
+
+        // One program of 125 kernels: to compile one for each would take minutes.
+        var smallest = Counterexample.Find(RandomKernelCase.Generator.Array[125], Holds, RandomKernelCase.Smaller, 1, seed);
+        Assert.True(smallest is null, $"KERNEL_TEST_SEED={seed}, at its smallest: {string.Join<RandomKernelCase>("; ", smallest ?? [])}\n{mistake}");
+
+        bool Holds(RandomKernelCase[] cases)
         {
             var source = new KernelCaseSource();
             foreach (var test in cases)
@@ -90,22 +95,9 @@ public sealed class CompileAndRunTests
                 test.AddTo(source);
             }
 
-            if (FindMistake(source) is not { } mistake)
-            {
-                return true;
-            }
-
-            smallest = (cases, mistake);
-            return false;
-        });
-        try
-        {
-            // One program of 125 kernels: to compile one for each would take minutes.
-            Check.One(Config.QuickThrowOnFailure.WithMaxTest(1).WithReplay(seed, (seed * 2) + 1), property);
-        }
-        catch (Exception exception) when (smallest.Cases.Length > 0)
-        {
-            Assert.Fail($"KERNEL_TEST_SEED={seed}, at its smallest: {string.Join("; ", smallest.Cases.Select(test => test.ToString()))}\n{smallest.Mistake}\n{exception.Message.Split('\n')[0]}");
+            var found = FindMistake(source);
+            mistake = found ?? mistake;
+            return found is null;
         }
     }
 

@@ -1,5 +1,4 @@
-using FsCheck;
-using FsCheck.Fluent;
+using CsCheck;
 
 namespace CharRnn.Generators.Tests.Kernels;
 
@@ -9,19 +8,17 @@ internal sealed record RandomKernelCase(string Operation, int Rows, int Inner, i
     private static readonly string[] Operations = ["MatVec", "MatVecTransposed", "OuterProduct", "MatMul", "MatMul"];
 
     // The cube of an evenly drawn number: half of the sides are below 20.
-    private static readonly Gen<int> Side = Gen.Choose(0, 999).Select(draw => 1 + (int)(150 * Math.Pow(draw / 1000.0, 3)));
-
-    private static readonly Gen<bool> Coin = Gen.Elements(false, true);
+    private static readonly Gen<int> Side = Gen.Int[0, 999].Select(draw => 1 + (int)(150 * Math.Pow(draw / 1000.0, 3)));
 
     public static Gen<RandomKernelCase> Generator { get; } =
-        from operation in Gen.Elements(Operations)
+        from operation in Gen.OneOf(Operations)
         from rows in Side
         from inner in Side
         from columns in Side
-        from transposeLeft in Coin
-        from transposeRight in Coin
-        from element in Gen.Elements(CompileAndRunTests.Elements)
-        from flags in Gen.Elements(CompileAndRunTests.Epilogues)
+        from transposeLeft in Gen.Bool
+        from transposeRight in Gen.Bool
+        from element in Gen.OneOf(CompileAndRunTests.Elements)
+        from flags in Gen.OneOf(CompileAndRunTests.Epilogues)
         select new RandomKernelCase(operation, rows, inner, columns, transposeLeft, transposeRight, element, flags);
 
     /// <summary>Fewer kernels first; when one is left, a smaller one.</summary>
