@@ -30,7 +30,11 @@ internal static class Completions
         var before = line[..position];
         var words = before.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var current = before.EndsWith(' ') || words.Length == 0 ? "" : words[^1];
-        var complete = current.Length > 0 ? words[1..^1] : words[Math.Min(1, words.Length)..];
+        string[] complete = [.. words.Skip(1).SkipLast(current.Length > 0 ? 1 : 0)];
+        if (words.Length == 1 && current.Length > 0)
+        {
+            return [];   // the cursor is in the program's own name
+        }
 
         var command = complete.Length > 0 ? root.Subcommands.FirstOrDefault(known => known.Name == complete[0]) : null;
         if (command is null)

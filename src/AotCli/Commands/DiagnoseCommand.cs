@@ -2,6 +2,7 @@ using System.CommandLine;
 using CharRnn.AotCli.CommandLine;
 using CharRnn.Rnn.Checkpoints;
 using CharRnn.Rnn.Gradients;
+using CharRnn.Rnn.Runs;
 
 namespace CharRnn.AotCli.Commands;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Numerics;
 using CharRnn.AotCli.CommandLine;
 using CharRnn.Rnn.Checkpoints;
+using CharRnn.Rnn.Runs;
 using CharRnn.Rnn.Text;
 using CharRnn.Rnn.Training;
 
@@ -104,9 +105,9 @@ public static class EvalCommand
         {
             writer.WriteStartObject();
             writer.WriteNumber("characters", characters);
-            writer.WriteNumber("mean_loss", loss);
-            writer.WriteNumber("bits_per_character", bits);
-            writer.WriteNumber("perplexity", perplexity);
+            JsonNumbers.Write(writer, "mean_loss", loss);
+            JsonNumbers.Write(writer, "bits_per_character", bits);
+            JsonNumbers.Write(writer, "perplexity", perplexity);
             writer.WriteEndObject();
         }));
     }

@@ -15,19 +15,15 @@ namespace CharRnn.AotCli.Commands;
 /// <summary><c>charrnn train</c>: begins a run in a new folder, or goes on with one.</summary>
 public static class TrainCommand
 {
-    private const int LargestHiddenSize = 32768;
-    private const int LongestSequence = 1_000_000;
-    private const long MostSteps = 1_000_000_000_000_000;
-
     internal static readonly RunConfiguration Defaults = new() { TextSha256 = "", TextLength = 0, Vocabulary = "" };
 
     internal static readonly Argument<string?> Text = new("TEXT") { Description = "A UTF-8 file, or - for standard input; without it, the built-in tale", Arity = ArgumentArity.ZeroOrOne };
     internal static readonly Option<string?> Out = Options.Text("--out", "DIR", "The run's folder (default runs/TEXT-TIME)");
     private static readonly Option<string?> ResumeFolder = Options.Text("--resume", "DIR", "Go on with the run in this folder");
-    internal static readonly Option<int> Hidden = Options.WholeNumber("--hidden", "M", "Hidden units", Defaults.HiddenSize, 1, LargestHiddenSize);
-    internal static readonly Option<int> SequenceLength = Options.WholeNumber("--seq-length", "N", "Characters a chunk", Defaults.SequenceLength, 1, LongestSequence);
-    private static readonly Option<long> Steps = Options.WholeNumber("--steps", "N", "Updates of the whole run", Defaults.Steps!.Value, 0, MostSteps);
-    private static readonly Option<long?> Epochs = Options.OptionalWholeNumber<long>("--epochs", "E", "Passes over the text of the whole run, instead of --steps", 1, MostSteps);
+    internal static readonly Option<int> Hidden = Options.WholeNumber("--hidden", "M", "Hidden units", Defaults.HiddenSize, 1, RunConfiguration.LargestHiddenSize);
+    internal static readonly Option<int> SequenceLength = Options.WholeNumber("--seq-length", "N", "Characters a chunk", Defaults.SequenceLength, 1, RunConfiguration.LongestSequence);
+    private static readonly Option<long> Steps = Options.WholeNumber("--steps", "N", "Updates of the whole run", Defaults.Steps!.Value, 0, RunConfiguration.MostSteps);
+    private static readonly Option<long?> Epochs = Options.OptionalWholeNumber<long>("--epochs", "E", "Passes over the text of the whole run, instead of --steps", 1, RunConfiguration.MostSteps);
     internal static readonly Option<double> Eta = Options.Number("--eta", "X", "Learning rate", Defaults.Eta, 0, minimumExcluded: true);
     private static readonly Option<string> Clip = new("--clip")
     {
@@ -39,9 +35,9 @@ public static class TrainCommand
     internal static readonly Option<ulong> Seed = Options.WholeNumber("--seed", "S", "Seed of the weights and of the samples", Defaults.Seed, 0UL, ulong.MaxValue);
     private static readonly Option<string?> Init = Options.Text("--init", "FILE", "Start from the weights of this .safetensors file, or from the best of this run folder");
     private static readonly Option<string> PrecisionOption = Options.OneOf("--precision", "What to compute in", "single", "single", "double");
-    private static readonly Option<long> SampleEvery = Options.WholeNumber("--sample-every", "N", "Write a sample before the first and every N-th update and at the end; 0 for none", Defaults.SampleEvery, 0, MostSteps);
-    private static readonly Option<int> SampleLength = Options.WholeNumber("--sample-length", "N", "Characters a sample", Defaults.SampleLength, 1, 10_000_000);
-    private static readonly Option<long> LogEvery = Options.WholeNumber("--log-every", "N", "Write a line of metrics every N updates", Defaults.LogEvery, 1, MostSteps);
+    private static readonly Option<long> SampleEvery = Options.WholeNumber("--sample-every", "N", "Write a sample before the first and every N-th update and at the end; 0 for none", Defaults.SampleEvery, 0, RunConfiguration.MostSteps);
+    private static readonly Option<int> SampleLength = Options.WholeNumber("--sample-length", "N", "Characters a sample", Defaults.SampleLength, 1, RunConfiguration.LongestSample);
+    private static readonly Option<long> LogEvery = Options.WholeNumber("--log-every", "N", "Write a line of metrics every N updates", Defaults.LogEvery, 1, RunConfiguration.MostSteps);
     private static readonly Option<string> CheckpointEvery = new("--checkpoint-every")
     {
         Description = "Save the run every N updates, or with an s every N seconds; it is always saved at the end",
@@ -127,6 +123,7 @@ public static class TrainCommand
             InitSha256 = initPath is null ? null : FileHash.Sha256(initPath),
             Precision = arguments.GetValue(PrecisionOption) == "double" ? Precision.Double : Precision.Single,
         };
+        RefuseZero(configuration);
         TrainingMemory.Check(configuration, text.Vocabulary.Size);
         var folder = arguments.GetValue(Out) ?? TrainingSession.NewFolder(name);
         return configuration.Precision == Precision.Double ? Start<double>() : Start<float>();
@@ -156,6 +153,7 @@ public static class TrainCommand
         using var writer = OpenFolder(folder);
         var before = writer.ReadConfiguration();
         var configuration = ApplySettings(arguments, before) with { Processor = Processor.Name };
+        RefuseZero(configuration);
         RefuseChange(arguments, Hidden, before.HiddenSize);
         RefuseChange(arguments, SequenceLength, before.SequenceLength);
         RefuseChange(arguments, Seed, before.Seed);
@@ -275,6 +273,17 @@ public static class TrainCommand
 
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var clip) && clip > 0 && double.IsFinite(clip) ? clip
             : throw new UsageException($"--clip takes a number greater than 0, or off, not '{text}'");
+    }
+
+    private static void RefuseZero(RunConfiguration configuration)
+    {
+        foreach (var (name, value) in ((string, double)[])[(Eta.Name, configuration.Eta), (Clip.Name, configuration.Clip)])
+        {
+            if (double.IsFinite(value) && !RunConfiguration.IsPositiveIn(configuration.Precision, value))
+            {
+                throw new UsageException($"{name} {value} is nothing in {(configuration.Precision == Precision.Double ? "double" : "single")} precision, and nothing would be learned: give a larger one");
+            }
+        }
     }
 
     private static void RefuseChange<TValue>(ParseResult arguments, Option<TValue> option, TValue value)

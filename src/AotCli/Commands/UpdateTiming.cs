@@ -3,6 +3,7 @@ using CharRnn.AotCli.CommandLine;
 using CharRnn.Rnn.Benchmarks;
 using CharRnn.Rnn.Kernels;
 using CharRnn.Rnn.Model;
+using CharRnn.Rnn.Runs;
 
 namespace CharRnn.AotCli.Commands;
 

@@ -10,6 +10,12 @@ internal static class TrainingLines
     public static void WriteStart(TrainingStart start) => Terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
         $"{(start.Step > 0 ? $"going on at update {start.Step}" : "training")} to update {start.TotalSteps}: {start.Kernels}; run folder {start.Folder}"));
 
-    public static void WriteEnd(TrainingResult result) => Terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"{result.Updates} updates in {result.Seconds:F2} s ({result.MicrosecondsPerUpdate:F1} microseconds each), smooth loss {result.Progress.SmoothLoss:F3}, lowest {result.Progress.BestSmoothLoss:F3} at update {result.Progress.BestStep}"));
+    public static void WriteEnd(TrainingResult result)
+    {
+        var time = result.MicrosecondsPerUpdate is { } microseconds ? string.Create(CultureInfo.InvariantCulture, $" ({microseconds:F1} microseconds each)") : "";
+        var loss = result.Progress.Step > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"smooth loss {result.Progress.SmoothLoss:F3}, lowest {result.Progress.BestSmoothLoss:F3} at update {result.Progress.BestStep}")
+            : "the weights are those that it began with";
+        Terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Updates} updates in {result.Seconds:F2} s{time}, {loss}"));
+    }
 }

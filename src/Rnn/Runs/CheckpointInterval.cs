@@ -14,7 +14,7 @@ public readonly record struct CheckpointInterval(long Updates, double Seconds)
     public static bool TryParse(string text, out CheckpointInterval interval)
     {
         interval = default;
-        if (text.EndsWith('s') && double.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+        if (text.EndsWith('s') && double.TryParse(text[..^1], NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var seconds)
             && seconds is > 0 and <= 1e9)
         {
             interval = new(0, seconds);

@@ -12,25 +12,26 @@ internal sealed class RecordLog : IDisposable
     private readonly Stream _stream;
     private readonly ArrayBufferWriter<byte> _pending = new(2 * FlushLength);
 
-    /// <summary>Opens the log and cuts it after the last whole line that is kept.</summary>
+    /// <summary>Opens the log and cuts it after what is kept.</summary>
     /// <param name="files">The file system.</param>
     /// <param name="path">The file, created where it is missing.</param>
-    /// <param name="keep">Whether a line, without its line feed, is kept. From the first that is not, everything goes.</param>
-    public RecordLog(IFileSystem files, string path, ReadOnlySpanPredicate keep)
+    /// <param name="kept">What <see cref="Examine"/> found.</param>
+    public RecordLog(IFileSystem files, string path, Kept kept)
     {
         _files = files;
         _stream = files.OpenOrCreate(path);
         try
         {
-            var length = _stream.Length;
-            var kept = length == 0 ? 0 : KeptLength(keep);
-            if (kept < length)
+            if (kept.Length < _stream.Length)
             {
-                _stream.SetLength(kept);
+                _stream.SetLength(kept.Length);
             }
 
-            _stream.Seek(kept, SeekOrigin.Begin);
-            IsEmpty = kept == 0;
+            _stream.Seek(kept.Length, SeekOrigin.Begin);
+            if (kept.LacksLineFeed)
+            {
+                _pending.Write("\n"u8);
+            }
         }
         catch
         {
@@ -39,13 +40,46 @@ internal sealed class RecordLog : IDisposable
         }
     }
 
-    public delegate bool ReadOnlySpanPredicate(ReadOnlySpan<byte> line);
-
-    /// <summary>Whether the log had no line when it was opened.</summary>
-    public bool IsEmpty { get; }
+    /// <summary>The part of a log that a run goes on behind.</summary>
+    /// <param name="Length">Its bytes.</param>
+    /// <param name="LacksLineFeed">Whether its last line is whole but for the line feed.</param>
+    public readonly record struct Kept(long Length, bool LacksLineFeed);
 
     /// <summary>Where the next line is written; call <see cref="EndLine"/> after it.</summary>
     public IBufferWriter<byte> Writer => _pending;
+
+    /// <summary>
+    /// Looks how far a log belongs to a checkpoint, and changes nothing. Lines behind a checkpoint are of updates that are done again; they
+    /// stand at the end. A line that cannot be read, or of a later update among earlier ones, is somebody's mistake, and for him to mend.
+    /// </summary>
+    /// <param name="files">The file system.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="parse">The update of a line; throws a <see cref="FormatException"/> where the line is damaged.</param>
+    /// <param name="step">The updates that the checkpoint has.</param>
+    /// <param name="mend">What is to be done with a damaged line, to end a message.</param>
+    /// <exception cref="InvalidRunException">A line is damaged; the message names it.</exception>
+    public static Kept Examine(IFileSystem files, string path, Func<ReadOnlyMemory<byte>, long> parse, long step, string mend = RecordFile.DeleteIt)
+    {
+        var kept = default(Kept);
+        long? later = null;
+        foreach (var (at, number, end, isWhole) in RecordFile.Read(files, path, parse, mend))
+        {
+            if (at > step)
+            {
+                later ??= number;
+            }
+            else if (later is { } misplaced)
+            {
+                throw RecordFile.Damaged(path, misplaced, mend);
+            }
+            else
+            {
+                kept = new(end, !isWhole);
+            }
+        }
+
+        return kept;
+    }
 
     public void EndLine()
     {
@@ -76,19 +110,4 @@ internal sealed class RecordLog : IDisposable
     }
 
     public void Dispose() => _stream.Dispose();
-
-    private long KeptLength(ReadOnlySpanPredicate keep)
-    {
-        using var content = new MemoryStream();
-        _stream.Seek(0, SeekOrigin.Begin);
-        _stream.CopyTo(content);
-        ReadOnlySpan<byte> rest = content.GetBuffer().AsSpan(0, (int)content.Length);
-        var kept = 0;
-        for (int end; (end = rest[kept..].IndexOf((byte)'\n')) >= 0 && keep(rest.Slice(kept, end));)
-        {
-            kept += end + 1;
-        }
-
-        return kept;
-    }
 }

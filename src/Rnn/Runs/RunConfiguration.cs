@@ -7,6 +7,18 @@ namespace CharRnn.Rnn.Runs;
 /// <summary>Everything that a run was asked to do: config.json.</summary>
 public sealed record RunConfiguration
 {
+    /// <summary>The most hidden units.</summary>
+    public const int LargestHiddenSize = 32768;
+
+    /// <summary>The most characters a chunk.</summary>
+    public const int LongestSequence = 1_000_000;
+
+    /// <summary>The most updates, epochs, and updates between two of anything.</summary>
+    public const long MostSteps = 1_000_000_000_000_000;
+
+    /// <summary>The most characters a sample.</summary>
+    public const int LongestSample = 10_000_000;
+
     /// <summary>The text as the user named it: a path, <c>-</c> for standard input, or null for the built-in tale.</summary>
     public string? Text { get; init; }
 
@@ -153,62 +165,54 @@ public sealed record RunConfiguration
     /// <summary>Reads the file's content.</summary>
     /// <param name="json">The bytes.</param>
     /// <param name="path">What messages call the file.</param>
-    /// <exception cref="InvalidRunException">It is no run's configuration.</exception>
+    /// <exception cref="InvalidRunException">It is no run's configuration, or a setting in it is none that a run can have.</exception>
     public static RunConfiguration FromJson(byte[] json, string path)
     {
         try
         {
             using var document = JsonDocument.Parse(json);
-            var root = document.RootElement;
-            var precision = root.GetProperty("precision").GetString()!;
-            if (!CheckpointInterval.TryParse(root.GetProperty("checkpoint_every").GetString()!, out var interval) || precision is not ("single" or "double"))
+            var settings = new SettingsReader(document.RootElement);
+            var sequenceLength = (int)settings.Whole("sequence_length", 1, LongestSequence);
+            var initPath = settings.OptionalText("init");
+            var precision = settings.OneOf("precision", "single", "double") == "double" ? Precision.Double : Precision.Single;
+            var epochs = settings.IsNull("epochs") ? (long?)null : settings.Whole("epochs", 1, MostSteps);
+            return new RunConfiguration
             {
-                throw new FormatException("checkpoint_every or precision");
-            }
-
-            var configuration = new RunConfiguration
-            {
-                Version = root.GetProperty("version").GetString() ?? "",
-                Text = root.GetProperty("text").GetString(),
-                TextPath = root.GetProperty("text_path").GetString(),
-                TextSha256 = root.GetProperty("text_sha256").GetString()!,
-                TextLength = root.GetProperty("text_length").GetInt64(),
-                Vocabulary = root.GetProperty("vocabulary").GetString()!,
-                HiddenSize = root.GetProperty("hidden_size").GetInt32(),
-                SequenceLength = root.GetProperty("sequence_length").GetInt32(),
-                Steps = Optional(root.GetProperty("steps")),
-                Epochs = Optional(root.GetProperty("epochs")),
-                Eta = root.GetProperty("eta").GetDouble(),
-                Clip = root.GetProperty("clip").ValueKind == JsonValueKind.Null ? double.PositiveInfinity : root.GetProperty("clip").GetDouble(),
-                Seed = root.GetProperty("seed").GetUInt64(),
-                Init = root.GetProperty("init").GetString(),
-                InitSha256 = root.GetProperty("init_sha256").GetString(),
-                Precision = precision == "double" ? Precision.Double : Precision.Single,
-                SampleEvery = root.GetProperty("sample_every").GetInt64(),
-                SampleLength = root.GetProperty("sample_length").GetInt32(),
-                LogEvery = root.GetProperty("log_every").GetInt64(),
-                CheckpointEvery = interval,
-                Kernels = root.GetProperty("kernels").GetString() ?? "",
-                Processor = root.TryGetProperty("processor", out var processor) ? processor.GetString() ?? "" : "",
-                Changes = [.. root.GetProperty("changes").EnumerateArray().Select(change => new SettingsChange(change.GetProperty("step").GetInt64(),
-                    change.GetProperty("setting").GetString()!, change.GetProperty("from").GetString()!, change.GetProperty("to").GetString()!))],
+                Version = settings.Text("version"),
+                Text = settings.OptionalText("text"),
+                TextPath = settings.OptionalText("text_path"),
+                TextSha256 = settings.Sha256("text_sha256"),
+                TextLength = settings.Whole("text_length", sequenceLength + 1L, long.MaxValue),
+                Vocabulary = settings.Vocabulary("vocabulary"),
+                HiddenSize = (int)settings.Whole("hidden_size", 1, LargestHiddenSize),
+                SequenceLength = sequenceLength,
+                Steps = epochs is null ? settings.Whole("steps", 0, MostSteps) : settings.Null("steps"),
+                Epochs = epochs,
+                Eta = settings.Positive("eta", precision),
+                Clip = settings.IsNull("clip") ? double.PositiveInfinity : settings.Positive("clip", precision),
+                Seed = settings.Unsigned("seed"),
+                Init = initPath,
+                InitSha256 = initPath is null ? settings.OptionalText("init_sha256") : settings.Sha256("init_sha256"),
+                Precision = precision,
+                SampleEvery = settings.Whole("sample_every", 0, MostSteps),
+                SampleLength = (int)settings.Whole("sample_length", 1, LongestSample),
+                LogEvery = settings.Whole("log_every", 1, MostSteps),
+                CheckpointEvery = CheckpointInterval.TryParse(settings.Text("checkpoint_every"), out var interval) ? interval
+                    : throw settings.Wrong("checkpoint_every", "updates, such as 500, or seconds, such as 10s"),
+                Kernels = settings.Text("kernels"),
+                Processor = settings.Has("processor") ? settings.Text("processor") : "",
+                Changes = [.. settings.Objects("changes").Select(change => new SettingsChange(change.Whole("step", 0, MostSteps), change.Text("setting"), change.Text("from"), change.Text("to")))],
             };
-            if (configuration.TextSha256 is null || configuration.Vocabulary is null || configuration.HiddenSize < 1 || configuration.SequenceLength < 1
-                || configuration.TextLength <= configuration.SequenceLength || configuration.LogEvery < 1 || configuration.SampleEvery < 0 || configuration.SampleLength < 1
-                || !double.IsFinite(configuration.Eta) || !(configuration.Clip > 0))
-            {
-                throw new FormatException("a value out of range");
-            }
-
-            return configuration;
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (exception is JsonException or FormatException)
         {
             throw new InvalidRunException($"{path} is no configuration of a run: {exception.Message.ReplaceLineEndings(" ").TrimEnd('.')}; put it back from a copy, or begin a new run from the weights beside it with --init", exception);
         }
-
-        static long? Optional(JsonElement element) => element.ValueKind == JsonValueKind.Null ? null : element.GetInt64();
     }
+
+    /// <summary>Whether a number, as a learning rate or as a limit of the gradients, is more than zero in a precision. In single 1e-50 is zero: nothing would be learned.</summary>
+    public static bool IsPositiveIn(Precision precision, double value) =>
+        double.IsFinite(value) && value >= (precision == Precision.Double ? 2.2250738585072014e-308 : 1.1754943508222875e-38);   // the smallest normal numbers
 
     /// <summary>What a resumed run changes: settings whose change leaves what was trained its meaning.</summary>
     /// <param name="changed">This configuration with the new settings.</param>

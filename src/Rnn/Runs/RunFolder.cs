@@ -53,17 +53,13 @@ public sealed class RunFolder
         return new RunFolder(path, ReadConfiguration(PhysicalFileSystem.Instance, path));
     }
 
-    /// <summary>The lines of metrics.jsonl, oldest first; none where there is no such file.</summary>
+    /// <summary>The lines of metrics.jsonl, oldest first, read as they are asked for; none where there is no such file.</summary>
     /// <exception cref="InvalidRunException">A line is no record.</exception>
-    public IReadOnlyList<MetricsRecord> ReadMetrics() => ReadLines(MetricsName, root => new MetricsRecord(
-        root.GetProperty("step").GetInt64(), root.GetProperty("epoch").GetInt64(), root.GetProperty("loss").GetDouble(), root.GetProperty("smooth_loss").GetDouble(),
-        root.GetProperty("elapsed_seconds").GetDouble(), root.GetProperty("characters_per_second").GetDouble()));
+    public IEnumerable<MetricsRecord> ReadMetrics() => ReadLines(MetricsName, MetricsRecord.FromJson);
 
     /// <summary>The lines of samples.jsonl, oldest first; none where there is no such file.</summary>
     /// <exception cref="InvalidRunException">A line is no record.</exception>
-    public IReadOnlyList<SampleRecord> ReadSamples() => ReadLines(SamplesName, root => new SampleRecord(
-        root.GetProperty("step").GetInt64(), root.GetProperty("epoch").GetInt64(),
-        root.GetProperty("smooth_loss") is { ValueKind: JsonValueKind.Number } smooth ? smooth.GetDouble() : null, root.GetProperty("text").GetString()!));
+    public IReadOnlyList<SampleRecord> ReadSamples() => [.. ReadLines(SamplesName, SampleRecord.FromJson)];
 
     /// <summary>best.txt, or null where it is not written yet.</summary>
     public string? ReadBestText()
@@ -95,31 +91,8 @@ public sealed class RunFolder
         }
     }
 
-    private List<TRecord> ReadLines<TRecord>(string name, Func<JsonElement, TRecord> parse)
-    {
-        var records = new List<TRecord>();
-        var path = System.IO.Path.Combine(Path, name);
-        if (!File.Exists(path))
-        {
-            return records;
-        }
-
-        ReadOnlyMemory<byte> rest = ReadAll(path);
-        for (int end; (end = rest.Span.IndexOf((byte)'\n')) >= 0; rest = rest[(end + 1)..])
-        {
-            try
-            {
-                using var document = JsonDocument.Parse(rest[..end]);
-                records.Add(parse(document.RootElement));
-            }
-            catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
-            {
-                throw new InvalidRunException($"line {records.Count + 1} of {path} is damaged: repair that line or delete it; the others stand for themselves", exception);
-            }
-        }
-
-        return records;
-    }
+    private IEnumerable<TRecord> ReadLines<TRecord>(string name, Func<JsonElement, TRecord> parse) =>
+        RecordFile.Read(PhysicalFileSystem.Instance, System.IO.Path.Combine(Path, name), RecordFile.Json(parse)).Select(line => line.Record);
 
     private static byte[] ReadAll(string path)
     {

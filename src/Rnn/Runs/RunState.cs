@@ -91,9 +91,15 @@ internal sealed class RunState<T>
         }
 
         var progress = new TrainingProgress(Whole("step"), Whole("epoch"), Whole("position"), Real("loss"), Real("smooth_loss"), Real("best_smooth_loss"), Whole("best_step"));
-        if (progress.Position > configuration.TextLength || progress.Epoch < 1 || progress.BestStep > progress.Step)
+        if (progress.Position > configuration.TextLength || progress.Epoch < 1 || progress.BestStep > progress.Step || progress.Step > RunConfiguration.MostSteps)
         {
             throw Invalid("its place in the text is outside it");
+        }
+
+        // Before the first update there are no losses yet.
+        if (progress.Step > 0 && !(double.IsFinite(progress.Loss) && double.IsFinite(progress.SmoothLoss) && double.IsFinite(progress.BestSmoothLoss)))
+        {
+            throw Invalid($"its losses are {progress.Loss}, {progress.SmoothLoss} and at best {progress.BestSmoothLoss}");
         }
 
         return new RunState<T>(file.Weights<T>(), sums, hidden, progress);

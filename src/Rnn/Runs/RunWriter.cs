@@ -1,7 +1,5 @@
 using System.Buffers;
-using System.Buffers.Text;
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -100,19 +98,50 @@ public sealed class RunWriter : IDisposable
         return _files.FileExists(path) ? ModelFile.From(SafetensorsFile.Read(_files, path)) : null;
     }
 
-    /// <summary>Opens the logs and cuts them back to a checkpoint.</summary>
+    /// <summary>Opens the logs and cuts them back to a checkpoint. The table of metrics is written anew where it is not there.</summary>
     /// <param name="step">The updates that the checkpoint has.</param>
+    /// <exception cref="InvalidRunException">A line is damaged; then nothing is cut.</exception>
     public void OpenLogs(long step)
     {
-        _metrics = new RecordLog(_files, Path.Combine(Folder, RunFolder.MetricsName), line => KeepMetrics(line, step));
-        _table = new RecordLog(_files, Path.Combine(Folder, RunFolder.MetricsTableName), line => line.StartsWith("step"u8) || (Utf8Parser.TryParse(line, out long at, out _) && at <= step));
-        _samples = new RecordLog(_files, Path.Combine(Folder, RunFolder.SamplesName), line => StepOf(line, out _) <= step);
+        var (metricsPath, tablePath, samplesPath) = (Path.Combine(Folder, RunFolder.MetricsName), Path.Combine(Folder, RunFolder.MetricsTableName), Path.Combine(Folder, RunFolder.SamplesName));
+        var readMetrics = RecordFile.Json(MetricsRecord.FromJson);
+        var readSample = RecordFile.Json(SampleRecord.FromJson);
+        var metrics = RecordLog.Examine(_files, metricsPath, StepOfMetrics, step);
+        var isHeader = true;
+        var table = RecordLog.Examine(_files, tablePath, StepOfRow, step, $"repair that line, or delete the file: it is written anew from {RunFolder.MetricsName}");
+        var samples = RecordLog.Examine(_files, samplesPath, line => readSample(line).Step, step);
+        _metrics = new RecordLog(_files, metricsPath, metrics);
+        _table = new RecordLog(_files, tablePath, table);
+        _samples = new RecordLog(_files, samplesPath, samples);
         _metricsJson = new Utf8JsonWriter(_metrics.Writer, JsonOptions);
         _samplesJson = new Utf8JsonWriter(_samples.Writer, JsonOptions);
-        if (_table.IsEmpty)
+        if (table.Length == 0)
         {
-            _table.Writer.Write("step,epoch,loss,smooth_loss,elapsed_seconds,characters_per_second"u8);
+            _table.Writer.Write(MetricsRecord.TableHeader);
             _table.EndLine();
+            foreach (var (record, _, _, _) in RecordFile.Read(_files, metricsPath, readMetrics))
+            {
+                record.WriteRow(_table.Writer);
+                _table.EndLine();
+            }
+        }
+
+        long StepOfMetrics(ReadOnlyMemory<byte> line)
+        {
+            var record = readMetrics(line);
+            ElapsedSeconds = record.Step <= step ? record.ElapsedSeconds : ElapsedSeconds;
+            return record.Step;
+        }
+
+        long StepOfRow(ReadOnlyMemory<byte> line)
+        {
+            if (!isHeader)
+            {
+                return MetricsRecord.FromRow(line.Span).Step;
+            }
+
+            isHeader = false;
+            return line.Span.TrimEnd((byte)'\r').SequenceEqual(MetricsRecord.TableHeader) ? 0 : throw new FormatException("not the names of the columns");
         }
     }
 
@@ -121,20 +150,11 @@ public sealed class RunWriter : IDisposable
     {
         var json = _metricsJson!;
         json.Reset(_metrics!.Writer);
-        json.WriteStartObject();
-        json.WriteNumber("step", record.Step);
-        json.WriteNumber("epoch", record.Epoch);
-        json.WriteNumber("loss", record.Loss);
-        json.WriteNumber("smooth_loss", record.SmoothLoss);
-        json.WriteNumber("elapsed_seconds", record.ElapsedSeconds);
-        json.WriteNumber("characters_per_second", record.CharactersPerSecond);
-        json.WriteEndObject();
+        record.WriteJson(json);
         json.Flush();
         _metrics.EndLine();
 
-        Span<byte> line = stackalloc byte[256];
-        System.Text.Unicode.Utf8.TryWrite(line, CultureInfo.InvariantCulture, $"{record.Step},{record.Epoch},{record.Loss},{record.SmoothLoss},{record.ElapsedSeconds},{record.CharactersPerSecond}", out var length);
-        _table!.Writer.Write(line[..length]);
+        record.WriteRow(_table!.Writer);
         _table.EndLine();
         if (Stopwatch.GetElapsedTime(_flushed) >= FlushInterval)
         {
@@ -147,20 +167,7 @@ public sealed class RunWriter : IDisposable
     {
         var json = _samplesJson!;
         json.Reset(_samples!.Writer);
-        json.WriteStartObject();
-        json.WriteNumber("step", record.Step);
-        json.WriteNumber("epoch", record.Epoch);
-        if (record.SmoothLoss is { } smooth)
-        {
-            json.WriteNumber("smooth_loss", smooth);
-        }
-        else
-        {
-            json.WriteNull("smooth_loss");
-        }
-
-        json.WriteString("text", record.Text);
-        json.WriteEndObject();
+        record.WriteJson(json);
         json.Flush();
         _samples.EndLine();
         _samples.Flush();
@@ -203,48 +210,4 @@ public sealed class RunWriter : IDisposable
     }
 
     private void Replace(string name, byte[] content) => AtomicFile.Write(_files, Path.Combine(Folder, name), content);
-
-    private bool KeepMetrics(ReadOnlySpan<byte> line, long step)
-    {
-        if (StepOf(line, out var elapsed) > step)
-        {
-            return false;
-        }
-
-        ElapsedSeconds = elapsed;
-        return true;
-    }
-
-    /// <summary>The step of a JSON line; the greatest number where it is none.</summary>
-    private static long StepOf(ReadOnlySpan<byte> line, out double elapsed)
-    {
-        var step = long.MaxValue;
-        elapsed = 0;
-        try
-        {
-            var reader = new Utf8JsonReader(line);
-            while (reader.Read())
-            {
-                if (reader.TokenType != JsonTokenType.PropertyName)
-                {
-                    continue;
-                }
-
-                if (reader.ValueTextEquals("step"u8) && reader.Read() && reader.TryGetInt64(out var value))
-                {
-                    step = value;
-                }
-                else if (reader.ValueTextEquals("elapsed_seconds"u8) && reader.Read() && reader.TryGetDouble(out var seconds))
-                {
-                    elapsed = seconds;
-                }
-            }
-
-            return step;
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            return long.MaxValue;
-        }
-    }
 }

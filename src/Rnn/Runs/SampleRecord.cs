@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace CharRnn.Rnn.Runs;
 
 /// <summary>One line of samples.jsonl: a text written in the middle of a training.</summary>
@@ -5,4 +7,19 @@ namespace CharRnn.Rnn.Runs;
 /// <param name="Epoch">The pass over the text, from 1.</param>
 /// <param name="SmoothLoss">The smooth loss at that time; null before the first update.</param>
 /// <param name="Text">What the network wrote.</param>
-public sealed record SampleRecord(long Step, long Epoch, double? SmoothLoss, string Text);
+public sealed record SampleRecord(long Step, long Epoch, double? SmoothLoss, string Text)
+{
+    internal void WriteJson(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("step", Step);
+        json.WriteNumber("epoch", Epoch);
+        JsonNumbers.Write(json, "smooth_loss", SmoothLoss ?? double.NaN);
+        json.WriteString("text", Text);
+        json.WriteEndObject();
+    }
+
+    internal static SampleRecord FromJson(JsonElement json) => new(
+        json.GetProperty("step").GetInt64(), json.GetProperty("epoch").GetInt64(), JsonNumbers.Read(json, "smooth_loss") is var smooth && double.IsNaN(smooth) ? null : smooth,
+        json.GetProperty("text").GetString() ?? throw new FormatException("no text"));
+}

@@ -67,7 +67,7 @@ public sealed class EventFileTests : RunFixture
 
         // With what the second file takes back, both hold what the run's logs hold.
         EventReader.Event[] all = [.. first.Where(read => read.Step < second[1].Step), .. second];
-        var metrics = run.ReadMetrics();
+        var metrics = run.ReadMetrics().ToArray();
         Assert.Equal(metrics.Select(record => (record.Step, (float?)record.Loss, (float?)record.SmoothLoss)),
             all.Where(read => read.Values is [{ Tag: "loss" }, ..]).Select(read => (read.Step, read.Values[0].Number, read.Values[1].Number)));
         Assert.Equal(run.ReadSamples().Select(sample => (sample.Step, "    " + sample.Text)),

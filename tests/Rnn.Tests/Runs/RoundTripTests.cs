@@ -1,0 +1,250 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using CharRnn.Rnn.Checkpoints;
+using CharRnn.Rnn.Model;
+using CharRnn.Rnn.Runs;
+using CharRnn.Rnn.Text;
+using CharRnn.Rnn.Training;
+using CsCheck;
+
+namespace CharRnn.Rnn.Tests.Runs;
+
+/// <summary>Whatever values a record, a configuration or a state has: written and read, it is the same.</summary>
+public sealed class RoundTripTests
+{
+    private static readonly Gen<Rune> Character = Gen.Int[0, 0x10FFFF].Where(Rune.IsValid).Select(value => new Rune(value));
+    private static readonly Gen<string> AnyText = Gen.OneOf(Character, Gen.Char['\0', '~'].Select(letter => new Rune(letter))).Array[0, 30].Select(characters => string.Concat(characters));
+    private static readonly Gen<string> Alphabet = AnyText.Select(text => Vocabulary.FromText("a" + text).ToString());
+    private static readonly Gen<string> Hash = Gen.OneOf([.. "0123456789abcdef"]).Array[64].Select(digits => new string(digits));
+    private static readonly Gen<long> Count = Gen.Long[0, RunConfiguration.MostSteps];
+    private static readonly Gen<double> Finite = Gen.Double.Where(double.IsFinite);
+    private static readonly Gen<double> Positive = Gen.Double[-37, 38].Select(exponent => Math.Pow(10, exponent)).Where(value => RunConfiguration.IsPositiveIn(Precision.Single, value));
+    private static readonly Gen<CheckpointInterval> Interval = Gen.OneOf(Gen.Long[1, long.MaxValue].Select(updates => new CheckpointInterval(updates, 0)),
+        Gen.Double[-12, 9].Select(exponent => new CheckpointInterval(0, Math.Pow(10, exponent))));
+
+    private static readonly Gen<MetricsRecord> Metrics = Gen.Select(Count, Count, Finite, Finite, Finite, Finite, (step, epoch, loss, smooth, seconds, speed) => new MetricsRecord(step, epoch, loss, smooth, seconds, speed));
+    private static readonly Gen<SampleRecord> Samples = Gen.Select(Count, Count, Finite, Gen.Bool, AnyText, (step, epoch, loss, first, text) => new SampleRecord(step, epoch, first ? null : loss, text));
+    private static readonly Gen<SettingsChange> Changes = Gen.Select(Count, AnyText, AnyText, AnyText, (step, setting, from, to) => new SettingsChange(step, setting, from, to));
+
+    private static readonly Gen<RunConfiguration> Configurations =
+        from texts in Gen.Select(AnyText.Null(), AnyText.Null(), AnyText.Null(), AnyText, AnyText, AnyText)
+        from text in Gen.Select(Hash, Alphabet, Hash, Gen.Long[1, 1L << 40])
+        from sizes in Gen.Select(Gen.Int[1, RunConfiguration.LargestHiddenSize], Gen.Int[1, RunConfiguration.LongestSequence], Gen.Int[1, RunConfiguration.LongestSample])
+        from counts in Gen.Select(Count, Gen.Long[1, RunConfiguration.MostSteps], Gen.Bool, Count, Gen.Long[1, RunConfiguration.MostSteps], Interval)
+        from rates in Gen.Select(Positive, Positive, Gen.Bool, Gen.ULong, Gen.Bool)
+        from changes in Changes.Array[0, 3]
+        select new RunConfiguration
+        {
+            Text = texts.Item1,
+            TextPath = texts.Item2,
+            TextSha256 = text.Item1,
+            TextLength = sizes.Item2 + text.Item4,
+            Vocabulary = text.Item2,
+            HiddenSize = sizes.Item1,
+            SequenceLength = sizes.Item2,
+            Steps = counts.Item3 ? counts.Item1 : null,
+            Epochs = counts.Item3 ? null : counts.Item2,
+            Eta = rates.Item1,
+            Clip = rates.Item3 ? rates.Item2 : double.PositiveInfinity,
+            Seed = rates.Item4,
+            Init = texts.Item3,
+            InitSha256 = texts.Item3 is null ? null : text.Item3,
+            Precision = rates.Item5 ? Precision.Double : Precision.Single,
+            SampleEvery = counts.Item4,
+            SampleLength = sizes.Item3,
+            LogEvery = counts.Item5,
+            CheckpointEvery = counts.Item6,
+            Version = texts.Item4,
+            Kernels = texts.Item5,
+            Processor = texts.Item6,
+            Changes = changes,
+        };
+
+    [Fact]
+    public void A_line_of_metrics_comes_back() => Metrics.Sample(record => Assert.Equal(record, ThroughJson(record.WriteJson, MetricsRecord.FromJson)));
+
+    [Fact]
+    public void A_row_of_the_table_comes_back() => Metrics.Sample(record =>
+    {
+        var row = new ArrayBufferWriter<byte>();
+        record.WriteRow(row);
+        Assert.Equal(record, MetricsRecord.FromRow(row.WrittenSpan));
+    });
+
+    [Fact]
+    public void A_sample_comes_back() => Samples.Sample(record => Assert.Equal(record, ThroughJson(record.WriteJson, SampleRecord.FromJson)));
+
+    /// <summary>JSON has no infinity: what is not finite comes back as not-a-number, and never stops the run that writes it.</summary>
+    [Fact]
+    public void Numbers_that_JSON_has_not_are_written_all_the_same()
+    {
+        foreach (var odd in (double[])[double.NaN, double.PositiveInfinity, double.NegativeInfinity])
+        {
+            var record = new MetricsRecord(1, 1, odd, odd, odd, odd);
+            Assert.Equal(new MetricsRecord(1, 1, double.NaN, double.NaN, double.NaN, double.NaN), ThroughJson(record.WriteJson, MetricsRecord.FromJson));
+            Assert.Equal(new SampleRecord(1, 1, null, ""), ThroughJson(new SampleRecord(1, 1, odd, "").WriteJson, SampleRecord.FromJson));
+        }
+    }
+
+    [Fact]
+    public void An_interval_comes_back() => Interval.Sample(interval =>
+    {
+        Assert.True(CheckpointInterval.TryParse(interval.ToString(), out var back), interval.ToString());
+        Assert.Equal(interval, back);
+    });
+
+    [Fact]
+    public void A_configuration_comes_back() => Configurations.Sample(settings =>
+    {
+        var back = RunConfiguration.FromJson(settings.ToJson(), "it");
+        Assert.Equal(settings with { Changes = [] }, back with { Changes = [] });
+        Assert.Equal(settings.Changes, back.Changes);
+    });
+
+    /// <summary>What a configuration may not say: nothing of it is an internal error, or taken for something else.</summary>
+    [Theory]
+    [InlineData("version", "null")]
+    [InlineData("text", "5")]
+    [InlineData("text_sha256", "null")]
+    [InlineData("text_sha256", "\"ab\"")]
+    [InlineData("text_length", "25")]
+    [InlineData("text_length", "-1")]
+    [InlineData("vocabulary", "null")]
+    [InlineData("vocabulary", "\"\"")]
+    [InlineData("vocabulary", "\"ba\"")]
+    [InlineData("vocabulary", "\"\\ud800\"")]
+    [InlineData("hidden_size", "0")]
+    [InlineData("hidden_size", "1e3")]
+    [InlineData("hidden_size", "2000000000")]
+    [InlineData("sequence_length", "null")]
+    [InlineData("sequence_length", "0")]
+    [InlineData("steps", "-1")]
+    [InlineData("steps", "null")]
+    [InlineData("steps", "1e99")]
+    [InlineData("epochs", "3")]
+    [InlineData("epochs", "0")]
+    [InlineData("eta", "null")]
+    [InlineData("eta", "0")]
+    [InlineData("eta", "-0.1")]
+    [InlineData("eta", "1e-50")]
+    [InlineData("eta", "1e999")]
+    [InlineData("clip", "-5")]
+    [InlineData("clip", "\"off\"")]
+    [InlineData("seed", "-1")]
+    [InlineData("precision", "null")]
+    [InlineData("precision", "\"half\"")]
+    [InlineData("sample_every", "-1")]
+    [InlineData("sample_length", "0")]
+    [InlineData("log_every", "0")]
+    [InlineData("checkpoint_every", "null")]
+    [InlineData("checkpoint_every", "\"0s\"")]
+    [InlineData("kernels", "null")]
+    [InlineData("processor", "null")]
+    [InlineData("changes", "null")]
+    [InlineData("changes", "[null]")]
+    [InlineData("changes", "[{}]")]
+    [InlineData("changes", "[{\"step\":1,\"setting\":null,\"from\":\"\",\"to\":\"\"}]")]
+    public void A_setting_that_no_run_can_have_is_named(string name, string value)
+    {
+        var settings = new RunConfiguration { TextSha256 = new('0', 64), TextLength = 100, Vocabulary = "ab" };
+        var json = JsonDocument.Parse(settings.ToJson()).RootElement;
+        string Content(string of) => "{" + string.Join(",", json.EnumerateObject().Select(property => $"\"{property.Name}\":{(property.Name == name ? of : property.Value.GetRawText())}")) + "}";
+        Assert.Equal(settings.Vocabulary, RunConfiguration.FromJson(Encoding.UTF8.GetBytes(Content(json.GetProperty(name).GetRawText())), "it").Vocabulary);
+        var message = Assert.Throws<InvalidRunException>(() => RunConfiguration.FromJson(Encoding.UTF8.GetBytes(Content(value)), "it")).Message;
+        Assert.StartsWith("it is no configuration of a run: it", message, StringComparison.Ordinal);
+        if (name is not ("changes" or "epochs"))
+        {
+            Assert.Contains(name, message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("{\"text\":")]
+    public void A_damaged_configuration_is_refused(string content) =>
+        Assert.Throws<InvalidRunException>(() => RunConfiguration.FromJson(Encoding.UTF8.GetBytes(content), "it"));
+
+    /// <summary>A state is written, read as bytes, and is the same to the bit, in both precisions.</summary>
+    [Fact]
+    public void A_state_comes_back() => Gen.Select(Configurations, Gen.Int[1, 6], Count, Gen.Long[1, RunConfiguration.MostSteps], Gen.Double[0, 1], Finite.Array[3], Gen.ULong).Sample((drawn, hidden, step, epoch, place, losses, seed) =>
+    {
+        var settings = drawn with { HiddenSize = hidden };
+        var position = (long)(settings.TextLength * place);
+        var progress = step == 0 ? TrainingProgress.Start : new TrainingProgress(step, epoch, position, losses[0], losses[1], losses[2], step / 3);
+        if (settings.Precision == Precision.Double)
+        {
+            Check<double>();
+        }
+        else
+        {
+            Check<float>();
+        }
+
+        void Check<T>()
+            where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+        {
+            var shape = new NetworkShape(hidden, Vocabulary.FromText(settings.Vocabulary).Size);
+            using var network = new Network<T>(shape, 1);
+            var weights = NetworkWeights<T>.Random(shape, seed);
+            var sums = NetworkWeights<T>.Random(shape, seed + 1);
+            foreach (var tensor in sums.Tensors)
+            {
+                foreach (ref var sum in tensor.Values.AsSpan())
+                {
+                    sum *= sum;
+                }
+            }
+
+            network.Load(weights, sums);
+            network.SetHidden(weights.W.AsSpan(0, hidden));
+            var state = new RunState<T>(shape);
+            state.CopyFrom(network, progress);
+            using var file = new MemoryStream();
+            state.ToFile(settings).Write(file);
+            var back = RunState<T>.From(ModelFile.From(SafetensorsFile.Read(file.ToArray())), settings);
+            Assert.Equal(progress, back.Progress);
+            Assert.Equal(weights.Tensors.SelectMany(tensor => tensor.Values), back.Weights.Tensors.SelectMany(tensor => tensor.Values));
+            Assert.Equal(sums.Tensors.SelectMany(tensor => tensor.Values), back.Sums.Tensors.SelectMany(tensor => tensor.Values));
+            Assert.Equal(weights.W[..hidden], back.Hidden);
+        }
+    });
+
+    /// <summary>Losses that no training that goes on can have: it would never find a lower one, or take the next for not finite.</summary>
+    [Theory]
+    [InlineData("loss", "NaN")]
+    [InlineData("smooth_loss", "NaN")]
+    [InlineData("smooth_loss", "Infinity")]
+    [InlineData("best_smooth_loss", "-Infinity")]
+    [InlineData("best_smooth_loss", "none")]
+    [InlineData("step", "9223372036854775807")]
+    [InlineData("position", "101")]
+    [InlineData("epoch", "0")]
+    [InlineData("best_step", "8")]
+    public void A_state_that_no_training_can_have_is_refused(string name, string value)
+    {
+        var settings = new RunConfiguration { TextSha256 = new('0', 64), TextLength = 100, Vocabulary = "ab", HiddenSize = 2, Precision = Precision.Single };
+        var state = new RunState<float>(new(2, 2));
+        using var network = new Network<float>(new(2, 2), 1);
+        state.CopyFrom(network, new(7, 1, 50, 3, 3, 3, 7));
+        var file = state.ToFile(settings);
+        _ = RunState<float>.From(ModelFile.From(file), settings);
+        var changed = new SafetensorsFile(file.Metadata.Select(entry => entry.Key == name ? new(name, value) : entry), file.Tensors);
+        Assert.Equal(SafetensorsRule.StateInvalid, Assert.Throws<SafetensorsException>(() => RunState<float>.From(ModelFile.From(changed), settings)).Rule);
+    }
+
+    private static TRecord ThroughJson<TRecord>(Action<Utf8JsonWriter> write, Func<JsonElement, TRecord> read)
+    {
+        var line = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(line))
+        {
+            write(json);
+        }
+
+        using var document = JsonDocument.Parse(line.WrittenMemory);
+        return read(document.RootElement);
+    }
+}
