@@ -40,6 +40,15 @@ internal static class ElementwiseEmitter
             }
 
             code.Line();
+            code.Line("/// <summary>1 / (1 + e^-x), element by element, as (1 + tanh(x / 2)) / 2; NaN stays NaN.</summary>");
+            Signature("Sigmoid");
+            using (code.Block(string.Empty))
+            {
+                code.Line($"var half = {Constant(type.Literal(0.5))};");
+                code.Line($"return {Mad("half", "Tanh(half * x)", "half")};");
+            }
+
+            code.Line();
             code.Line("/// <summary>e^x for x &lt;= 0, element by element; results that would be subnormal are zero, NaN stays NaN.</summary>");
             Signature("ExpOfNonPositive");
             using (code.Block(string.Empty))

@@ -59,6 +59,10 @@ internal sealed class VectorForm
     /// <summary>a * b + c; fused where the processor has it.</summary>
     public string MultiplyAdd(string a, string b, string c) => IsScalar ? $"{a} * {b} + {c}" : $"{Name}.MultiplyAddEstimate({a}, {b}, {c})";
 
+    /// <summary>The square root of every element.</summary>
+    public string SquareRoot(ElementType type, string value) => !IsScalar ? $"{Name}.Sqrt({value})"
+        : type == ElementType.Single ? $"MathF.Sqrt({value})" : $"Math.Sqrt({value})";
+
     /// <summary>The sum of the lanes.</summary>
     public string Sum(string value) => IsScalar ? value : $"{Name}.Sum({value})";
 
