@@ -9,13 +9,13 @@ internal sealed class LoopUpdate<T> : IUpdate
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly int _m, _k, _steps;
-    private readonly NetworkWeights<T> _weights, _sums, _gradients;
+    private readonly VanillaTensors<T> _weights, _sums, _gradients;
     private readonly T[] _h, _p, _dz;
 
     public LoopUpdate(NetworkShape shape, int steps)
     {
         (_m, _k, _steps) = (shape.HiddenSize, shape.VocabularySize, steps);
-        (_weights, _sums, _gradients) = (NetworkWeights<T>.Random(shape, 1), new(shape), new(shape));
+        (_weights, _sums, _gradients) = (NetworkWeights<T>.Random(shape, 1).Vanilla, new NetworkWeights<T>(shape).Vanilla, new NetworkWeights<T>(shape).Vanilla);
         (_h, _p, _dz) = (new T[(steps + 1) * _m], new T[steps * _k], new T[steps * _m]);
     }
 

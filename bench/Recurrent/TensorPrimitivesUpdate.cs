@@ -22,7 +22,7 @@ internal sealed class TensorPrimitivesUpdate<T> : IUpdate
     public TensorPrimitivesUpdate(NetworkShape shape, int steps)
     {
         (_m, _k, _steps) = (shape.HiddenSize, shape.VocabularySize, steps);
-        var weights = NetworkWeights<T>.Random(shape, 1);
+        var weights = NetworkWeights<T>.Random(shape, 1).Vanilla;
         (_w, _v, _b, _c, _u) = (weights.W, weights.V, weights.b, weights.c, new T[_k * _m]);
         for (var i = 0; i < _m; i++)
         {

@@ -17,9 +17,9 @@ public sealed class ScalarParts<T>
     public ScalarParts(NetworkShape shape, int steps, int[] text)
     {
         var (m, k, t) = (shape.HiddenSize, shape.VocabularySize, steps);
-        var weights = NetworkWeights<T>.Random(shape, 1);
-        var sums = new NetworkWeights<T>(shape);
-        var gradients = new NetworkWeights<T>(shape);
+        var weights = NetworkWeights<T>.Random(shape, 1).Vanilla;
+        var sums = new NetworkWeights<T>(shape).Vanilla;
+        var gradients = new NetworkWeights<T>(shape).Vanilla;
         var (h, o, dh, work) = (new T[(t + 1) * m], new T[t * k], new T[t * m], new T[m]);
         All =
         [

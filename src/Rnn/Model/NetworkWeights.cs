@@ -28,6 +28,10 @@ public sealed class NetworkWeights<T>
     /// <summary>The parameters under their names, in the order of <see cref="NetworkShape.Parameters"/>.</summary>
     public IReadOnlyList<NamedTensor<T>> Tensors { get; }
 
+    /// <summary>The same arrays by their letters.</summary>
+    /// <exception cref="ArgumentException">The network is not one vanilla layer.</exception>
+    public VanillaTensors<T> Vanilla => new(this["W"], this["U"], this["V"], this["b"], this["c"]);
+
     /// <summary>Whether no element is infinite or not a number.</summary>
     public bool AllFinite => Tensors.All(tensor => Array.TrueForAll(tensor.Values, T.IsFinite));
 

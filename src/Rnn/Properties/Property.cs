@@ -335,13 +335,13 @@ public sealed record Property(string Name, string Statement)
         using var network = new Network<float>(of.Shape, of.Chunk.SequenceLength);
         network.Load(before, before);
         network.Forward(of.Chunk.X, of.Chunk.Y);
-        var sums = Array.ConvertAll(before.U, value => value);
+        var sums = Array.ConvertAll(before["U"], value => value);
         network.BackwardAndUpdate(0.1, 5);
-        var (after, afterSums) = (network.ExportWeights().U, network.ExportAdagradSums().U);
+        var (after, afterSums) = (network.ExportWeights()["U"], network.ExportAdagradSums()["U"]);
         for (var i = 0; i < after.Length; i++)
         {
             var untouched = !of.Chunk.X.Contains(i % k);
-            if (untouched && (BitConverter.SingleToInt32Bits(after[i]) != BitConverter.SingleToInt32Bits(before.U[i])
+            if (untouched && (BitConverter.SingleToInt32Bits(after[i]) != BitConverter.SingleToInt32Bits(before["U"][i])
                 || BitConverter.SingleToInt32Bits(afterSums[i]) != BitConverter.SingleToInt32Bits(sums[i])))
             {
                 return $"U[{i / k}, {i % k}] changes though character {i % k} is not read";

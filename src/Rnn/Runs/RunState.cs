@@ -23,7 +23,7 @@ internal sealed class RunState<T>
 
     public TrainingProgress Progress { get; private set; }
 
-    public bool IsFinite => AllFinite(Weights) && AllFinite(Sums) && AllFinite(Hidden);
+    public bool IsFinite => Weights.AllFinite && Sums.AllFinite && Array.TrueForAll(Hidden, T.IsFinite);
 
     public void CopyFrom(Network<T> network, TrainingProgress progress)
     {
@@ -111,21 +111,6 @@ internal sealed class RunState<T>
         double Real(string name) => double.TryParse(Text(name), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : throw Invalid($"its {name} is no number");
 
         static SafetensorsException Invalid(string what) => new(SafetensorsRule.StateInvalid, $"no checkpoint of this run: {what}");
-    }
-
-    private static bool AllFinite(NetworkWeights<T> weights) => AllFinite(weights.W) && AllFinite(weights.U) && AllFinite(weights.V) && AllFinite(weights.b) && AllFinite(weights.c);
-
-    private static bool AllFinite(T[] values)
-    {
-        foreach (var value in values)
-        {
-            if (!T.IsFinite(value))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private static IEnumerable<KeyValuePair<string, string>> Settings(RunConfiguration configuration) =>

@@ -163,9 +163,9 @@ public sealed unsafe class Network<T> : IDisposable
             throw new ArgumentException($"The weights are of shape {weights.Shape}, the network of {Shape}.");
         }
 
-        Import(weights, _w, _u, _vt, _b, _c);
+        Import(weights.Vanilla, _w, _u, _vt, _b, _c);
         _c.Span[Shape.VocabularySize..].Fill(T.NegativeInfinity);
-        Import(adagradSums, _wSums, _uSums, _vtSums, _bSums, _cSums);
+        Import(adagradSums.Vanilla, _wSums, _uSums, _vtSums, _bSums, _cSums);
         Kernels.Transpose(_vt.Span, _v.Span);
     }
 
@@ -210,7 +210,7 @@ public sealed unsafe class Network<T> : IDisposable
 
     private ReadOnlySpan<int> Targets => _y.AsSpan(0, _steps);
 
-    private void Import(NetworkWeights<T> from, Block w, Block u, Block vt, Block b, Block c)
+    private void Import(VanillaTensors<T> from, Block w, Block u, Block vt, Block b, Block c)
     {
         var (m, k) = (Shape.HiddenSize, Shape.VocabularySize);
 
@@ -231,8 +231,9 @@ public sealed unsafe class Network<T> : IDisposable
         from.c.CopyTo(c.Span);
     }
 
-    private NetworkWeights<T> Export(NetworkWeights<T> to, Block w, Block u, Block vt, Block b, Block c)
+    private NetworkWeights<T> Export(NetworkWeights<T> weights, Block w, Block u, Block vt, Block b, Block c)
     {
+        var to = weights.Vanilla;
         var (m, k) = (Shape.HiddenSize, Shape.VocabularySize);
         for (var row = 0; row < m; row++)
         {
@@ -247,7 +248,7 @@ public sealed unsafe class Network<T> : IDisposable
 
         b.Span[..m].CopyTo(to.b);
         c.Span[..k].CopyTo(to.c);
-        return to;
+        return weights;
     }
 
     private void CopyRow(Span<T> plain, Span<T> w, int row, bool intoBlocks)

@@ -57,9 +57,9 @@ public class ModelFileTests
         Assert.Equal(Letters, model.Vocabulary);
         Assert.Equal("b", model.Metadata["a"]);
         Assert.Equal(NetworkWeights<double>.Random(Shape, 1).Tensors.Select(tensor => tensor.Values), model.Weights<double>().Tensors.Select(tensor => tensor.Values));
-        Assert.Equal(Math.Abs(NetworkWeights<double>.Random(Shape, 2).U[3]), model.AdagradSums<double>()!.U[3]);
+        Assert.Equal(Math.Abs(NetworkWeights<double>.Random(Shape, 2)["U"][3]), model.AdagradSums<double>()!["U"][3]);
         Assert.Equal(3, model.Hidden<double>()!.Length);
-        Assert.Equal((float)model.Weights<double>().V[4], model.Weights<float>().V[4]);
+        Assert.Equal((float)model.Weights<double>()["V"][4], model.Weights<float>()["V"][4]);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public class ModelFileTests
         var file = Valid<double>();
         BitConverter.TryWriteBytes(file.Tensors[0].Data, 1e300);
         var model = ModelFile.From(file);
-        Assert.Equal(1e300, model.Weights<double>().W[0]);
+        Assert.Equal(1e300, model.Weights<double>()["W"][0]);
         Assert.Equal(Rule.NotFinite, Assert.Throws<SafetensorsException>(() => model.Weights<float>()).Rule);
     }
 

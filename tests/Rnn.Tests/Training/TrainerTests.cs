@@ -78,8 +78,8 @@ public sealed class TrainerTests
             if (update % 97 == 0)
             {
                 Assert.Equal((best, bestStep), (trainer.Progress.BestSmoothLoss, trainer.Progress.BestStep));
-                Assert.Equal(bestWeights!.W, trainer.BestWeights().W);
-                Assert.Equal(bestWeights.c, trainer.BestWeights().c);
+                Assert.Equal(bestWeights!["W"], trainer.BestWeights()["W"]);
+                Assert.Equal(bestWeights["c"], trainer.BestWeights()["c"]);
             }
         }
 
@@ -125,11 +125,11 @@ public sealed class TrainerTests
         var shape = new NetworkShape(4, text.Vocabulary.Size);
         using var network = new Network<float>(shape, 25);
         var weights = NetworkWeights<float>.Random(shape, 1);
-        weights.V[0] = float.PositiveInfinity;
+        weights["V"][0] = float.PositiveInfinity;
         network.Load(weights, null);
         var trainer = new Trainer<float>(network, text, 0.1, 5, TrainingProgress.Start);
         Assert.False(trainer.Advance());
-        Assert.Equal(weights.W, network.ExportWeights().W);
+        Assert.Equal(weights["W"], network.ExportWeights()["W"]);
         Assert.Equal(0, trainer.Progress.Step);
     }
 
