@@ -200,7 +200,7 @@ public sealed class RoundTripTests
             }
 
             network.Load(weights, sums);
-            network.SetHidden(weights.W.AsSpan(0, hidden));
+            network.SetHidden(weights["W"].AsSpan(0, hidden));
             var state = new RunState<T>(shape);
             state.CopyFrom(network, progress);
             using var file = new MemoryStream();
@@ -209,7 +209,7 @@ public sealed class RoundTripTests
             Assert.Equal(progress, back.Progress);
             Assert.Equal(weights.Tensors.SelectMany(tensor => tensor.Values), back.Weights.Tensors.SelectMany(tensor => tensor.Values));
             Assert.Equal(sums.Tensors.SelectMany(tensor => tensor.Values), back.Sums.Tensors.SelectMany(tensor => tensor.Values));
-            Assert.Equal(weights.W[..hidden], back.Hidden);
+            Assert.Equal(weights["W"][..hidden], back.Hidden);
         }
     });
 
