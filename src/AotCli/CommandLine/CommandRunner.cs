@@ -19,11 +19,17 @@ public static class CommandRunner
     /// <returns>The exit code.</returns>
     public static int Run(string[] arguments, (string Name, Func<Command> Create)[] commands)
     {
-        int exitCode;
+        StandardHandles.Claim();
+        ProgramName.Commands = [.. commands.Select(command => command.Name), "--help"];
+        var exitCode = ExitCode.Success;
         try
         {
             exitCode = Dispatch(arguments, commands);
             Terminal.Flush();
+        }
+        catch (Exception exception) when (exitCode > ExitCode.Usage && exception is (IOException or OutputClosedException))
+        {
+            // A signal has ended the work, and that is what the caller wants to know; a hang-up closes standard output as well.
         }
         catch (OutputClosedException)
         {
@@ -91,6 +97,16 @@ public static class CommandRunner
 
     private static int Dispatch(string[] arguments, (string Name, Func<Command> Create)[] commands)
     {
+        if (Array.Find(arguments, argument => argument.Contains('\uFFFD')) is { } unread && ProgramName.HasOtherBytes())
+        {
+            throw new UsageException($"'{unread}' is not UTF-8, and what it means cannot be known: rename the file or folder, or give a text through standard input, as in charrnn train - < TEXT");
+        }
+
+        if (Environment.CurrentDirectory is var here && here.Contains('\uFFFD') && !Directory.Exists(here))
+        {
+            throw new UsageException($"the name of this folder, {here}, is not UTF-8, and no file in it can be named: work in another folder");
+        }
+
         if (arguments is [] or ["help"])
         {
             arguments = ["--help"];
@@ -134,7 +150,7 @@ public static class CommandRunner
             // The reader of standard output has gone; what matters now is the message.
         }
 
-        Terminal.Error.WriteLine("charrnn: " + string.Join(' ', message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)));
+        Terminal.Error.WriteLine("charrnn: " + ProgramName.In(string.Join(' ', message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))));
         return exitCode;
     }
 }

@@ -45,7 +45,7 @@ internal static class DisplayWidth
                 flat.Append(' ');
             }
             // What changes the direction of writing would turn the rest of the terminal's line.
-            else if (Rune.GetUnicodeCategory(rune) is not UnicodeCategory.Format)
+            else if (ForeignText.IsHarmless(rune))
             {
                 flat.Append(rune.ToString());
             }

@@ -18,7 +18,7 @@ internal sealed class ProgressLine : IDisposable
 
     /// <summary>Begins; nothing is shown yet.</summary>
     /// <param name="work">What is being done, for example <c>checking gradients</c>.</param>
-    public ProgressLine(string work) => (_work, _region) = (work, Terminal.ErrorIsTerminal ? new LiveRegion(Terminal.Error) : null);
+    public ProgressLine(string work) => (_work, _region) = (work, Terminal.ErrorIsTerminal ? new LiveRegion(Terminal.Screen) : null);
 
     /// <summary>Says how far the work is.</summary>
     /// <param name="stage">What is being done of it; may be empty.</param>

@@ -42,7 +42,7 @@ public static class EvalCommand
             {
                 var file = ModelReader.Read(arguments.GetValue(model)!);
                 var name = arguments.GetValue(text)!;
-                var read = (name == "-" ? TextFile.Read(Console.OpenStandardInput(), "standard input") : TextFile.Read(name)).WithVocabulary(file.Vocabulary);
+                var read = (name == "-" ? TextFile.Read(Terminal.Input, "standard input") : TextFile.Read(name)).WithVocabulary(file.Vocabulary);
                 if (read.Length < 2)
                 {
                     throw new UsageException($"{name} has one character: two are needed to predict the second from the first");

@@ -72,10 +72,10 @@ public static class InfoCommand
         if (file is not null)
         {
             output.WriteLine($"model            hidden size {file.Shape.HiddenSize}, vocabulary size {file.Shape.VocabularySize}, {file.Shape.ParameterCount:n0} parameters, {file.Type}{(file.HasAdagradSums ? ", with AdaGrad's sums" : string.Empty)}");
-            output.WriteLine($"vocabulary       {string.Concat(Enumerable.Range(0, Math.Min(file.Vocabulary.Size, 200)).Select(i => Visible(file.Vocabulary[i])))}{(file.Vocabulary.Size > 200 ? "..." : string.Empty)}");
+            output.WriteLine($"vocabulary       {string.Concat(Enumerable.Range(0, Math.Min(file.Vocabulary.Size, 200)).Select(i => ForeignText.Show(file.Vocabulary[i])))}{(file.Vocabulary.Size > 200 ? "..." : string.Empty)}");
             foreach (var (key, value) in file.Metadata.Where(entry => entry.Key != "vocabulary").OrderBy(entry => entry.Key, StringComparer.Ordinal))
             {
-                output.WriteLine($"{key,-16} {value}");
+                output.WriteLine($"{Terminal.InLine(key),-16} {Terminal.InLine(value)}");
             }
         }
 
@@ -84,14 +84,6 @@ public static class InfoCommand
             output.WriteLine($"kernels          {CompiledKernels.Best<float>(shape).Name}");
         }
     }
-
-    private static string Visible(System.Text.Rune rune) => rune.Value switch
-    {
-        '\n' => "\\n",
-        '\r' => "\\r",
-        '\t' => "\\t",
-        _ => System.Text.Rune.IsControl(rune) ? $"\\u{rune.Value:x4}" : rune.ToString(),
-    };
 
     private static void WriteJson(ModelFile? file, NetworkShape? wanted)
     {

@@ -44,8 +44,8 @@ internal sealed record LabSummary(string Folder, string Page, GradientCheckResul
             output.WriteLine();
         }
 
-        output.WriteLine($"run        {Folder}");
-        output.WriteLine($"report     {Page}");
+        output.WriteLine($"run        {Terminal.InLine(Folder)}");
+        output.WriteLine($"report     {Terminal.InLine(Page)}");
     }
 
     /// <summary>One JSON object on one line.</summary>

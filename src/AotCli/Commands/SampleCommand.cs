@@ -230,7 +230,7 @@ public static class SampleCommand
             Terminal.Output.Write(prime);
         }
 
-        using var input = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false));
+        using var input = new StreamReader(Terminal.Input, new UTF8Encoding(false));
         for (; ; )
         {
             if (Terminal.InputIsTerminal && Terminal.ErrorIsTerminal)
@@ -291,7 +291,7 @@ public static class SampleCommand
 
     private static string ReadPrime(string path)
     {
-        var text = path == "-" ? TextFile.Read(Console.OpenStandardInput(), "standard input") : TextFile.Read(path);
+        var text = path == "-" ? TextFile.Read(Terminal.Input, "standard input") : TextFile.Read(path);
         if (text.Length > 100_000_000)
         {
             throw new UsageException($"{path} is too long for a beginning: give at most 100 million characters");
@@ -307,15 +307,11 @@ public static class SampleCommand
 
     private static string Visible(string character) => character switch
     {
-        "\n" => "\\n",
-        "\t" => "\\t",
-        "\r" => "\\r",
         " " => "' '",
         _ => Rune.GetUnicodeCategory(Rune.GetRuneAt(character, 0)) switch
         {
-            UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => $"U+{Rune.GetRuneAt(character, 0).Value:X4}",
             UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark => "◌" + character,   // a mark stands on a letter
-            _ => character,
+            _ => ForeignText.Line(character),
         },
     };
 }

@@ -16,7 +16,7 @@ internal static class TrainingText
         var text = name switch
         {
             null => BuiltInText.Read(),
-            "-" => TextFile.Read(Console.OpenStandardInput(), "standard input"),
+            "-" => TextFile.Read(Terminal.Input, "standard input"),
             _ => TextFile.Read(name),
         };
         var called = name switch { null => "the built-in tale", "-" => "standard input", _ => name };

@@ -16,7 +16,7 @@ internal sealed class LiveTrainingDisplay : ITrainingObserver, IDisposable
     private const int SpeedFrames = 12;   // the speed is that of the last three seconds
 
     private readonly Lock _drawing = new();
-    private readonly LiveRegion _region = new(Terminal.Error);
+    private readonly LiveRegion _region = new(Terminal.Screen);
     private readonly LossCurve _curve = new();
     private readonly Queue<(long Time, long Step)> _recent = new();
     private readonly bool _color = Terminal.ColorAllowed;

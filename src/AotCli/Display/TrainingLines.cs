@@ -8,7 +8,7 @@ namespace CharRnn.AotCli.Display;
 internal static class TrainingLines
 {
     public static void WriteStart(TrainingStart start) => Terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"{(start.Step > 0 ? $"going on at update {start.Step}" : "training")} to update {start.TotalSteps}: {start.Kernels}; run folder {start.Folder}"));
+        $"{(start.Step > 0 ? $"going on at update {start.Step}" : "training")} to update {start.TotalSteps}: {start.Kernels}; run folder {ForeignText.Line(start.Folder)}"));
 
     public static void WriteEnd(TrainingResult result)
     {

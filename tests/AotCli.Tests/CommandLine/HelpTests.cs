@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using CharRnn.AotCli.CommandLine;
+using CharRnn.AotCli.Commands;
 using CharRnn.AotCli.Tests.Runs;
 
 namespace CharRnn.AotCli.Tests.CommandLine;

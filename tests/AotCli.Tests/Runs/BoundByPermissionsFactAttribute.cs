@@ -39,6 +39,6 @@ internal sealed class BoundByPermissionsFactAttribute : FactAttribute
     public static (int ExitCode, string Output, string Error) Charrnn(string folder, string arguments)
     {
         var line = arguments.Split(' ');
-        return Environment.IsPrivilegedProcess ? CharrnnProcess.Run(folder, [.. Prefix[1..], CharrnnProcess.Binary, .. line], null, program: Prefix[0]) : CharrnnProcess.Run(folder, line);
+        return Environment.IsPrivilegedProcess ? CharrnnProcess.Run(folder, [.. Prefix[1..], Path.GetFileName(CharrnnProcess.Binary), .. line], null, program: Prefix[0]) : CharrnnProcess.Run(folder, line);
     }
 }

@@ -14,6 +14,9 @@ internal sealed class CharrnnProcess : IDisposable
 
     private static readonly string? NativeBinary = FindNativeBinary();
 
+    static CharrnnProcess() =>
+        Environment.SetEnvironmentVariable("PATH", Path.GetDirectoryName(Binary) + Path.PathSeparator + Environment.GetEnvironmentVariable("PATH"));
+
     public static bool IsNative => NativeBinary is not null;
 
     public static string Binary => NativeBinary ?? CompiledAtRunTime;
@@ -55,7 +58,8 @@ internal sealed class CharrnnProcess : IDisposable
 
     public static CharrnnProcess Start(string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? program = null)
     {
-        var start = new ProcessStartInfo(program ?? Binary, arguments)
+        // Found in PATH, as its users call it: its hints name it so.
+        var start = new ProcessStartInfo(program ?? Path.GetFileName(Binary), arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,

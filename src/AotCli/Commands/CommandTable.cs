@@ -1,7 +1,6 @@
 using System.CommandLine;
-using CharRnn.AotCli.Commands;
 
-namespace CharRnn.AotCli.CommandLine;
+namespace CharRnn.AotCli.Commands;
 
 /// <summary>The commands of <c>charrnn</c>, in the order of its help. A new command is one line here.</summary>
 public static class CommandTable
