@@ -50,6 +50,35 @@ public static class TextFile
         }
     }
 
+    /// <summary>
+    /// UTF-16 of most alphabets is UTF-8 as well: of letters with a control character, mostly zero, in every second place. Of UTF-32 three bytes
+    /// in four are zero. Zero bytes that mean something stand elsewhere too.
+    /// </summary>
+    private static void RefuseOtherUnicode(ReadOnlySpan<byte> beginning, string name)
+    {
+        const int fewestZeros = 8;
+        const double almostAll = 0.95;
+        Span<int> controls = [0, 0], zeros = [0, 0];
+        for (var i = 0; i < beginning.Length; i++)
+        {
+            zeros[i % 2] += beginning[i] == 0 ? 1 : 0;
+            controls[i % 2] += beginning[i] < ' ' && beginning[i] is not ((byte)'\t' or (byte)'\n' or (byte)'\r') ? 1 : 0;
+        }
+
+        var all = zeros[0] + zeros[1];
+        var isMarked = beginning is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] or [0, 0, 0xFE, 0xFF, ..];
+        var isFour = all >= fewestZeros && (double)all / beginning.Length is > 0.6 and < 0.8;
+        var isTwo = all >= fewestZeros && Math.Max(controls[0], controls[1]) >= almostAll * (beginning.Length / 2) && all <= beginning.Length / 2 + 1;
+        if (!isMarked && !isTwo && !isFour)
+        {
+            return;
+        }
+
+        var bits = isFour ? 32 : 16;
+        var order = isMarked ? "" : controls[0] > controls[1] ? "BE" : "LE";
+        throw new InvalidTextException($"{name} looks like UTF-{bits}, not UTF-8: convert it with iconv -f UTF-{bits}{order} -t UTF-8");
+    }
+
     internal static EncodedText Read(Stream stream, string name, long expectedLength)
     {
         var encoder = new TextEncoder(name);
@@ -58,6 +87,11 @@ public static class TextFile
         int count;
         while ((count = stream.Read(buffer)) > 0)
         {
+            if (total == 0)
+            {
+                RefuseOtherUnicode(buffer.AsSpan(0, count), name);
+            }
+
             encoder.Append(buffer.AsSpan(0, count));
             total += count;
         }

@@ -43,6 +43,34 @@ public sealed class TextFileTests : IDisposable
         Assert.Contains("0xE9 at offset 3", MessageOf(Write("latin1", Encoding.Latin1.GetBytes("caféteria"))));
     }
 
+    /// <summary>Such a text is UTF-8 too, of letters and zero bytes; what it is can be seen all the same.</summary>
+    [Theory]
+    [InlineData("utf-16LE", "The boats ran under old stone.\n", false)]
+    [InlineData("utf-16BE", "The boats ran under old stone.\n", false)]
+    [InlineData("utf-16LE", "Лодки шли под старым камнем.\n", false)]
+    [InlineData("utf-32LE", "The boats ran under old stone.\n", false)]
+    [InlineData("utf-32BE", "The boats ran under old stone.\n", false)]
+    [InlineData("utf-16LE", "The boats ran under old stone.\n", true)]
+    [InlineData("utf-16BE", "The boats ran under old stone.\n", true)]
+    [InlineData("utf-32LE", "The boats ran under old stone.\n", true)]
+    [InlineData("utf-32BE", "The boats ran under old stone.\n", true)]
+    public void Another_form_of_unicode_is_named(string name, string line, bool marked)
+    {
+        var encoding = Encoding.GetEncoding(name);
+        byte[] bytes = [.. marked ? encoding.GetPreamble() : [], .. encoding.GetBytes(string.Concat(Enumerable.Repeat(line, 60)))];
+        var called = marked ? name[..^2].ToUpperInvariant() : name.ToUpperInvariant();
+        Assert.Contains($"looks like {name[..6].ToUpperInvariant()}, not UTF-8: convert it with iconv -f {called} -t UTF-8", MessageOf(Write("text", bytes)));
+    }
+
+    [Fact]
+    public void Zero_bytes_that_mean_something_stay()
+    {
+        Assert.Equal(4, TextFile.Read(Write("few", "a\0b\0"u8.ToArray())).Length);
+        Assert.Equal(570, TextFile.Read(Write("records", Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("ab\0cde\0fghi\0jklmn\0 ", 30))))).Length);
+        Assert.Equal(400, TextFile.Read(Write("even", Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("abc\0", 100))))).Length);
+        Assert.Equal(5000, TextFile.Read(Write("only", new byte[5000])).Length);
+    }
+
     [Fact]
     public async Task A_named_pipe_is_read_to_its_end()
     {
