@@ -55,6 +55,24 @@ public sealed partial class DocumentationTests
             path => Assert.True(Path.Exists(Path.Combine(Root, path)), path));
     }
 
+    /// <summary>Nothing that a run does with files goes past the interface behind which the tests put their failures.</summary>
+    [Fact]
+    public void The_files_of_a_run_are_touched_through_one_interface()
+    {
+        string[] sources = [.. ((string[])["Checkpoints", "Runs", "TensorBoard"]).SelectMany(folder => Directory.GetFiles(Path.Combine(Root, "src", "Rnn", folder), "*.cs")).Where(path => Path.GetFileName(path) != "PhysicalFileSystem.cs")];
+        Assert.True(sources.Length > 20);
+        Assert.All(sources, path => Assert.DoesNotMatch(FileAccess(), File.ReadAllText(path)));
+    }
+
+    /// <summary>What the console's own streams do to a terminal, and where one is missing, is kept away by the two classes that stand before them.</summary>
+    [Fact]
+    public void The_console_is_touched_in_two_classes_alone()
+    {
+        string[] sources = [.. Directory.GetFiles(Path.Combine(Root, "src", "AotCli"), "*.cs", SearchOption.AllDirectories).Where(path => Path.GetFileName(path) is not ("Terminal.cs" or "StandardError.cs"))];
+        Assert.True(sources.Length > 50);
+        Assert.All(sources, path => Assert.DoesNotMatch(ConsoleAccess(), File.ReadAllText(path)));
+    }
+
     private static string[] Section(string page, string heading) =>
         File.ReadAllText(Path.Combine(Root, "docs", page)).Split($"## {heading}\n")[1].Split("\n## ")[0].Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
@@ -68,6 +86,12 @@ public sealed partial class DocumentationTests
 
         return folder.FullName;
     }
+
+    [GeneratedRegex(@"\b(File|Directory)\.[A-Z]|\b(FileStream|FileInfo|DirectoryInfo|StreamReader|StreamWriter)\b")]
+    private static partial Regex FileAccess();
+
+    [GeneratedRegex(@"\bConsole\.[A-Z]")]
+    private static partial Regex ConsoleAccess();
 
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex InBackticks();

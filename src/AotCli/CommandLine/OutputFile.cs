@@ -5,6 +5,28 @@ namespace CharRnn.AotCli.CommandLine;
 /// <summary>Writes a file that the user named, or that has its place beside one, and speaks of that name when it cannot.</summary>
 internal static class OutputFile
 {
+    private static readonly PhysicalFileSystem Files = PhysicalFileSystem.Instance;
+
+    /// <summary>Whether the path is that of a device or a pipe, which takes what is written to it and holds nothing.</summary>
+    public static bool IsStream(string path) => Files.KindOf(path) is FileKind.Other;
+
+    /// <summary>Refuses to replace a file that this program did not write. An empty one, such as mktemp makes, holds nothing to lose.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="what">What would be written, such as <c>a page</c>.</param>
+    /// <param name="remedy">What to do instead.</param>
+    /// <param name="isOwn">Whether this program wrote what is there.</param>
+    /// <exception cref="UsageException">A file of the user's own is there, or a folder.</exception>
+    public static void RefuseForeign(string path, string what, string remedy, Func<Stream, bool> isOwn)
+    {
+        switch (Files.KindOf(path))
+        {
+            case FileKind.Folder:
+                throw new UsageException($"{path} is a folder: {remedy}");
+            case FileKind.Regular when !IsOwn(path, isOwn):
+                throw new UsageException($"{path} is there already and not {what} that charrnn wrote: {remedy}");
+        }
+    }
+
     /// <summary>Creates or replaces a file as a whole (<see cref="AtomicFile"/>).</summary>
     /// <param name="path">The file.</param>
     /// <param name="content">Its bytes.</param>
@@ -14,7 +36,8 @@ internal static class OutputFile
     {
         try
         {
-            AtomicFile.Write(path, content);
+            AtomicFile.Write(Files, path, content);
+            AtomicFile.DeleteAbandoned(Files, Path.GetDirectoryName(path) is { Length: > 0 } folder ? folder : ".");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -27,6 +50,19 @@ internal static class OutputFile
                 _ => exception.Message,
             };
             throw new CommandFailedException($"{path} cannot be written: {reason}; {advice}");
+        }
+    }
+
+    private static bool IsOwn(string path, Func<Stream, bool> isOwn)
+    {
+        try
+        {
+            using var stream = Files.OpenRead(path);
+            return stream.Length == 0 || isOwn(stream);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;   // nobody can say what it is
         }
     }
 }

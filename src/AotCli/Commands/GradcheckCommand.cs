@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CharRnn.AotCli.CommandLine;
+using CharRnn.Rnn.Checkpoints;
 using CharRnn.Rnn.Gradients;
 using CharRnn.Rnn.Model;
 using CharRnn.Rnn.Properties;
@@ -96,10 +97,25 @@ public static class GradcheckCommand
 
     private static void Export(string path, NetworkShape shape, int length, ulong seed)
     {
+        OutputFile.RefuseForeign(path, "a case", "delete it, or give --export another name", _ => IsExport(path));
         // Weights of the size that they have after some training, and a state carried in, so that every mistake shows.
         var of = GradientCase.Random(shape, length, 0.3 / Math.Sqrt(Math.Max(1, shape.HiddenSize / 10.0)), seed);
         OutputFile.Write(path, GradientCaseFile.Export(of).ToBytes(), "give --export a file in a folder that exists and may be written");
         Terminal.Hint($"put your gradients in as grad.W ... grad.c, then: charrnn diagnose {Terminal.Quote(path)}");
+    }
+
+    /// <summary>Whether a file is byte by byte what an export of its own case would be: gradients that somebody has put in are not lost.</summary>
+    private static bool IsExport(string path)
+    {
+        try
+        {
+            var bytes = GradientCaseFile.Export(GradientCaseFile.From(SafetensorsFile.Read(path)).Case).ToBytes();
+            return bytes.AsSpan().SequenceEqual(File.ReadAllBytes(path));
+        }
+        catch (Exception exception) when (exception is SafetensorsException or GradientCaseException)
+        {
+            return false;
+        }
     }
 
     private static string Published(double? value) => value?.ToString("0.0E+0") ?? "-";

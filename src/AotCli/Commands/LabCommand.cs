@@ -183,7 +183,7 @@ public static class LabCommand
 
         using var line = quiet ? null : new ProgressLine("timing an update");
         var timing = UpdateTiming.Measure<float>(shape, configuration.SequenceLength, allowFixed: true, line);
-        AtomicFile.Write(PhysicalFileSystem.Instance, Path.Combine(folder, RunFolder.BenchmarkName), Encoding.UTF8.GetBytes(timing.ToJson() + "\n"));
+        OutputFile.Write(Path.Combine(folder, RunFolder.BenchmarkName), Encoding.UTF8.GetBytes(timing.ToJson() + "\n"), $"the run is saved, charrnn report {Terminal.Quote(folder)} reports on it");
         return timing;
     }
 }

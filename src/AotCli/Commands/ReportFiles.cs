@@ -26,46 +26,25 @@ internal static class ReportFiles
         const string advice = "charrnn report RUN --out FILE writes the report to another place";
         var curve = Path.Combine(Path.GetDirectoryName(page) ?? "", CurveName);
         var chart = new LossChart(runs);
-        RefuseForeign(page, HtmlReport.TitleEnding, "a page", "give --out another name");
-        if (!chart.IsEmpty)
+        // Beside a device or a pipe there is no place for a curve.
+        var withCurve = !chart.IsEmpty && !OutputFile.IsStream(page);
+        OutputFile.RefuseForeign(page, "a page", "give --out another name", file => Begins(file, HtmlReport.TitleEnding));
+        if (withCurve)
         {
-            RefuseForeign(curve, LossChart.StandaloneBeginning, "a curve", "the curve is written beside the page, so move that file or give --out another folder");
+            OutputFile.RefuseForeign(curve, "a curve", "the curve is written beside the page, so move that file or give --out another folder", file => Begins(file, LossChart.StandaloneBeginning));
         }
 
         OutputFile.Write(page, Encoding.UTF8.GetBytes(HtmlReport.Write(runs, ProductVersion.Describe())), advice);
-        if (!chart.IsEmpty)
+        if (withCurve)
         {
             OutputFile.Write(curve, Encoding.UTF8.GetBytes(chart.DrawStandalone()), advice);
         }
     }
 
-    /// <summary>A report may replace one that charrnn wrote before, never a file that is the user's own.</summary>
-    private static void RefuseForeign(string path, string mark, string what, string remedy)
-    {
-        // An empty file holds nothing to lose; a device or a pipe has no length either and is not read.
-        if (new FileInfo(path) is not { Exists: true, Length: > 0 })
-        {
-            return;
-        }
-
-        if (!Beginning(path).Contains(mark, StringComparison.Ordinal))
-        {
-            throw new UsageException($"{path} is there already and not {what} that charrnn wrote: {remedy}");
-        }
-    }
-
-    /// <summary>How a file begins; nothing where it may not be read, for then nobody can say what it is.</summary>
-    private static string Beginning(string path)
+    /// <summary>Whether a mark of what this program writes stands at the beginning of a file.</summary>
+    private static bool Begins(Stream file, string mark)
     {
         var beginning = new byte[BytesOfBeginning];
-        try
-        {
-            using var file = File.OpenRead(path);
-            return Encoding.UTF8.GetString(beginning, 0, file.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return "";
-        }
+        return Encoding.UTF8.GetString(beginning, 0, file.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false)).Contains(mark, StringComparison.Ordinal);
     }
 }

@@ -65,8 +65,8 @@ public static class TrainCommand
             Remarks =
             [
                 "The run's folder receives config.json, metrics.jsonl and metrics.csv, samples.jsonl, last.safetensors (to go on from), best.safetensors (the lowest smooth loss) and best.txt. Its path is printed on standard output.",
-                "Ctrl-C finishes the update, saves and says how to go on; a second Ctrl-C stops at once. A run that was killed goes on from its last checkpoint.",
-                "On a terminal the display is redrawn in place; elsewhere a line is written now and then. TensorBoard reads the event file with tensorboard --logdir DIR; a run that has one goes on with a second.",
+                "Ctrl-C, SIGTERM and the end of the terminal (SIGHUP) finish the update, save and say how to go on; a second Ctrl-C stops at once. A run that was killed goes on from its last checkpoint.",
+                "On a terminal the display is redrawn in place; elsewhere a line is written now and then. TensorBoard reads the event file with tensorboard --logdir DIR; a run that has one goes on with it.",
                 "The same seed, text, settings and instruction set give the same last.safetensors, to the byte.",
             ],
         };
@@ -187,7 +187,7 @@ public static class TrainCommand
             var kernels = ChooseKernels<T>(arguments, configuration, text);
             var step = last is not null && last.Metadata.TryGetValue("step", out var at) && long.TryParse(at, out var number) ? number : 0;
             var changed = before.WithChanges(configuration, step);
-            return Train(arguments, folder, EventFile.AnyIn(folder), observer =>
+            return Train(arguments, folder, EventFile.FindOwn(PhysicalFileSystem.Instance, folder).Count > 0, observer =>
             {
                 var run = last is null
                     ? TrainingRun<T>.Begin(writer, changed, text, ReadInit(before), kernels, observer)

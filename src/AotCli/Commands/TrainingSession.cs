@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Text;
 using CharRnn.AotCli.CommandLine;
 using CharRnn.Rnn.Checkpoints;
 using CharRnn.Rnn.Runs;
@@ -29,13 +30,18 @@ internal static class TrainingSession
             using var signals = new StopSignals();
             using var run = open(observers);
             opened = true;
+            if (!run.IsLocked)
+            {
+                Terminal.Error.WriteLine($"charrnn: the file system of {ForeignText.Line(folder)} has no locks: see to it that no second process trains there");
+            }
+
             try
             {
                 before?.Invoke(signals.Token);
             }
             catch (OperationCanceledException) when (signals.ExitCode != 0)
             {
-                Terminal.Error.WriteLine($"charrnn: stopped before the first update; go on with: {goOn}");
+                Terminal.Error.WriteLine(ProgramName.In($"charrnn: stopped before the first update; go on with: {goOn}"));
                 return (null, signals.ExitCode);
             }
 
@@ -50,7 +56,7 @@ internal static class TrainingSession
                 return (result, ExitCode.Success);
             }
 
-            Terminal.Error.WriteLine($"charrnn: stopped after update {result.Progress.Step} of {result.TotalSteps}, saved; go on with: {goOn}");
+            Terminal.Error.WriteLine(ProgramName.In($"charrnn: stopped after update {result.Progress.Step} of {result.TotalSteps}, saved; go on with: {goOn}"));
             return (result, signals.ExitCode);
         }
         catch (SafetensorsException exception)
@@ -59,7 +65,9 @@ internal static class TrainingSession
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            var hint = opened ? $"; the last checkpoint is intact, go on with: {goOn}" : "";
+            var hint = !opened ? ""
+                : File.Exists(Path.Combine(folder, RunFolder.LastName)) ? $"; the last checkpoint is intact, go on with: {goOn}"
+                : $"; no checkpoint was saved, begin again with: {goOn}";
             throw new CommandFailedException($"the run in {folder} cannot be written or read: {exception.Message}{hint}");
         }
     }
@@ -83,7 +91,7 @@ internal static class TrainingSession
     /// <param name="text">The text as the command line names it.</param>
     public static string NewFolder(string? text)
     {
-        var name = text switch { null => BuiltInText.Name, "-" => "stdin", _ => Path.GetFileNameWithoutExtension(text) };
+        var name = text switch { null => BuiltInText.Name, "-" => "stdin", _ => Shorten(Path.GetFileNameWithoutExtension(text)) };
         var folder = Path.Combine("runs", string.Create(CultureInfo.InvariantCulture, $"{(name.Length > 0 ? name : "text")}-{DateTime.Now:yyyyMMdd-HHmmss}"));
         var unused = folder;
         for (var i = 2; Path.Exists(unused); i++)
@@ -92,5 +100,25 @@ internal static class TrainingSession
         }
 
         return unused;
+    }
+
+    /// <summary>As much of a name as leaves room for a time in the longest that file systems take.</summary>
+    private static string Shorten(string name)
+    {
+        const int mostBytes = 200;
+        var shortened = new StringBuilder();
+        var bytes = 0;
+        foreach (var rune in name.EnumerateRunes())
+        {
+            bytes += rune.Utf8SequenceLength;
+            if (bytes > mostBytes)
+            {
+                break;
+            }
+
+            shortened.Append(rune.ToString());
+        }
+
+        return shortened.ToString();
     }
 }

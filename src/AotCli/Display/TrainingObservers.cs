@@ -1,4 +1,5 @@
 using CharRnn.AotCli.CommandLine;
+using CharRnn.Rnn.Checkpoints;
 using CharRnn.Rnn.Runs;
 using CharRnn.Rnn.TensorBoard;
 using CharRnn.Rnn.Training;
@@ -16,7 +17,7 @@ internal sealed class TrainingObservers : ITrainingObserver, IDisposable
     {
         if (eventFile)
         {
-            _observers.Add(new EventLog());
+            _observers.Add(new EventLog(PhysicalFileSystem.Instance));
         }
 
         if (!quiet)
@@ -42,6 +43,9 @@ internal sealed class TrainingObservers : ITrainingObserver, IDisposable
 
     /// <inheritdoc/>
     public void Sampled(SampleRecord record) => _observers.ForEach(observer => observer.Sampled(record));
+
+    /// <inheritdoc/>
+    public void Saving() => _observers.ForEach(observer => observer.Saving());
 
     /// <inheritdoc/>
     public void Finished(TrainingResult result) => _observers.ForEach(observer => observer.Finished(result));

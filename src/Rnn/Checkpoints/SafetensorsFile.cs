@@ -50,6 +50,13 @@ public sealed class SafetensorsFile
     public static SafetensorsFile Read(IFileSystem files, string path)
     {
         using var stream = files.OpenRead(path);
+        return Read(stream);
+    }
+
+    /// <summary>Reads a stream to its end.</summary>
+    /// <exception cref="SafetensorsException">The bytes break a rule.</exception>
+    internal static SafetensorsFile Read(Stream stream)
+    {
         if (stream.CanSeek)
         {
             return Read(stream, stream.Length);

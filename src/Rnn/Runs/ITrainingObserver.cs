@@ -19,6 +19,11 @@ public interface ITrainingObserver
     /// <summary>A sample was written.</summary>
     void Sampled(SampleRecord record);
 
+    /// <summary>A checkpoint is about to be saved. Who keeps a log of the run has it on the disk when this returns, so that it reaches as far as the checkpoint.</summary>
+    void Saving()
+    {
+    }
+
     /// <summary>The training has ended and everything is saved.</summary>
     void Finished(TrainingResult result);
 }

@@ -24,7 +24,9 @@ public sealed class RunFolder
     public const string LockName = ".lock";
 #pragma warning restore CS1591
 
-    private RunFolder(string path, RunConfiguration configuration) => (Path, Configuration) = (path, configuration);
+    private readonly IFileSystem _files;
+
+    private RunFolder(IFileSystem files, string path, RunConfiguration configuration) => (_files, Path, Configuration) = (files, path, configuration);
 
     /// <summary>The folder.</summary>
     public string Path { get; }
@@ -43,14 +45,14 @@ public sealed class RunFolder
     /// <exception cref="InvalidRunException">It holds no run.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The permissions refuse.</exception>
-    public static RunFolder Open(string path)
-    {
-        if (!Directory.Exists(path))
-        {
-            throw new InvalidRunException($"{path}: no such folder; give the folder of a run");
-        }
+    public static RunFolder Open(string path) => Open(PhysicalFileSystem.Instance, path);
 
-        return new RunFolder(path, ReadConfiguration(PhysicalFileSystem.Instance, path));
+    /// <summary>Opens a run through a file system.</summary>
+    /// <inheritdoc cref="Open(string)"/>
+    public static RunFolder Open(IFileSystem files, string path)
+    {
+        RefuseMissing(files, path);
+        return new RunFolder(files, path, ReadConfiguration(files, path));
     }
 
     /// <summary>The lines of metrics.jsonl, oldest first, read as they are asked for; none where there is no such file.</summary>
@@ -65,7 +67,16 @@ public sealed class RunFolder
     public string? ReadBestText()
     {
         var path = System.IO.Path.Combine(Path, BestTextName);
-        return File.Exists(path) ? Encoding.UTF8.GetString(ReadAll(path)) : null;
+        return _files.FileExists(path) ? Encoding.UTF8.GetString(ReadAll(path)) : null;
+    }
+
+    /// <exception cref="InvalidRunException">There is no such folder.</exception>
+    internal static void RefuseMissing(IFileSystem files, string path)
+    {
+        if (files.KindOf(path) is not FileKind.Folder)
+        {
+            throw new InvalidRunException($"{path}: no such folder; give the folder of a run");
+        }
     }
 
     internal static RunConfiguration ReadConfiguration(IFileSystem files, string folder)
@@ -92,11 +103,11 @@ public sealed class RunFolder
     }
 
     private IEnumerable<TRecord> ReadLines<TRecord>(string name, Func<JsonElement, TRecord> parse) =>
-        RecordFile.Read(PhysicalFileSystem.Instance, System.IO.Path.Combine(Path, name), RecordFile.Json(parse)).Select(line => line.Record);
+        RecordFile.Read(_files, System.IO.Path.Combine(Path, name), RecordFile.Json(parse)).Select(line => line.Record);
 
-    private static byte[] ReadAll(string path)
+    private byte[] ReadAll(string path)
     {
-        using var stream = PhysicalFileSystem.Instance.OpenRead(path);
+        using var stream = _files.OpenRead(path);
         using var content = new MemoryStream();
         stream.CopyTo(content);
         return content.ToArray();

@@ -1,28 +1,78 @@
+using CharRnn.Rnn.Checkpoints;
+
 namespace CharRnn.Rnn.Runs;
 
 /// <summary>
-/// Keeps a second process off a run's folder. The operating system holds the lock, not the file's existence: when the process ends, however it
-/// ends, the lock is gone.
+/// Keeps a second process off a run's folder. The operating system holds the lock, not a file's existence: when the process ends, however it
+/// ends, the lock is gone. The folder itself is locked, so that nobody gets in who deletes <c>.lock</c>, and that file as well, for the systems
+/// and file systems that lock no folders.
 /// </summary>
 internal sealed class RunLock : IDisposable
 {
-    private readonly FileStream _file;
+    private readonly IFileSystem _files;
+    private readonly IDisposable _folder;
+    private readonly string _path;
+    private readonly bool _isNew;
+    private IDisposable? _file;
+    private bool _isKept;
 
-    private RunLock(FileStream file) => _file = file;
-
-    /// <exception cref="InvalidRunException">Another process has the lock.</exception>
-    public static RunLock Take(string folder)
+    private RunLock(IFileSystem files, string folder)
     {
-        var path = Path.Combine(folder, RunFolder.LockName);
+        (_files, _path) = (files, Path.Combine(folder, RunFolder.LockName));
+        _folder = files.LockFolder(folder) ?? throw InUse(folder);
         try
         {
-            return new RunLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
+            _isNew = files.KindOf(_path) is FileKind.None;
+            _file = files.LockFile(_path) ?? throw InUse(folder);
+            // Who has a lock cannot take it again.
+            using var again = files.LockFile(_path);
+            IsReal = again is null;
         }
-        catch (IOException exception) when (File.Exists(path) && exception is not (FileNotFoundException or DirectoryNotFoundException))
+        catch
         {
-            throw new InvalidRunException($"another process is training in {folder}: wait for it, stop it, or choose another folder", exception);
+            Dispose();
+            throw;
         }
     }
 
-    public void Dispose() => _file.Dispose();
+    /// <summary>Whether the file system has locks; else nothing keeps a second process off.</summary>
+    public bool IsReal { get; }
+
+    /// <summary>Takes the lock.</summary>
+    /// <exception cref="InvalidRunException">Another process has it.</exception>
+    /// <exception cref="IOException">Its file cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">The permissions refuse.</exception>
+    public static RunLock Take(IFileSystem files, string folder) => new(files, folder);
+
+    /// <summary>The folder is written from now on: the lock's file stays.</summary>
+    public void Keep() => _isKept = true;
+
+    public void Dispose()
+    {
+        if (_file is not null)
+        {
+            _file.Dispose();
+            if (_isNew && !_isKept)
+            {
+                TryDelete();   // nobody has taken it in between: the folder is still locked
+            }
+        }
+
+        _file = null;
+        _folder.Dispose();
+    }
+
+    private void TryDelete()
+    {
+        try
+        {
+            _files.Delete(_path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // An empty file more.
+        }
+    }
+
+    private static InvalidRunException InUse(string folder) => new($"another process is training in {folder}: wait for it, stop it, or choose another folder");
 }

@@ -30,35 +30,40 @@ public sealed class RunWriter : IDisposable
     /// <summary>The training time at the last line of metrics that was kept.</summary>
     public double ElapsedSeconds { get; private set; }
 
-    /// <summary>Creates a run's folder and writes its configuration.</summary>
+    /// <summary>Whether a second process is kept off; not where the file system has no locks.</summary>
+    public bool IsLocked => _lock.IsReal;
+
+    /// <summary>Creates a run's folder and writes its configuration. Where that fails, nothing of it is left.</summary>
     /// <exception cref="InvalidRunException">The folder holds a run already, or another process is training in it.</exception>
     /// <exception cref="IOException">It cannot be written.</exception>
     public static RunWriter Create(IFileSystem files, string folder, RunConfiguration configuration)
     {
-        if (File.Exists(folder))
+        if (files.KindOf(folder) is not (FileKind.None or FileKind.Folder))
         {
             throw new InvalidRunException($"{folder} is a file: choose another folder for the run");
         }
 
-        files.CreateFolder(folder);
-        var runLock = RunLock.Take(folder);
+        if (!files.FileExists(Path.Combine(folder, RunFolder.LockName)))
+        {
+            RefuseRun(files, folder);   // nothing is put into a folder of others, a lock neither
+        }
+
+        var created = CreateFolders(files, folder);
+        RunLock? runLock = null;
         try
         {
-            foreach (var name in (string[])[RunFolder.ConfigurationName, RunFolder.LastName, RunFolder.BestName, RunFolder.MetricsName, RunFolder.MetricsTableName, RunFolder.SamplesName, RunFolder.BestTextName])
-            {
-                if (files.FileExists(Path.Combine(folder, name)))
-                {
-                    throw new InvalidRunException($"{folder} holds a run already ({name}): go on with charrnn train --resume {folder}, or choose another --out");
-                }
-            }
-
+            runLock = RunLock.Take(files, folder);
+            RefuseRun(files, folder);
+            AtomicFile.DeleteAbandoned(files, folder);
             var writer = new RunWriter(files, folder, runLock);
             writer.Replace(RunFolder.ConfigurationName, configuration.ToJson());
+            runLock.Keep();
             return writer;
         }
         catch
         {
-            runLock.Dispose();
+            runLock?.Dispose();
+            DeleteFolders(files, created);
             throw;
         }
     }
@@ -68,18 +73,10 @@ public sealed class RunWriter : IDisposable
     /// <exception cref="IOException">It cannot be read.</exception>
     public static RunWriter Resume(IFileSystem files, string folder)
     {
-        if (!Directory.Exists(folder))
-        {
-            throw new InvalidRunException($"{folder}: no such folder; give the folder of a run");
-        }
-
+        RunFolder.RefuseMissing(files, folder);
         RunFolder.OpenConfiguration(files, folder).Dispose();   // no lock is put into a folder that holds no run
-        var writer = new RunWriter(files, folder, RunLock.Take(folder));
-        foreach (var name in (string[])[RunFolder.ConfigurationName, RunFolder.LastName, RunFolder.BestName, RunFolder.BestTextName])
-        {
-            files.Delete(Path.Combine(folder, name) + AtomicFile.TemporaryEnding);
-        }
-
+        var writer = new RunWriter(files, folder, RunLock.Take(files, folder));
+        AtomicFile.DeleteAbandoned(files, folder);
         return writer;
     }
 
@@ -110,6 +107,7 @@ public sealed class RunWriter : IDisposable
         var isHeader = true;
         var table = RecordLog.Examine(_files, tablePath, StepOfRow, step, $"repair that line, or delete the file: it is written anew from {RunFolder.MetricsName}");
         var samples = RecordLog.Examine(_files, samplesPath, line => readSample(line).Step, step);
+        _lock.Keep();
         _metrics = new RecordLog(_files, metricsPath, metrics);
         _table = new RecordLog(_files, tablePath, table);
         _samples = new RecordLog(_files, samplesPath, samples);
@@ -200,6 +198,42 @@ public sealed class RunWriter : IDisposable
         _table?.Dispose();
         _samples?.Dispose();
         _lock.Dispose();
+    }
+
+    private static void RefuseRun(IFileSystem files, string folder)
+    {
+        foreach (var name in (string[])[RunFolder.ConfigurationName, RunFolder.LastName, RunFolder.BestName, RunFolder.MetricsName, RunFolder.MetricsTableName, RunFolder.SamplesName, RunFolder.BestTextName])
+        {
+            if (files.FileExists(Path.Combine(folder, name)))
+            {
+                throw new InvalidRunException($"{folder} holds a run already ({name}): go on with charrnn train --resume {folder}, or choose another --out");
+            }
+        }
+    }
+
+    /// <summary>Creates a folder and those above it, and returns the ones that were missing, the innermost first.</summary>
+    private static List<string> CreateFolders(IFileSystem files, string folder)
+    {
+        var missing = new List<string>();
+        for (var above = Path.TrimEndingDirectorySeparator(folder); above.Length > 0 && files.KindOf(above) is FileKind.None; above = Path.GetDirectoryName(above) ?? "")
+        {
+            missing.Add(above);
+        }
+
+        files.CreateFolder(folder);
+        return missing;
+    }
+
+    private static void DeleteFolders(IFileSystem files, List<string> folders)
+    {
+        try
+        {
+            folders.ForEach(files.DeleteFolder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Somebody has put something into it; what failed before is what matters.
+        }
     }
 
     private void FlushLogs()

@@ -48,6 +48,9 @@ public sealed class TrainingRun<T> : IDisposable
     /// <summary>What the run was asked to do.</summary>
     public RunConfiguration Configuration => _configuration;
 
+    /// <summary>Whether a second process is kept off the run's folder (<see cref="RunWriter.IsLocked"/>).</summary>
+    public bool IsLocked => _writer.IsLocked;
+
     /// <summary>Where the run stands.</summary>
     public TrainingProgress Progress => _trainer.Progress;
 
@@ -255,6 +258,7 @@ public sealed class TrainingRun<T> : IDisposable
             best = RunState<T>.BestFile(_configuration, _trainer.BestWeights(), _trainer.BestHidden(), Progress);
         }
 
+        _observer?.Saving();
         _writer.Save(state.ToFile(_configuration), best);
         if (best is not null)
         {

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
+using CharRnn.Rnn.Checkpoints;
 
 namespace CharRnn.Rnn.TensorBoard;
 
@@ -15,39 +16,45 @@ public sealed class EventFile : IDisposable
 {
     private const int FlushLength = 1 << 15;
 
-    private readonly FileStream _stream;
+    private readonly IFileSystem _files;
+    private readonly Stream _stream;
     private readonly ArrayBufferWriter<byte> _pending = new(2 * FlushLength);
 
-    private EventFile(FileStream stream) => _stream = stream;
+    private EventFile(IFileSystem files, string path, Stream stream) => (_files, Path, _stream) = (files, path, stream);
 
     /// <summary>What the names of event files begin with.</summary>
     public const string NamePrefix = "events.out.tfevents.";
 
-    /// <summary>The file.</summary>
-    public string Path => _stream.Name;
+    // Where the names of other programs have that of the machine.
+    private const string OwnMark = ".charrnn.";
 
-    /// <summary>Whether a folder has event files.</summary>
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>The names of the event files in a folder that this program wrote.</summary>
+    /// <param name="files">The file system.</param>
     /// <param name="folder">A folder that exists.</param>
-    public static bool AnyIn(string folder) => Directory.EnumerateFiles(folder, NamePrefix + "*").Any();
+    public static IReadOnlyList<string> FindOwn(IFileSystem files, string folder) => [.. files.FindFiles(folder, NamePrefix).Where(name => name.Contains(OwnMark, StringComparison.Ordinal))];
 
     /// <summary>Begins a new event file. TensorBoard reads those of a folder in the order of their names, so the name says a later second than any there.</summary>
+    /// <param name="files">The file system.</param>
     /// <param name="folder">Where.</param>
     /// <param name="time">Now, in seconds since 1970.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public static EventFile Create(string folder, double time)
+    public static EventFile Create(IFileSystem files, string folder, double time)
     {
         var second = (long)time;
-        foreach (var other in Directory.EnumerateFiles(folder, NamePrefix + "*"))
+        foreach (var other in files.FindFiles(folder, NamePrefix))
         {
-            var name = System.IO.Path.GetFileName(other)[NamePrefix.Length..];
-            if (long.TryParse(name.AsSpan(0, Math.Max(0, name.IndexOf('.'))), NumberStyles.None, CultureInfo.InvariantCulture, out var earlier))
+            var name = other[NamePrefix.Length..];
+            if (long.TryParse(name.AsSpan(0, Math.Max(0, name.IndexOf('.'))), NumberStyles.None, CultureInfo.InvariantCulture, out var earlier) && earlier < long.MaxValue)
             {
                 second = Math.Max(second, earlier + 1);
             }
         }
 
-        var path = System.IO.Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{NamePrefix}{second:D10}.charrnn.{Environment.ProcessId}"));
-        var file = new EventFile(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0));
+        var path = System.IO.Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{NamePrefix}{second:D10}{OwnMark}{Environment.ProcessId}"));
+        var file = new EventFile(files, path, files.CreateNew(path));
         var version = new MessageWriter();
         version.Double(1, time);
         version.Text(3, "brain.Event:2");
@@ -114,8 +121,20 @@ public sealed class EventFile : IDisposable
     /// <summary>Hands the events to the system, so that others can read them.</summary>
     public void Flush()
     {
+        if (_pending.WrittenCount == 0)
+        {
+            return;
+        }
+
         _stream.Write(_pending.WrittenSpan);
         _pending.ResetWrittenCount();
+    }
+
+    /// <summary>Returns when the events are on the disk.</summary>
+    public void FlushToDisk()
+    {
+        Flush();
+        _files.FlushToDisk(_stream);
     }
 
     /// <summary>Closes the file. What was not flushed is dropped.</summary>

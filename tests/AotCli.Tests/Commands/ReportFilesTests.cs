@@ -1,5 +1,6 @@
 using CharRnn.AotCli.Tests.CommandLine;
 using CharRnn.AotCli.Tests.Runs;
+using CharRnn.Rnn.Checkpoints;
 
 namespace CharRnn.AotCli.Tests.Commands;
 
@@ -34,6 +35,67 @@ public sealed class ReportFilesTests : ProcessFixture
         // Nothing is lost with an empty file, such as mktemp makes.
         File.WriteAllText(InFolder("paper/empty.html"), "");
         Assert.Equal(0, CharrnnProcess.Run(Root, "report", name, "--out", "paper/empty.html").ExitCode);
+    }
+
+    /// <summary>A device or a pipe receives the page and stays what it is; beside it there is no place for a curve.</summary>
+    [ShellFact("bash")]
+    public void A_device_or_a_pipe_receives_the_page()
+    {
+        Assert.Equal(0, Charrnn("train text.txt --out run --hidden 5 --steps 300 --quiet").ExitCode);
+        Directory.CreateDirectory(InFolder("devices"));
+        var (_, output, _) = Shell.Run(Root, "bash", "-c", """
+            mkfifo devices/pipe; mknod devices/null c 1 3 2>/dev/null || ln -s /dev/null devices/null
+            cat devices/pipe | tail -c 8 & charrnn report run --out devices/pipe >/dev/null 2>&1; wait
+            charrnn report run --out devices/null 2>/dev/null
+            charrnn gradcheck --export devices/null --hidden 2 --vocabulary 3 --seq-length 2 2>/dev/null; echo $?
+            [ -p devices/pipe ] && [ -c devices/null ] && ls devices
+            charrnn gradcheck --export /dev/stdout --hidden 2 --vocabulary 3 --seq-length 2 2>/dev/null | cmp - <(charrnn gradcheck --export case --hidden 2 --vocabulary 3 --seq-length 2 2>/dev/null; cat case) && echo same
+            """);
+        Assert.Equal("</html>\ndevices/null\n0\nnull\npipe\nsame\n", output);
+        AssertOneLine(1, Charrnn("gradcheck --export /dev/full --hidden 2 --vocabulary 3 --seq-length 2"), "/dev/full cannot be written: No space left on device");
+    }
+
+    /// <summary>An export replaces an export, and nothing that anybody has changed or written.</summary>
+    [Fact]
+    public void An_export_replaces_no_file_of_the_users()
+    {
+        const string export = "gradcheck --hidden 2 --vocabulary 3 --seq-length 2 --export";
+        Assert.Equal(0, Charrnn($"{export} case").ExitCode);
+        Assert.Equal(0, Charrnn($"{export} case --seed 2").ExitCode);
+        var file = SafetensorsFile.Read(InFolder("case"));
+        file.Tensors.Single(tensor => tensor.Name == "grad.W").Data[3] ^= 1;   // gradients of the user's own
+        File.WriteAllBytes(InFolder("case"), file.ToBytes());
+        var mine = File.ReadAllBytes(InFolder("case"));
+        foreach (var name in (string[])["case", "text.txt"])
+        {
+            var before = File.ReadAllBytes(InFolder(name));
+            AssertOneLine(2, Charrnn($"{export} {name}"), $"{name} is there already and not a case that charrnn wrote: delete it, or give --export another name");
+            Assert.Equal(before, File.ReadAllBytes(InFolder(name)));
+        }
+
+        AssertOneLine(2, Charrnn($"{export} ."), "is a folder");
+        if (!OperatingSystem.IsWindows())
+        {
+            // Links that begin in the working folder and lead nowhere yet, or to an export.
+            File.CreateSymbolicLink(InFolder("link"), "target");
+            Assert.Equal(0, Charrnn($"{export} link").ExitCode);
+            Assert.Equal(0, Charrnn($"{export} link --seed 2").ExitCode);
+            Assert.Equal("target", new FileInfo(InFolder("link")).LinkTarget);
+            Assert.True(File.Exists(InFolder("target")));
+        }
+
+        File.WriteAllText(InFolder("empty"), "");
+        Assert.Equal(0, Charrnn($"{export} empty").ExitCode);
+    }
+
+    [Fact]
+    public void Many_reports_at_once()
+    {
+        Assert.Equal(0, Charrnn("train text.txt --out run --hidden 5 --steps 300 --quiet").ExitCode);
+        var results = new (int ExitCode, string Output, string Error)[20];
+        Parallel.For(0, results.Length, i => results[i] = Charrnn("report run"));
+        Assert.All(results, result => Assert.True(result.ExitCode == 0, result.Error));
+        Assert.Empty(Directory.GetFiles(InFolder("run"), ".charrnn-*"));
     }
 
     /// <summary>On a terminal both streams are one: the command to type next stands below the results.</summary>

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using CharRnn.AotCli.Commands;
+using CharRnn.AotCli.Tests.CommandLine;
 using CharRnn.Rnn.Checkpoints;
 
 namespace CharRnn.AotCli.Tests.Runs;
@@ -53,7 +55,7 @@ public sealed class KillTests : ProcessFixture
             var (exitCode, _, error) = Charrnn(begunBefore ? $"train --resume {run} --quiet" : $"train text.txt --out {run} {settings}");
             Assert.True(exitCode == 0, error);
             Assert.True(whole == Content(run), $"kill {i} changed the run");
-            Assert.Empty(Directory.GetFiles(InFolder(run), "*.tmp"));
+            Assert.Empty(Directory.GetFiles(InFolder(run), ".charrnn-*"));
         }
     }
 
@@ -101,6 +103,7 @@ public sealed class KillTests : ProcessFixture
     [Theory]
     [InlineData("INT", 130)]
     [InlineData("TERM", 143)]
+    [InlineData("HUP", 129)]
     public void A_signal_finishes_the_update_and_saves(string signal, int exitCode)
     {
         if (OperatingSystem.IsWindows())
@@ -132,20 +135,127 @@ public sealed class KillTests : ProcessFixture
             return;
         }
 
-        using var process = CharrnnProcess.Start(Root, [.. "train text.txt --out run --hidden 16 --seq-length 10 --steps 1000000000 --quiet".Split(' ')]);
+        using var process = CharrnnProcess.Start(Root, [.. "train text.txt --out run --hidden 16 --seq-length 10 --steps 1000000000 --checkpoint-every 1000s --quiet".Split(' ')]);
         WaitForTraining("run");
-        // The save that follows the first signal stands still here: a named pipe takes the place of the temporary file, and nobody reads it.
-        using (var pipe = Process.Start("mkfifo", InFolder("run/last.safetensors.tmp")))
-        {
-            pipe.WaitForExit();
-        }
+        // The save that follows the first signal stands still here: a named pipe takes the place of the checkpoint, and nobody reads it.
+        MakePipe("run/best.safetensors");
 
         Signal(process, "INT");
         Thread.Sleep(500);
         Signal(process, "INT");
         Assert.Equal((130, "", ""), process.Wait());
-        File.Delete(InFolder("run/last.safetensors.tmp"));
+        File.Delete(InFolder("run/best.safetensors"));
         Assert.Equal(0, Charrnn("train --resume run --steps 5 --quiet").ExitCode);
+    }
+
+    /// <summary>Held up where nothing can be finished, a process that is asked to end does so after a while.</summary>
+    [Fact]
+    public void A_process_that_is_blocked_ends_too()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        Assert.Equal(0, Charrnn("train text.txt --out run --hidden 16 --seq-length 10 --steps 5 --quiet").ExitCode);
+        File.Delete(InFolder("run/best.safetensors"));
+        MakePipe("run/best.safetensors");
+        using var process = CharrnnProcess.Start(Root, [.. "train --resume run --steps 10 --quiet".Split(' ')]);
+        Thread.Sleep(3000);
+        Signal(process, "TERM");
+        Assert.Equal((143, "", ""), process.Wait());
+    }
+
+    /// <summary>Nobody reads what it says, and the pipe is full: it saves and ends all the same.</summary>
+    [ShellFact("bash")]
+    public void A_reader_who_does_not_read_does_not_keep_it_from_saving()
+    {
+        // The pipe's only reader sleeps; its 64 KB are filled before the training begins to speak.
+        var (_, output, _) = Shell.Run(Root, "bash", "-c", """
+            mkfifo pipe; sleep 1000 < pipe & reader=$!
+            exec 3> pipe; head -c 65536 /dev/zero >&3
+            charrnn train text.txt --out run --hidden 16 --seq-length 10 --steps 1000000000 --checkpoint-every 1000s 2>&3 & training=$!
+            for i in {1..200}; do [ -e run/config.json ] && break; sleep 0.1; done; sleep 1
+            kill -TERM $training; wait $training; echo "exit code $?"; kill $reader
+            """);
+        Assert.Equal("run\nexit code 143\n", output);
+        Assert.True(File.Exists(InFolder("run/last.safetensors")));
+    }
+
+    /// <summary>A signal at any moment of the end: exit code 0 or the signal's, and never an exception.</summary>
+    [ShellFact("bash")]
+    public void A_signal_of_the_last_moment_is_no_exception()
+    {
+        var random = new Random(7);
+        var begun = Stopwatch.GetTimestamp();
+        Assert.Equal(0, Charrnn("train text.txt --out probe --hidden 5 --steps 20 --quiet").ExitCode);
+        var lifetime = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        for (var i = 0; i < 40; i++)
+        {
+            using var process = CharrnnProcess.Start(Root, [.. $"train text.txt --out run{i} --hidden 5 --steps 20 --quiet".Split(' ')]);
+            Thread.Sleep(TimeSpan.FromSeconds(lifetime * (0.6 + (0.5 * random.NextDouble()))));
+            Signal(process, "TERM");
+            var (exitCode, _, error) = process.Wait();
+            Assert.True(exitCode is 0 or 143 && (error.Length == 0 || error.StartsWith("charrnn: stopped", StringComparison.Ordinal)), $"exit code {exitCode}: {error}");
+        }
+
+        // The handler may run when all that it stops is gone.
+        var signals = new StopSignals();
+        signals.Dispose();
+        Assert.True(signals.Stop(15));
+        Assert.Equal(143, signals.ExitCode);
+    }
+
+    /// <summary>After kill -9 the events reach the checkpoint from which the run goes on.</summary>
+    [Fact]
+    public void A_killed_run_has_its_events_up_to_the_checkpoint()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        for (var i = 0; i < 4; i++)
+        {
+            var run = $"run{i}";
+            using var process = CharrnnProcess.Start(Root, [.. $"train text.txt --out {run} --hidden 16 --seq-length 10 --steps 1000000000 --sample-every 0 --log-every 1 --checkpoint-every 100 --tensorboard --quiet".Split(' ')]);
+            WaitFor(() => File.Exists(InFolder($"{run}/last.safetensors")) && StepOf(run) > 300);
+            process.Kill();
+            process.Wait();
+            Assert.InRange(LastEvent(Assert.Single(Directory.GetFiles(InFolder(run), "events.out.tfevents.*"))), StepOf(run), long.MaxValue);
+        }
+
+        // The step of the last whole event: field 2 of the message, after the time, a varint.
+        static long LastEvent(string path)
+        {
+            var bytes = File.ReadAllBytes(path);
+            long step = 0;
+            for (var at = 0; at + 12 <= bytes.Length;)
+            {
+                var length = (int)BitConverter.ToInt64(bytes, at);
+                if (at + 16 + length > bytes.Length)
+                {
+                    break;
+                }
+
+                if (bytes[at + 12 + 9] == 0x10)
+                {
+                    (step, var shift) = (0, 0);
+                    for (var field = at + 12 + 10; ; field++, shift += 7)
+                    {
+                        step |= (long)(bytes[field] & 0x7F) << shift;
+                        if (bytes[field] < 0x80)
+                        {
+                            break;
+                        }
+                    }
+                }
+
+                at += 16 + length;
+            }
+
+            return step;
+        }
     }
 
     [Fact]
@@ -167,6 +277,13 @@ public sealed class KillTests : ProcessFixture
         }
 
         Assert.Equal(0, Charrnn("train --resume run --steps 1 --quiet").ExitCode);
+    }
+
+    private void MakePipe(string name)
+    {
+        File.Delete(InFolder(name));
+        using var make = Process.Start("mkfifo", InFolder(name));
+        make.WaitForExit();
     }
 
     private static void Signal(CharrnnProcess process, string signal)

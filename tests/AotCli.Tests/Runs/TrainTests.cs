@@ -27,6 +27,37 @@ public sealed class TrainTests : ProcessFixture
         Assert.True(File.Exists(Path.Combine(Root, output.TrimEnd('\n'), "best.txt")));
     }
 
+    /// <summary>The folder's name is made of the text's and the time, and file systems take 255 bytes.</summary>
+    [Fact]
+    public void A_text_with_a_long_name_has_a_folder()
+    {
+        foreach (var name in (string[])[new string('n', 245), new string('é', 120)])
+        {
+            File.Copy(InFolder("text.txt"), InFolder(name));
+            var (exitCode, output, error) = Charrnn($"train {name} --steps 1 {Small}");
+            Assert.True(exitCode == 0, error);
+            Assert.True(File.Exists(Path.Combine(Root, output.TrimEnd('\n'), "last.safetensors")));
+        }
+    }
+
+    /// <summary>What cannot be saved says so, and speaks of a checkpoint only where there is one.</summary>
+    [Fact]
+    public void A_checkpoint_is_promised_only_where_there_is_one()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        Assert.Equal(0, Charrnn($"train text.txt --out run --steps 20 {Small}").ExitCode);
+        File.Delete(InFolder("run/best.txt"));
+        Directory.CreateDirectory(InFolder("run/best.txt"));
+        AssertOneLine(1, Charrnn("train --resume run --steps 30 --quiet"), "the last checkpoint is intact, go on with: charrnn train --resume run");
+        File.Delete(InFolder("run/last.safetensors"));
+        Directory.CreateDirectory(InFolder("run/last.safetensors"));
+        AssertOneLine(1, Charrnn("train --resume run --steps 30 --quiet"), "no checkpoint was saved, begin again with: charrnn train --resume run");
+    }
+
     [Fact]
     public void Standard_input_is_a_text_and_is_given_again_to_go_on()
     {
@@ -136,7 +167,8 @@ public sealed class TrainTests : ProcessFixture
         File.WriteAllText(InFolder("same"), new string('a', 100));
         File.WriteAllText(InFolder("short"), "abcdefghij");
         File.WriteAllBytes(InFolder("latin1"), Encoding.Latin1.GetBytes("caféteria and so on"));
-        var before = Directory.GetFileSystemEntries(Root);
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(InFolder("foreign")).FullName, "metrics.csv"), "mine");
+        var before = Directory.GetFileSystemEntries(Root, "*", SearchOption.AllDirectories);
         foreach ((var arguments, var part) in new[]
         {
             ("train none", "no such file"), ("train .", "is a directory"), ("train empty", "is empty"), ("train one", "only one distinct character"),
@@ -147,12 +179,16 @@ public sealed class TrainTests : ProcessFixture
             ("train --seed -1", "at least 0"), ("train --precision half", "single or double"), ("train --log-every 0", "at least 1"), ("train --sample-length 0", "at least 1"),
             ("train --checkpoint-every 0", "--checkpoint-every takes"), ("train --checkpoint-every 5m", "--checkpoint-every takes"), ("train --hiden 5", "did you mean --hidden?"),
             ("train a b", "too many"), ("train text.txt --kernels fixed --hidden 9", "not compiled in"), ("train text.txt --out text.txt", "is a file"),
+            ("train text.txt --out foreign", "holds a run already (metrics.csv)"), ("train --resume foreign", "holds no run"), ("lab none --out x", "no such file"),
+            ("lab text.txt --out foreign", "holds a run already (metrics.csv)"), ("lab text.txt --out x --watch-word two,words", "takes one word"), ("report foreign", "holds no run"),
+            ("report none --out x.html", "no such folder"), ("gradcheck --export foreign", "is a folder"), ("gradcheck --hidden 0 --export x", "at least 1"), ("eval none text.txt", "no such file"),
+            ("sample none", "no such file"), ("diagnose none", "Could not find"), ("info none", "no such file"),
         })
         {
             AssertOneLine(2, Charrnn(arguments), part);
         }
 
-        Assert.Equal(before.Order(), Directory.GetFileSystemEntries(Root).Order());
+        Assert.Equal(before.Order(), Directory.GetFileSystemEntries(Root, "*", SearchOption.AllDirectories).Order());
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using CharRnn.Rnn.Checkpoints;
+using CharRnn.Rnn.TensorBoard;
 
 namespace CharRnn.Rnn.Tests.Checkpoints;
 
@@ -19,6 +20,9 @@ internal sealed class FaultyFileSystem(Fault fault, int failAt, bool persistent 
     public int Operations { get; private set; }
 
     public List<string> Log { get; } = [];
+
+    /// <summary>Whether a lock keeps anybody off; some file systems have none.</summary>
+    public bool HasLocks { get; init; } = true;
 
     /// <summary>Counts an operation; throws when it is the one to fail. A short write is told by the result.</summary>
     private bool Fails(string operation, bool isWrite = false)
@@ -41,20 +45,26 @@ internal sealed class FaultyFileSystem(Fault fault, int failAt, bool persistent 
 
     public Stream OpenRead(string path)
     {
-        Fails($"open {Path.GetFileName(path)}");
-        return new FaultyStream(this, Path.GetFileName(path), (FileStream)_files.OpenRead(path));
+        Fails($"open {NameOf(path)}");
+        return new FaultyStream(this, NameOf(path), (FileStream)_files.OpenRead(path));
     }
 
-    public Stream Create(string path)
+    public Stream CreateNew(string path)
     {
-        Fails($"create {Path.GetFileName(path)}");
-        return new FaultyStream(this, Path.GetFileName(path), (FileStream)_files.Create(path));
+        Fails($"create {NameOf(path)}");
+        return new FaultyStream(this, NameOf(path), (FileStream)_files.CreateNew(path));
+    }
+
+    public Stream OpenWrite(string path)
+    {
+        Fails($"open {NameOf(path)}");
+        return new FaultyStream(this, NameOf(path), (FileStream)_files.OpenWrite(path));
     }
 
     public Stream OpenOrCreate(string path)
     {
-        Fails($"open {Path.GetFileName(path)}");
-        return new FaultyStream(this, Path.GetFileName(path), (FileStream)_files.OpenOrCreate(path));
+        Fails($"open {NameOf(path)}");
+        return new FaultyStream(this, NameOf(path), (FileStream)_files.OpenOrCreate(path));
     }
 
     public void FlushToDisk(Stream stream)
@@ -65,7 +75,7 @@ internal sealed class FaultyFileSystem(Fault fault, int failAt, bool persistent 
 
     public void Rename(string path, string newPath)
     {
-        Fails($"rename {Path.GetFileName(path)} {Path.GetFileName(newPath)}");
+        Fails($"rename {NameOf(path)} {NameOf(newPath)}");
         _files.Rename(path, newPath);
     }
 
@@ -74,7 +84,31 @@ internal sealed class FaultyFileSystem(Fault fault, int failAt, bool persistent 
         Fails("flush folder");
     }
 
-    public void Delete(string path) => _files.Delete(path);
+    public void Delete(string path)
+    {
+        Fails($"delete {NameOf(path)}");
+        _files.Delete(path);
+    }
+
+    public void DeleteUnlessOpen(string path)
+    {
+        Fails($"delete {NameOf(path)}");
+        _files.DeleteUnlessOpen(path);
+    }
+
+    public IReadOnlyList<string> FindFiles(string folder, string prefix)
+    {
+        Fails($"find {prefix}");
+        return _files.FindFiles(folder, prefix);
+    }
+
+    public FileKind KindOf(string path) => _files.KindOf(path);
+
+    public string FollowLinks(string path)
+    {
+        Fails($"follow {NameOf(path)}");
+        return _files.FollowLinks(path);
+    }
 
     public bool FileExists(string path) => _files.FileExists(path);
 
@@ -83,6 +117,28 @@ internal sealed class FaultyFileSystem(Fault fault, int failAt, bool persistent 
         Fails("create folder");
         _files.CreateFolder(path);
     }
+
+    public void DeleteFolder(string path)
+    {
+        Fails("delete folder");
+        _files.DeleteFolder(path);
+    }
+
+    public IDisposable? LockFile(string path)
+    {
+        Fails($"lock {NameOf(path)}");
+        return HasLocks ? _files.LockFile(path) : new MemoryStream();
+    }
+
+    public IDisposable? LockFolder(string path)
+    {
+        Fails("lock folder");
+        return HasLocks ? _files.LockFolder(path) : new MemoryStream();
+    }
+
+    /// <summary>Names that differ from run to run are written alike.</summary>
+    private static string NameOf(string path) =>
+        Path.GetFileName(path) is var name && AtomicFile.IsTemporary(name) ? "temporary" : name.StartsWith(EventFile.NamePrefix, StringComparison.Ordinal) ? "events" : name;
 
     private sealed class FaultyStream(FaultyFileSystem files, string name, FileStream inner) : Stream
     {

@@ -1,6 +1,8 @@
 using CharRnn.Rnn.Checkpoints;
 using CharRnn.Rnn.Runs;
 using CharRnn.Rnn.Tests.Checkpoints;
+using CharRnn.Rnn.Tests.TensorBoard;
+using CharRnn.Rnn.Training;
 
 namespace CharRnn.Rnn.Tests.Runs;
 
@@ -12,6 +14,10 @@ public sealed class FaultTests : RunFixture
     private static FaultyFileSystem Sound => new(Fault.None, 0);
 
     private static RunConfiguration Often(long steps) => Settings(steps) with { CheckpointEvery = new(4, 0) };
+
+    private static void Begin(string folder, IFileSystem files, Func<TrainingProgress, bool>? stop = null) => Begin(folder, Often(Total), files, stop, events: true);
+
+    private static void Resume(string folder, IFileSystem files) => Resume(folder, Often(Total), files, events: true);
 
     public static TheoryData<Fault, bool> Faults()
     {
@@ -28,24 +34,24 @@ public sealed class FaultTests : RunFixture
     [MemberData(nameof(Faults))]
     public void In_a_whole_run(Fault fault, bool persistent)
     {
-        Begin(Folder("whole"), Often(Total), Sound);
+        Begin(Folder("whole"), Sound);
         var whole = Content(Folder("whole"));
-        var operations = Sweep(fault, persistent, "run", (folder, files) => Begin(folder, Often(Total), files), whole);
-        Assert.True(operations > 40, $"only {operations} operations could fail");
+        var operations = Sweep(fault, persistent, "run", (folder, files) => Begin(folder, files), whole);
+        Assert.True(operations > 60, $"only {operations} operations could fail");
     }
 
     [Theory]
     [MemberData(nameof(Faults))]
     public void In_a_resumed_run(Fault fault, bool persistent)
     {
-        Begin(Folder("whole"), Often(Total), Sound);
+        Begin(Folder("whole"), Sound);
         var whole = Content(Folder("whole"));
         var operations = Sweep(fault, persistent, "resume", (folder, files) =>
         {
-            Begin(folder, Often(Total), Sound, stop: progress => progress.Step == 6);
-            Resume(folder, Often(Total), files);
+            Begin(folder, Sound, stop: progress => progress.Step == 6);
+            Resume(folder, files);
         }, whole);
-        Assert.True(operations > 30, $"only {operations} operations could fail");
+        Assert.True(operations > 50, $"only {operations} operations could fail");
     }
 
     private int Sweep(Fault fault, bool persistent, string name, Action<string, IFileSystem> act, (string, string, string, string, string, string) whole)
@@ -59,12 +65,15 @@ public sealed class FaultTests : RunFixture
             {
                 Assert.Null(exception);
                 Assert.Equal(whole, Content(folder));
+                EventReader.AssertHoldsLogs(folder);
                 return n - 1;
             }
 
             var at = files.Log[n - 1];
-            Assert.True(exception is IOException or UnauthorizedAccessException, $"operation {n} ({at}): {exception}");
-            Assert.DoesNotContain('\n', exception.Message);
+            // What could not be tidied up is in nobody's way: the work is done all the same.
+            var isTidying = at == "find .charrnn-" || (at.StartsWith("delete", StringComparison.Ordinal) && at != "delete events");
+            Assert.True(exception is IOException or UnauthorizedAccessException || (exception is null && isTidying), $"operation {n} ({at}): {exception}");
+            Assert.DoesNotContain('\n', exception?.Message ?? "");
             // Whatever stands under the checkpoint's names is whole.
             foreach (var model in (string[])[RunFolder.LastName, RunFolder.BestName])
             {
@@ -76,15 +85,16 @@ public sealed class FaultTests : RunFixture
 
             if (File.Exists(Path.Combine(folder, RunFolder.ConfigurationName)))
             {
-                Resume(folder, Often(Total), Sound);
+                Resume(folder, Sound);
             }
             else
             {
-                Begin(folder, Often(Total), Sound);
+                Begin(folder, Sound);
             }
 
             Assert.True(whole == Content(folder), $"operation {n} ({at}) changed the run");
-            Assert.Empty(Directory.GetFiles(folder, "*" + AtomicFile.TemporaryEnding));
+            EventReader.AssertHoldsLogs(folder);
+            Assert.DoesNotContain(Directory.GetFiles(folder), path => AtomicFile.IsTemporary(Path.GetFileName(path)));
         }
     }
 }

@@ -1,6 +1,7 @@
 using CharRnn.Rnn.Checkpoints;
 using CharRnn.Rnn.Runs;
 using CharRnn.Rnn.Sampling;
+using CharRnn.Rnn.Tests.Checkpoints;
 using CharRnn.Rnn.Training;
 
 namespace CharRnn.Rnn.Tests.Runs;
@@ -64,16 +65,17 @@ public sealed class ResumeTests : RunFixture
         Assert.Equal(Content(Folder("whole")), Content(Folder("run")));
     }
 
-    /// <summary>Killed while a file was written: what is left of it goes, whether or not that file is written again.</summary>
+    /// <summary>Killed while a file was written, by the training or by a report: what is left of it goes.</summary>
     [Fact]
     public void What_a_killed_save_left_is_deleted()
     {
         Begin(Folder("run"), Settings(Total));
         var before = Content(Folder("run"));
+        File.WriteAllText(Path.Combine(Folder("run"), "last.safetensors.tmp"), "the user's own");
         string[] names = [.. Directory.GetFiles(Folder("run")).Order()];
-        foreach (var name in (string[])[RunFolder.ConfigurationName, RunFolder.LastName, RunFolder.BestName, RunFolder.BestTextName])
+        for (var i = 0; i < 3; i++)
         {
-            File.WriteAllText(Path.Combine(Folder("run"), name) + AtomicFile.TemporaryEnding, "half");
+            File.WriteAllText(Path.Combine(Folder("run"), $".charrnn-{Guid.NewGuid():N}.tmp"), "half");
         }
 
         Resume(Folder("run"), Settings(Total));
@@ -162,6 +164,17 @@ public sealed class ResumeTests : RunFixture
         Assert.Equal(SmallText.Vocabulary.Decode(written), RunFolder.Open(Folder("run")).ReadBestText());
     }
 
+    /// <summary>The lowest smooth loss lies before the stop: best.txt goes on from the state of then.</summary>
+    [Fact]
+    public void The_best_state_comes_back_with_the_best_weights()
+    {
+        var result = Begin(Folder("whole"), Settings(10));
+        Assert.True(result.Progress.BestStep < 9, "the settings no longer put the lowest smooth loss before the stop");
+        Begin(Folder("run"), Settings(9));
+        Resume(Folder("run"), Settings(10));
+        Assert.Equal(Content(Folder("whole")).BestText, Content(Folder("run")).BestText);
+    }
+
     [Fact]
     public void A_checkpoint_of_another_run_is_refused()
     {
@@ -188,5 +201,65 @@ public sealed class ResumeTests : RunFixture
         Assert.Contains("holds a run already", Assert.Throws<InvalidRunException>(() => RunWriter.Create(PhysicalFileSystem.Instance, Folder("run"), settings)).Message);
         RunWriter.Resume(PhysicalFileSystem.Instance, Folder("run")).Dispose();
         Assert.Contains("no run", Assert.Throws<InvalidRunException>(() => RunFolder.Open(Path.GetTempPath())).Message);
+    }
+
+    /// <summary>Who deletes the lock's file does not let a second process in.</summary>
+    [Fact]
+    public void The_lock_is_not_its_file()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        using var first = RunWriter.Create(PhysicalFileSystem.Instance, Folder("run"), Settings(3));
+        Assert.True(first.IsLocked);
+        File.Delete(Path.Combine(Folder("run"), RunFolder.LockName));
+        Assert.Contains("another process", Assert.Throws<InvalidRunException>(() => RunWriter.Resume(PhysicalFileSystem.Instance, Folder("run"))).Message);
+        Assert.False(File.Exists(Path.Combine(Folder("run"), RunFolder.LockName)));
+    }
+
+    [Fact]
+    public void A_file_system_without_locks_is_known()
+    {
+        using var first = RunWriter.Create(new FaultyFileSystem(Fault.None, 0) { HasLocks = false }, Folder("run"), Settings(3));
+        Assert.False(first.IsLocked);
+    }
+
+    /// <summary>What cannot be locked for another reason than another process is not said to be in use.</summary>
+    [Fact]
+    public void A_lock_that_cannot_be_opened_says_why()
+    {
+        Begin(Folder("run"), Settings(3));
+        File.Delete(Path.Combine(Folder("run"), RunFolder.LockName));
+        Directory.CreateDirectory(Path.Combine(Folder("run"), RunFolder.LockName));
+        var exception = Record.Exception(() => RunWriter.Resume(PhysicalFileSystem.Instance, Folder("run")));
+        Assert.True(exception is IOException or UnauthorizedAccessException, $"{exception}");
+        Assert.Contains(RunFolder.LockName, exception.Message);
+    }
+
+    /// <summary>Neither a folder nor a lock nor a half of anything.</summary>
+    [Fact]
+    public void What_is_refused_leaves_nothing()
+    {
+        var settings = Settings(3);
+        Directory.CreateDirectory(Folder("run"));
+        File.WriteAllText(Path.Combine(Folder("run"), RunFolder.MetricsTableName), "mine");
+        Assert.Throws<InvalidRunException>(() => RunWriter.Create(PhysicalFileSystem.Instance, Folder("run"), settings));
+        Assert.Throws<InvalidRunException>(() => RunWriter.Resume(PhysicalFileSystem.Instance, Folder("run")));
+        Assert.Equal([RunFolder.MetricsTableName], Directory.GetFiles(Folder("run")).Select(Path.GetFileName));
+
+        // The disk becomes full with the first file.
+        var files = new FaultyFileSystem(Fault.None, 0);
+        RunWriter.Create(files, Folder("probe"), settings).Dispose();
+        var write = files.Log.IndexOf("write temporary") + 1;
+        Assert.Throws<IOException>(() => RunWriter.Create(new FaultyFileSystem(Fault.NoSpace, write), Folder(Path.Combine("new", "inner")), settings));
+        Assert.False(Directory.Exists(Folder("new")));
+
+        // A run that is opened and not gone on with is as it was.
+        Begin(Folder("copy"), settings);
+        File.Delete(Path.Combine(Folder("copy"), RunFolder.LockName));
+        RunWriter.Resume(PhysicalFileSystem.Instance, Folder("copy")).Dispose();
+        Assert.False(File.Exists(Path.Combine(Folder("copy"), RunFolder.LockName)));
     }
 }

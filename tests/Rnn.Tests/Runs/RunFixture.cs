@@ -1,5 +1,6 @@
 using CharRnn.Rnn.Checkpoints;
 using CharRnn.Rnn.Runs;
+using CharRnn.Rnn.TensorBoard;
 using CharRnn.Rnn.Tests.Checkpoints;
 using CharRnn.Rnn.Text;
 using CharRnn.Rnn.Training;
@@ -37,25 +38,29 @@ public abstract class RunFixture : IDisposable
         CheckpointEvery = new(1_000_000, 0),
     };
 
-    protected static TrainingResult Begin(string folder, RunConfiguration settings, IFileSystem? files = null, Func<TrainingProgress, bool>? stop = null, int snapshotInterval = 1024) =>
-        settings.Precision == Precision.Double ? Begin<double>(folder, settings, files, stop, snapshotInterval) : Begin<float>(folder, settings, files, stop, snapshotInterval);
+    protected static TrainingResult Begin(string folder, RunConfiguration settings, IFileSystem? files = null, Func<TrainingProgress, bool>? stop = null, int snapshotInterval = 1024, bool events = false) =>
+        settings.Precision == Precision.Double ? Begin<double>(folder, settings, files, stop, snapshotInterval, events) : Begin<float>(folder, settings, files, stop, snapshotInterval, events);
 
-    protected static TrainingResult Resume(string folder, RunConfiguration settings, IFileSystem? files = null, Func<TrainingProgress, bool>? stop = null)
+    protected static TrainingResult Resume(string folder, RunConfiguration settings, IFileSystem? files = null, Func<TrainingProgress, bool>? stop = null, bool events = false)
     {
-        using var writer = RunWriter.Resume(files ?? new FaultyFileSystem(Fault.None, 0), folder);
+        files ??= new FaultyFileSystem(Fault.None, 0);
+        using var log = events ? new EventLog(files) : null;
+        using var writer = RunWriter.Resume(files, folder);
         Assert.Equal(settings.TextSha256, writer.ReadConfiguration().TextSha256);
         var last = writer.ReadModel(RunFolder.LastName);
         using var run = last is null
-            ? TrainingRun<float>.Begin(writer, settings, SmallText, null, null, null)
-            : TrainingRun<float>.Resume(writer, settings, SmallText, last, null, null);
+            ? TrainingRun<float>.Begin(writer, settings, SmallText, null, null, log)
+            : TrainingRun<float>.Resume(writer, settings, SmallText, last, null, log);
         return run.Train(() => stop?.Invoke(run.Progress) ?? false);
     }
 
-    private static TrainingResult Begin<T>(string folder, RunConfiguration settings, IFileSystem? files, Func<TrainingProgress, bool>? stop, int snapshotInterval)
+    private static TrainingResult Begin<T>(string folder, RunConfiguration settings, IFileSystem? files, Func<TrainingProgress, bool>? stop, int snapshotInterval, bool events)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
-        using var writer = RunWriter.Create(files ?? new FaultyFileSystem(Fault.None, 0), folder, settings);
-        using var run = TrainingRun<T>.Begin(writer, settings, SmallText, null, null, null);
+        files ??= new FaultyFileSystem(Fault.None, 0);
+        using var log = events ? new EventLog(files) : null;
+        using var writer = RunWriter.Create(files, folder, settings);
+        using var run = TrainingRun<T>.Begin(writer, settings, SmallText, null, null, log);
         run.SnapshotInterval = snapshotInterval;
         return run.Train(() => stop?.Invoke(run.Progress) ?? false);
     }

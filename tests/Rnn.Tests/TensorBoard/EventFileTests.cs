@@ -1,3 +1,4 @@
+using CharRnn.Rnn.Checkpoints;
 using CharRnn.Rnn.Runs;
 using CharRnn.Rnn.TensorBoard;
 using CharRnn.Rnn.Tests.Checkpoints;
@@ -24,7 +25,7 @@ public sealed class EventFileTests : RunFixture
     {
         var folder = Folder("events");
         Directory.CreateDirectory(folder);
-        using var file = EventFile.Create(folder, 1_700_000_000.25);
+        using var file = EventFile.Create(PhysicalFileSystem.Instance, folder, 1_700_000_000.25);
         file.WriteScalars(1_700_000_001, 3, ("loss", 108.5), ("smooth_loss", double.NaN));
         file.WriteScalars(1_700_000_002, long.MaxValue, ("loss", -0.0));
         file.WriteText(1_700_000_003, 200, "sample", new string('é', 200));
@@ -46,7 +47,7 @@ public sealed class EventFileTests : RunFixture
         Directory.CreateDirectory(folder);
         foreach (var time in (double[])[1_700_000_000, 1_700_000_000, 1_600_000_000])
         {
-            EventFile.Create(folder, time).Dispose();
+            EventFile.Create(PhysicalFileSystem.Instance, folder, time).Dispose();
         }
 
         string[] names = [.. Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal)!];
@@ -54,35 +55,50 @@ public sealed class EventFileTests : RunFixture
         Assert.All(names, name => Assert.StartsWith("events.out.tfevents.", name));
     }
 
+    /// <summary>One file, which holds what the logs hold; a TensorBoard that has read the older one is told to drop it.</summary>
     [Fact]
-    public void A_run_that_goes_on_says_from_where()
+    public void A_run_that_goes_on_writes_it_anew()
     {
-        Train(20);
-        Train(26);
-        var run = RunFolder.Open(Folder("run"));
-        string[] files = [.. Directory.GetFiles(run.Path, "events.out.tfevents.*").Order(StringComparer.Ordinal)];
-        List<EventReader.Event> first = EventReader.Read(files[0]), second = EventReader.Read(files[1]);
-        Assert.DoesNotContain(first, read => read.Session is not null);
-        Assert.Equal((1, 21), (second[1].Session, second[1].Step));
+        var run = Folder("run");
+        Begin(run, Settings(20), events: true);
+        var first = Assert.Single(Directory.GetFiles(run, "events.out.tfevents.*"));
+        Assert.DoesNotContain(EventReader.Read(first), read => read.Session is not null);
+        EventReader.AssertHoldsLogs(run);
 
-        // With what the second file takes back, both hold what the run's logs hold.
-        EventReader.Event[] all = [.. first.Where(read => read.Step < second[1].Step), .. second];
-        var metrics = run.ReadMetrics().ToArray();
-        Assert.Equal(metrics.Select(record => (record.Step, (float?)record.Loss, (float?)record.SmoothLoss)),
-            all.Where(read => read.Values is [{ Tag: "loss" }, ..]).Select(read => (read.Step, read.Values[0].Number, read.Values[1].Number)));
-        Assert.Equal(run.ReadSamples().Select(sample => (sample.Step, "    " + sample.Text)),
-            all.Where(read => read.Values is [{ Tag: "sample" }]).Select(read => (read.Step, read.Values[0].Text!)));
+        // Of a training that was killed the file has only a part; another program's is not touched.
+        File.WriteAllBytes(first, File.ReadAllBytes(first)[..100]);
+        var others = Path.Combine(run, "events.out.tfevents.1700000000.machine.1.0");
+        File.WriteAllBytes(others, [1, 2, 3]);
+        Resume(run, Settings(26), events: true);
+        Assert.Equal([1, 2, 3], File.ReadAllBytes(others));
+        File.Delete(others);
+        var second = Assert.Single(Directory.GetFiles(run, "events.out.tfevents.*"));
+        Assert.True(StringComparer.Ordinal.Compare(first, second) < 0);
+        Assert.Equal((1, 1), (EventReader.Read(second)[1].Session, EventReader.Read(second)[1].Step));
+        EventReader.AssertHoldsLogs(run);
+    }
 
-        void Train(long steps)
+    /// <summary>Where a checkpoint is, the events before it are on the disk; also those of a run that had no file before.</summary>
+    [Fact]
+    public void It_is_flushed_before_each_checkpoint()
+    {
+        var files = new FaultyFileSystem(Fault.None, 0);
+        Begin(Folder("run"), Settings(12) with { CheckpointEvery = new(4, 0) }, files, events: true);
+        var saves = 0;
+        for (var i = 0; i < files.Log.Count; i++)
         {
-            var files = new FaultyFileSystem(Fault.None, 0);
-            var begins = !Directory.Exists(Folder("run"));
-            using var writer = begins ? RunWriter.Create(files, Folder("run"), Settings(steps)) : RunWriter.Resume(files, Folder("run"));
-            using var log = new EventLog();
-            using var training = begins
-                ? TrainingRun<float>.Begin(writer, Settings(steps), SmallText, null, null, log)
-                : TrainingRun<float>.Resume(writer, Settings(steps), SmallText, writer.ReadModel(RunFolder.LastName)!, null, log);
-            training.Train(() => false);
+            if (files.Log[i] == $"rename temporary {RunFolder.LastName}")
+            {
+                saves++;
+                var before = files.Log[..i];
+                Assert.True(before.LastIndexOf("flush events") > before.LastIndexOf("write events"), $"checkpoint {saves}");
+                Assert.True(before.Count(line => line == "flush events") > saves, $"checkpoint {saves}");
+            }
         }
+
+        Assert.Equal(3, saves);
+        Begin(Folder("later"), Settings(12));
+        Resume(Folder("later"), Settings(15), events: true);
+        EventReader.AssertHoldsLogs(Folder("later"));
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using CharRnn.Rnn.Runs;
 using Google.Protobuf;
 
 namespace CharRnn.Rnn.Tests.TensorBoard;
@@ -25,6 +26,17 @@ internal static class EventReader
         }
 
         return events;
+    }
+
+    /// <summary>A run's only event file holds what the logs hold.</summary>
+    public static void AssertHoldsLogs(string folder)
+    {
+        var run = RunFolder.Open(folder);
+        var events = Read(Assert.Single(Directory.GetFiles(folder, "events.out.tfevents.*")));
+        Assert.Equal(run.ReadMetrics().Select(record => (record.Step, (float?)record.Loss, (float?)record.SmoothLoss, (float?)record.CharactersPerSecond)),
+            events.Where(read => read.Values is [{ Tag: "loss" }, ..]).Select(read => (read.Step, read.Values[0].Number, read.Values[1].Number, read.Values[2].Number)));
+        Assert.Equal(run.ReadSamples().Select(sample => (sample.Step, "    " + sample.Text)),
+            events.Where(read => read.Values is [{ Tag: "sample" }]).Select(read => (read.Step, read.Values[0].Text!)));
     }
 
     /// <summary>CRC-32C by its definition: polynomial 0x1EDC6F41, reflected, one bit at a time.</summary>
