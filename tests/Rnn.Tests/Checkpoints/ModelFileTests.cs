@@ -87,7 +87,10 @@ public class ModelFileTests
             Refused(Rule.NotFinite, Number(name, float.NegativeInfinity));
         }
 
-        Refused(Rule.NegativeSum, Number("adagrad.V", -1e-20f));
+        foreach (var name in (string[])["adagrad.W", "adagrad.U", "adagrad.V", "adagrad.b", "adagrad.c"])
+        {
+            Refused(Rule.NegativeSum, Number(name, -1e-20f));
+        }
     }
 
     [Fact]

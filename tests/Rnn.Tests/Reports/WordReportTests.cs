@@ -10,6 +10,7 @@ public class WordReportTests
     {
         Assert.Equal(["Don't", "well-known", "O", "Neill's", "cafe\u0301", "Ёлка", "שָׁלוֹם", "كتاب", "𝒜b", "x"],
             WordReader.Read("'Don't' -well-known- O''Neill's cafe\u0301 Ёлка שָׁלוֹם كتاب 3𝒜b7x\uD800").Select(word => word.Text));
+        Assert.Equal(["Don’t", "O’Neill’s"], WordReader.Read("‘Don’t’ O’Neill’s’").Select(word => word.Text));
         Assert.Empty(WordReader.Read("123 ... '' -- \u0301\u0301".Replace("\u0301", "", StringComparison.Ordinal)));
     }
 

@@ -78,6 +78,10 @@ public class SamplerTests
         AssertClose([2 / 7.0, 4 / 7.0, 1 / 7.0, 0], Distribution(new() { TopP = 0.8 }));
     }
 
+    /// <summary>Four equal probabilities: the sums are exact.</summary>
+    [Fact]
+    public void Top_p_that_is_reached_exactly_takes_no_more() => AssertClose([0.5, 0.5, 0, 0], Distribution(new() { TopP = 0.5 }, [0, 0, 0, 0]));
+
     [Fact]
     public void Top_p_is_taken_of_what_top_k_leaves() =>
         // Of 1/3 and 2/3 the first reaches 0.6 alone; of the whole distribution it would be 0.5 only.
