@@ -69,7 +69,7 @@ public static class EvalCommand
     private static double MeanLoss<T>(ModelFile file, EncodedText text)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using var network = new Network<T>(file.Shape, ChunkLength);
+        using var network = Network<T>.Create(file.Shape, ChunkLength);
         network.Load(file.Weights<T>(), null);
         var characters = new int[ChunkLength + 1];
         double sum = 0;

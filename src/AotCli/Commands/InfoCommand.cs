@@ -71,7 +71,7 @@ public static class InfoCommand
         output.WriteLine($"compiled in      {string.Join(", ", CompiledKernels.Shapes)} (hidden size x vocabulary size), single and double; all other shapes take the kernels with run-time sizes");
         if (file is not null)
         {
-            output.WriteLine($"model            hidden size {file.Shape.HiddenSize}, vocabulary size {file.Shape.VocabularySize}, {file.Shape.ParameterCount:n0} parameters, {file.Type}{(file.HasAdagradSums ? ", with AdaGrad's sums" : string.Empty)}");
+            output.WriteLine($"model            hidden size {file.Shape.HiddenSize}, vocabulary size {file.Shape.VocabularySize}, {file.Shape.ParameterCount:n0} parameters, {file.Type}{(file.HasSlots("adagrad") ? ", with AdaGrad's sums" : string.Empty)}");
             output.WriteLine($"vocabulary       {string.Concat(Enumerable.Range(0, Math.Min(file.Vocabulary.Size, 200)).Select(i => ForeignText.Show(file.Vocabulary[i])))}{(file.Vocabulary.Size > 200 ? "..." : string.Empty)}");
             foreach (var (key, value) in file.Metadata.Where(entry => entry.Key != "vocabulary").OrderBy(entry => entry.Key, StringComparer.Ordinal))
             {
@@ -111,7 +111,7 @@ public static class InfoCommand
             if (file is not null)
             {
                 writer.WriteString("type", file.Type.ToString());
-                writer.WriteBoolean("adagrad", file.HasAdagradSums);
+                writer.WriteBoolean("adagrad", file.HasSlots("adagrad"));
                 writer.WriteStartObject("metadata");
                 foreach (var (key, value) in file.Metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal))
                 {

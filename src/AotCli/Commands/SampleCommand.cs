@@ -117,7 +117,7 @@ public static class SampleCommand
             TopP = arguments.GetValue(TopP),
             Seed = arguments.GetValue(Seed),
         };
-        using var network = new Network<T>(model.Shape, 1);
+        using var network = Network<T>.Create(model.Shape, 1);
         network.Load(model.Weights<T>(), null);
         var carried = model.Hidden<T>();
         bool json = arguments.GetValue(Json), table = arguments.GetValue(ShowProbabilities);

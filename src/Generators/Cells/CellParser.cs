@@ -121,12 +121,12 @@ internal static class CellParser
             null);
     }
 
+    /// <summary>The equations as they stand in the source, for the comment above what became of them.</summary>
+    internal static IEnumerable<string> Lines(MethodDeclarationSyntax method) => method.ExpressionBody is { } body
+        ? ["return " + body.Expression + ";"]
+        : method.Body!.Statements.Select(statement => statement.NormalizeWhitespace().ToFullString());
+
     private static double Start(IFieldSymbol field) =>
         field.GetAttributes().FirstOrDefault(data => data.AttributeClass?.ToDisplayString() == CellsNamespace + "StartAttribute") is { ConstructorArguments.Length: 1 } start
             && start.ConstructorArguments[0].Value is double value ? value : 0;
-
-    /// <summary>The equations as they stand in the source, for the comment above what became of them.</summary>
-    private static IEnumerable<string> Lines(MethodDeclarationSyntax method) => method.ExpressionBody is { } body
-        ? ["return " + body.Expression + ";"]
-        : method.Body!.Statements.Select(statement => statement.NormalizeWhitespace().ToFullString());
 }

@@ -47,7 +47,7 @@ public sealed class UpdateBenchmark<T>
     /// <returns>Microseconds an update, one for each group, fastest first.</returns>
     public double[] TimeUpdates(RecurrentKernels<T> kernels, int rounds)
     {
-        using var network = new Network<T>(_shape, _steps, kernels);
+        using var network = new VanillaNetwork<T>(_shape, _steps, kernels);
         network.Load(NetworkWeights<T>.Random(_shape, 1), null);
         var position = 0;
         void Update()

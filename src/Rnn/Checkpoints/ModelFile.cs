@@ -1,20 +1,27 @@
+using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using CharRnn.Rnn.Cells;
 using CharRnn.Rnn.Model;
+using CharRnn.Rnn.Optimizers;
 using CharRnn.Rnn.Text;
 
 namespace CharRnn.Rnn.Checkpoints;
 
 /// <summary>
-/// A char-RNN in a safetensors file: W [m, m], U [m, K], V [K, m], b [m] and c [K], row-major, F32 or F64; the vocabulary in index order,
-/// as one string, under <c>vocabulary</c> in the metadata; and, where training may go on, AdaGrad's sums under <c>adagrad.W</c> and so on
-/// and the state h [m] that the next chunk starts from. Other tensors are ignored.
+/// A char-RNN in a safetensors file: its parameters under their names (<see cref="NetworkShape.Parameters"/>), row-major, F32 or F64; the
+/// vocabulary in index order, as one string, under <c>vocabulary</c> in the metadata; <c>cell</c> and <c>layers</c> there, where the network
+/// is not one vanilla layer; and, where training may go on, the optimiser's slots under <c>adagrad.W</c>, <c>adam.m.layer0.Wi</c> and so on,
+/// and the state that the next chunk starts from: <c>h</c> [m] of one vanilla layer and one stream, else <c>state</c>
+/// [streams, layers, states of the cell, m]. Other tensors are ignored.
 /// </summary>
 public sealed class ModelFile
 {
-    private const string SumsPrefix = "adagrad.";
     private const string HiddenName = "h";
-    private static readonly string[] Names = ["W", "U", "V", "b", "c"];
+    private const string StateName = "state";
+
+    /// <summary>The most streams that a network reads at once.</summary>
+    public const int MostStreams = 65_536;
 
     private readonly Dictionary<string, SafetensorsTensor> _tensors;
 
@@ -33,11 +40,17 @@ public sealed class ModelFile
     /// <summary>The strings of the file's metadata.</summary>
     public MetadataDictionary Metadata { get; }
 
-    /// <summary>Whether the file has AdaGrad's sums.</summary>
-    public bool HasAdagradSums => _tensors.ContainsKey(SumsPrefix + Names[0]);
-
     /// <summary>Whether the file has the state that the next chunk starts from.</summary>
-    public bool HasHidden => _tensors.ContainsKey(HiddenName);
+    public bool HasHidden => StateTensor is not null;
+
+    /// <summary>How many streams that state is of; 0 where the file has none.</summary>
+    public int Streams => StateTensor is { } state ? (int)(Length(state) / Shape.StateSize) : 0;
+
+    private SafetensorsTensor? StateTensor => _tensors.GetValueOrDefault(StateName) ?? (Shape.IsVanilla ? _tensors.GetValueOrDefault(HiddenName) : null);
+
+    /// <summary>Whether the file has the slots of an optimiser.</summary>
+    /// <param name="optimizer">Its name.</param>
+    public bool HasSlots(string optimizer) => Prefixes(optimizer).All(prefix => _tensors.ContainsKey(prefix + Shape.Parameters[0].Name));
 
     /// <summary>Reads and checks a model.</summary>
     /// <exception cref="SafetensorsException">The file is no model; the rule says why.</exception>
@@ -50,46 +63,61 @@ public sealed class ModelFile
     public static ModelFile From(SafetensorsFile file)
     {
         var tensors = file.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
-        foreach (var name in Names)
+        var cell = BuiltInCells.Find(file.Metadata.TryGetValue("cell", out var named) ? named : Vanilla.Description.Name)
+            ?? throw new SafetensorsException(SafetensorsRule.TensorUnfit, "its cell is one that this program does not have");
+        var layers = !file.Metadata.TryGetValue("layers", out var text) ? 1
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= NetworkShape.MostLayers ? count
+            : throw new SafetensorsException(SafetensorsRule.TensorUnfit, $"its layers are not a number from 1 to {NetworkShape.MostLayers}");
+        var shape = new NetworkShape(1, 1) { Cell = cell, Layers = layers };
+        foreach (var parameter in shape.Parameters)
         {
-            if (!tensors.ContainsKey(name))
+            if (!tensors.ContainsKey(parameter.Name))
             {
-                throw new SafetensorsException(SafetensorsRule.TensorMissing, $"no model of charrnn: it lacks the tensor {name}");
+                throw new SafetensorsException(SafetensorsRule.TensorMissing, $"no model of charrnn: it lacks the tensor {parameter.Name}");
             }
         }
 
-        var type = tensors["W"].Type;
+        var first = shape.Parameters[0].Name;
+        var type = tensors[first].Type;
         if (type is not (TensorType.F32 or TensorType.F64))
         {
             throw new SafetensorsException(SafetensorsRule.TensorUnfit, $"its weights are {type}: F32 and F64 can be read");
         }
 
-        if (tensors["U"].Shape is not [>= 1 and <= int.MaxValue and var m, >= 1 and <= int.MaxValue and var k])
+        var sizes = shape.IsVanilla ? "U" : "V";
+        if (tensors[sizes].Shape is not [>= 1 and <= int.MaxValue and var rows, >= 1 and <= int.MaxValue and var columns])
         {
-            throw new SafetensorsException(SafetensorsRule.TensorUnfit, $"U is [{string.Join(", ", tensors["U"].Shape)}], not hidden size x vocabulary size");
+            throw new SafetensorsException(SafetensorsRule.TensorUnfit, $"{sizes} is [{string.Join(", ", tensors[sizes].Shape)}], not {(shape.IsVanilla ? "hidden size x vocabulary size" : "vocabulary size x hidden size")}");
         }
 
+        shape = (shape.IsVanilla ? new NetworkShape((int)rows, (int)columns) : new NetworkShape((int)columns, (int)rows)) with { Cell = cell, Layers = layers };
         CheckAll("", sums: false);
-        if (tensors.ContainsKey(SumsPrefix + Names[0]))
+        foreach (var optimizer in BuiltInRules.Names)
         {
-            CheckAll(SumsPrefix, sums: true);
+            foreach (var prefix in Prefixes(optimizer).Where(prefix => tensors.ContainsKey(prefix + first)))
+            {
+                CheckAll(prefix, sums: prefix is "adagrad." or "adam.v.");
+            }
         }
 
-        if (tensors.ContainsKey(HiddenName))
+        if (shape.IsVanilla && tensors.ContainsKey(HiddenName))
         {
-            Check(HiddenName, [m], sums: false);
+            Check(HiddenName, [shape.HiddenSize], sums: false);
         }
 
-        var shape = new NetworkShape((int)m, (int)k);
+        if (tensors.TryGetValue(StateName, out var state))
+        {
+            Check(StateName, [state.Shape is [>= 1 and <= MostStreams and var streams, ..] ? streams : 1, layers, cell.States.Count, shape.HiddenSize], sums: false);
+        }
+
         return new ModelFile(tensors, shape, type, ReadVocabulary(file.Metadata, shape.VocabularySize), file.Metadata);
 
         void CheckAll(string prefix, bool sums)
         {
-            Check(prefix + "W", [m, m], sums);
-            Check(prefix + "U", [m, k], sums);
-            Check(prefix + "V", [k, m], sums);
-            Check(prefix + "b", [m], sums);
-            Check(prefix + "c", [k], sums);
+            foreach (var parameter in shape.Parameters)
+            {
+                Check(prefix + parameter.Name, Array.ConvertAll(parameter.Shape, extent => (long)extent), sums);
+            }
         }
 
         void Check(string name, long[] expected, bool sums)
@@ -101,7 +129,7 @@ public sealed class ModelFile
 
             if (tensor.Type != type)
             {
-                throw new SafetensorsException(SafetensorsRule.TensorUnfit, $"{name} is {tensor.Type}, but W is {type}");
+                throw new SafetensorsException(SafetensorsRule.TensorUnfit, $"{name} is {tensor.Type}, but {first} is {type}");
             }
 
             if (!tensor.Shape.AsSpan().SequenceEqual(expected))
@@ -125,52 +153,61 @@ public sealed class ModelFile
     public NetworkWeights<T> Weights<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Load<T>("");
 
-    /// <summary>AdaGrad's sums, or null where the file has none.</summary>
+    /// <summary>An optimiser's slots in the order of its rule, or null where the file has none.</summary>
+    /// <param name="optimizer">Its name.</param>
     /// <exception cref="SafetensorsException">A number is too large for the precision asked for.</exception>
-    public NetworkWeights<T>? AdagradSums<T>()
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => HasAdagradSums ? Load<T>(SumsPrefix) : null;
+    public IReadOnlyList<NetworkWeights<T>>? Slots<T>(string optimizer)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => HasSlots(optimizer) ? [.. Prefixes(optimizer).Select(Load<T>)] : null;
 
-    /// <summary>The state that the next chunk starts from, m numbers, or null where the file has none.</summary>
-    public T[]? Hidden<T>()
+    /// <summary>The state that the next chunk starts from, stream by stream, or null where the file has none of so many streams.</summary>
+    /// <param name="streams">Of how many streams; the first ones.</param>
+    /// <exception cref="SafetensorsException">A number is too large for the precision asked for.</exception>
+    public T[]? Hidden<T>(int streams = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (!HasHidden)
+        if (StateTensor is not { } state || streams > Streams)
         {
             return null;
         }
 
-        var hidden = new T[Shape.HiddenSize];
-        Copy(_tensors[HiddenName], hidden);
-        return hidden;
+        var hidden = new T[Length(state)];
+        Copy(state, hidden);
+        return hidden[..(streams * Shape.StateSize)];
     }
 
     /// <summary>A model as a safetensors file.</summary>
     /// <param name="vocabulary">The K characters.</param>
     /// <param name="weights">The parameters.</param>
-    /// <param name="adagradSums">AdaGrad's sums, or null to leave them out.</param>
-    /// <param name="hidden">The state that the next chunk starts from, m numbers; empty to leave it out.</param>
-    /// <param name="metadata">What else the metadata says, written in this order after the vocabulary.</param>
-    public static SafetensorsFile Create<T>(Vocabulary vocabulary, NetworkWeights<T> weights, NetworkWeights<T>? adagradSums, T[] hidden, IEnumerable<KeyValuePair<string, string>> metadata)
+    /// <param name="slots">The optimiser's slots, or null to leave them out.</param>
+    /// <param name="hidden">The state that the next chunk starts from, of one or more streams; empty to leave it out.</param>
+    /// <param name="metadata">What else the metadata says, written in this order after the vocabulary and, where the network is not one vanilla layer, its cell and layers.</param>
+    public static SafetensorsFile Create<T>(Vocabulary vocabulary, NetworkWeights<T> weights, OptimizerSlots<T>? slots, T[] hidden, IEnumerable<KeyValuePair<string, string>> metadata)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var type = typeof(T) == typeof(float) ? TensorType.F32 : TensorType.F64;
+        var shape = weights.Shape;
         var tensors = new List<SafetensorsTensor>();
-        foreach (var tensor in weights.Tensors)
+        var parts = slots is null ? [] : Prefixes(slots.Optimizer).Zip(slots.Slots);
+        foreach (var (prefix, values) in parts.Prepend(("", weights)))
         {
-            Add(tensor.Name, tensor.Shape, tensor.Values);
-        }
-
-        if (adagradSums is not null)
-        {
-            foreach (var tensor in adagradSums.Tensors)
+            foreach (var tensor in values.Tensors)
             {
-                Add(SumsPrefix + tensor.Name, tensor.Shape, tensor.Values);
+                Add(prefix + tensor.Name, tensor.Shape, tensor.Values);
             }
         }
 
-        if (hidden.Length > 0)
+        if (hidden.Length == shape.HiddenSize && shape.IsVanilla)
         {
             Add(HiddenName, [hidden.Length], hidden);
+        }
+        else if (hidden.Length > 0)
+        {
+            Add(StateName, [hidden.Length / shape.StateSize, shape.Layers, shape.Cell.States.Count, shape.HiddenSize], hidden);
+        }
+
+        if (!shape.IsVanilla)
+        {
+            metadata = [new("cell", shape.Cell.Name), new("layers", shape.Layers.ToString(CultureInfo.InvariantCulture)), .. metadata];
         }
 
         return new SafetensorsFile(metadata.Prepend(new("vocabulary", vocabulary.ToString())), tensors);
@@ -178,6 +215,15 @@ public sealed class ModelFile
         void Add(string name, int[] shape, T[] values) =>
             tensors.Add(new SafetensorsTensor(name, type, Array.ConvertAll(shape, extent => (long)extent), MemoryMarshal.AsBytes(values.AsSpan()).ToArray()));
     }
+
+    /// <summary>What stands in front of the names of an optimiser's slots: a rule of one slot needs no name for it.</summary>
+    private static IEnumerable<string> Prefixes(string optimizer)
+    {
+        var slots = BuiltInRules.Create(optimizer).Slots;
+        return slots.Select(slot => slots.Count == 1 ? $"{optimizer}." : $"{optimizer}.{slot}.");
+    }
+
+    private static long Length(SafetensorsTensor tensor) => tensor.Shape.Aggregate(1L, (product, extent) => product * extent);
 
     private NetworkWeights<T> Load<T>(string prefix)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -79,7 +79,7 @@ public sealed record GradientCheck(
     private static KernelErrors ObserveUpdates(GradientCase first, GradientCase second, RecurrentKernels<float> kernels)
     {
         var errors = new KernelErrors();
-        using var network = new Network<float>(first.Shape, first.SequenceLength, kernels.Observe(errors));
+        using var network = new VanillaNetwork<float>(first.Shape, first.SequenceLength, kernels.Observe(errors));
         network.Load(first.Weights.ToWeights<float>(), null);
         foreach (var batch in (GradientCase[])[first, second])
         {

@@ -16,13 +16,13 @@ public static class UpdateGradients
     public static ReferenceParameters<double> Of(GradientCase of, RecurrentKernels<float> kernels)
     {
         var weights = of.Weights.ToWeights<float>();
-        using var network = new Network<float>(of.Shape, of.SequenceLength, kernels);
+        using var network = new VanillaNetwork<float>(of.Shape, of.SequenceLength, kernels);
         network.Load(weights, null);
         network.SetHidden(Array.ConvertAll(of.InitialHidden, value => (float)value));
         network.Forward(of.X, of.Y);
         network.BackwardAndUpdate(1, double.PositiveInfinity);
         var gradients = new ReferenceParameters<double>(of.Shape);
-        foreach (var (((before, after), sum), gradient) in weights.Tensors.Zip(network.ExportWeights().Tensors).Zip(network.ExportAdagradSums().Tensors).Zip(gradients.Tensors))
+        foreach (var (((before, after), sum), gradient) in weights.Tensors.Zip(network.ExportWeights().Tensors).Zip(network.ExportSlots()[0].Tensors).Zip(gradients.Tensors))
         {
             for (var i = 0; i < gradient.Values.Length; i++)
             {

@@ -17,4 +17,14 @@ public static partial class CompiledKernels
         typeof(T) == typeof(float) ? (RecurrentKernels<T>)(object)Single(shape, allowFixed)
         : typeof(T) == typeof(double) ? (RecurrentKernels<T>)(object)Double(shape, allowFixed)
         : throw new NotSupportedException($"Kernels are emitted for float and double, not for {typeof(T).Name}.");
+
+    /// <summary>Every implementation for a shape that the processor can run, widest first.</summary>
+    /// <typeparam name="T">float or double.</typeparam>
+    /// <param name="shape">m and K.</param>
+    /// <exception cref="NotSupportedException">T is neither float nor double.</exception>
+    public static IEnumerable<RecurrentKernels<T>> All<T>(NetworkShape shape)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        typeof(T) == typeof(float) ? (IEnumerable<RecurrentKernels<T>>)AllSingle(shape)
+        : typeof(T) == typeof(double) ? (IEnumerable<RecurrentKernels<T>>)AllDouble(shape)
+        : throw new NotSupportedException($"Kernels are emitted for float and double, not for {typeof(T).Name}.");
 }

@@ -36,7 +36,7 @@ public abstract unsafe partial class RecurrentKernels<T>
     /// <param name="b">One row of m.</param>
     /// <param name="h">[T + 1] rows of m; row 0 is read, the others written.</param>
     /// <param name="x">T indices of characters, each below K.</param>
-    /// <exception cref="ArgumentException">A span is too short, or an index is not below K.</exception>
+    /// <exception cref="ArgumentException">There is no time step, a span is too short, or an index is not below K.</exception>
     public void Forward(ReadOnlySpan<T> W, ReadOnlySpan<T> U, ReadOnlySpan<T> b, Span<T> h, ReadOnlySpan<int> x)
     {
         Elements(W.Length, Layout.LengthOfW);
@@ -57,7 +57,7 @@ public abstract unsafe partial class RecurrentKernels<T>
     /// <param name="h">[steps + 1] rows of m; row 0 is not read.</param>
     /// <param name="o">The logits, [steps] rows of K, written.</param>
     /// <param name="steps">T.</param>
-    /// <exception cref="ArgumentException">A span is too short.</exception>
+    /// <exception cref="ArgumentException">There is no time step, a span is too short.</exception>
     public void Logits(ReadOnlySpan<T> VT, ReadOnlySpan<T> c, ReadOnlySpan<T> h, Span<T> o, int steps)
     {
         Rows(VT.Length, Hidden, Layout.VocabularyStride);
@@ -73,7 +73,7 @@ public abstract unsafe partial class RecurrentKernels<T>
     /// <summary>The loss -sum_t log p_t[y_t] in nats, and its gradient p_t - onehot(y_t) in the logits' place.</summary>
     /// <param name="o">The logits, [T] rows of K; becomes the gradient g.</param>
     /// <param name="y">T indices of the characters to predict, each below K.</param>
-    /// <exception cref="ArgumentException">A span is too short, or an index is not below K.</exception>
+    /// <exception cref="ArgumentException">There is no time step, a span is too short, or an index is not below K.</exception>
     public double SoftmaxLoss(Span<T> o, ReadOnlySpan<int> y)
     {
         Rows(o.Length, y.Length, Layout.VocabularyStride);
@@ -90,7 +90,7 @@ public abstract unsafe partial class RecurrentKernels<T>
     /// <param name="g">[steps] rows of K.</param>
     /// <param name="dh">[steps] rows of m, written.</param>
     /// <param name="steps">T.</param>
-    /// <exception cref="ArgumentException">A span is too short.</exception>
+    /// <exception cref="ArgumentException">There is no time step, a span is too short.</exception>
     public void HiddenGradient(ReadOnlySpan<T> V, ReadOnlySpan<T> g, Span<T> dh, int steps)
     {
         Rows(V.Length, Vocabulary, Layout.HiddenStride);
@@ -107,7 +107,7 @@ public abstract unsafe partial class RecurrentKernels<T>
     /// <param name="h">[steps + 1] rows of m.</param>
     /// <param name="dh">[steps] rows of m; becomes dz, the gradient of a.</param>
     /// <param name="steps">T.</param>
-    /// <exception cref="ArgumentException">A span is too short.</exception>
+    /// <exception cref="ArgumentException">There is no time step, a span is too short.</exception>
     public void Backward(ReadOnlySpan<T> W, ReadOnlySpan<T> h, Span<T> dh, int steps)
     {
         Elements(W.Length, Layout.LengthOfW);
@@ -127,7 +127,7 @@ public abstract unsafe partial class RecurrentKernels<T>
     /// <param name="V">[K] rows of m: the transposed copy, written.</param>
     /// <param name="steps">T.</param>
     /// <param name="rule">eta and clip.</param>
-    /// <exception cref="ArgumentException">A span is too short.</exception>
+    /// <exception cref="ArgumentException">There is no time step, a span is too short.</exception>
     public void UpdateV(ReadOnlySpan<T> h, ReadOnlySpan<T> g, Span<T> VT, Span<T> sums, Span<T> V, int steps, AdagradRule<T> rule)
     {
         Rows(h.Length, steps + 1, Layout.HiddenStride);
@@ -145,7 +145,7 @@ public abstract unsafe partial class RecurrentKernels<T>
     /// <summary>V from V': the copy that <see cref="HiddenGradient(ReadOnlySpan{T}, ReadOnlySpan{T}, Span{T}, int)"/> reads.</summary>
     /// <param name="VT">V', [m] rows of K.</param>
     /// <param name="V">[K] rows of m, written, its padding too.</param>
-    /// <exception cref="ArgumentException">A span is too short.</exception>
+    /// <exception cref="ArgumentException">There is no time step, a span is too short.</exception>
     public void Transpose(ReadOnlySpan<T> VT, Span<T> V)
     {
         Rows(VT.Length, Hidden, Layout.VocabularyStride);
@@ -164,7 +164,7 @@ public abstract unsafe partial class RecurrentKernels<T>
     /// <param name="spread">Scratch, [steps] rows of the layout's <see cref="RecurrentLayout.SpreadStride"/>.</param>
     /// <param name="steps">T.</param>
     /// <param name="rule">eta and clip.</param>
-    /// <exception cref="ArgumentException">A span is too short.</exception>
+    /// <exception cref="ArgumentException">There is no time step, a span is too short.</exception>
     public void UpdateW(ReadOnlySpan<T> dz, ReadOnlySpan<T> h, Span<T> W, Span<T> sums, Span<T> spread, int steps, AdagradRule<T> rule)
     {
         Rows(dz.Length, steps, Layout.HiddenStride);
@@ -189,7 +189,7 @@ public abstract unsafe partial class RecurrentKernels<T>
     /// <param name="next">Scratch for T numbers.</param>
     /// <param name="first">Scratch for K numbers, all -1 before and after.</param>
     /// <param name="rule">eta and clip.</param>
-    /// <exception cref="ArgumentException">A span is too short, or an index is not below K.</exception>
+    /// <exception cref="ArgumentException">There is no time step, a span is too short, or an index is not below K.</exception>
     public void UpdateU(ReadOnlySpan<T> dz, ReadOnlySpan<int> x, Span<T> U, Span<T> sums, Span<int> next, Span<int> first, AdagradRule<T> rule)
     {
         Rows(dz.Length, x.Length, Layout.HiddenStride);
@@ -234,7 +234,7 @@ public abstract unsafe partial class RecurrentKernels<T>
     /// <param name="cSums">AdaGrad's sums of c, updated.</param>
     /// <param name="steps">T.</param>
     /// <param name="rule">eta and clip.</param>
-    /// <exception cref="ArgumentException">A span is too short.</exception>
+    /// <exception cref="ArgumentException">There is no time step, a span is too short.</exception>
     public void UpdateBiases(ReadOnlySpan<T> dz, Span<T> b, Span<T> bSums, ReadOnlySpan<T> g, Span<T> c, Span<T> cSums, int steps, AdagradRule<T> rule)
     {
         Rows(dz.Length, steps, Layout.HiddenStride);
@@ -274,7 +274,12 @@ public abstract unsafe partial class RecurrentKernels<T>
 
     private int Vocabulary => Layout.Shape.VocabularySize;
 
-    private static void Rows(int length, int rows, int stride) => Elements(length, (long)rows * stride);
+    private static void Rows(int length, int rows, int stride)
+    {
+        // Kernels start from the last row: with none they would begin outside.
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        Elements(length, (long)rows * stride);
+    }
 
     private static void Elements(int length, long needed)
     {

@@ -332,12 +332,12 @@ public sealed record Property(string Name, string Statement)
     {
         var k = of.Shape.VocabularySize;
         var before = of.Chunk.Weights.ToWeights<float>();
-        using var network = new Network<float>(of.Shape, of.Chunk.SequenceLength);
+        using var network = Network<float>.Create(of.Shape, of.Chunk.SequenceLength);
         network.Load(before, before);
         network.Forward(of.Chunk.X, of.Chunk.Y);
         var sums = Array.ConvertAll(before["U"], value => value);
         network.BackwardAndUpdate(0.1, 5);
-        var (after, afterSums) = (network.ExportWeights()["U"], network.ExportAdagradSums()["U"]);
+        var (after, afterSums) = (network.ExportWeights()["U"], network.ExportSlots()[0]["U"]);
         for (var i = 0; i < after.Length; i++)
         {
             var untouched = !of.Chunk.X.Contains(i % k);
@@ -388,7 +388,7 @@ public sealed record Property(string Name, string Statement)
 
         NetworkWeights<float> Trained(double clip)
         {
-            using var network = new Network<float>(of.Shape, of.Chunk.SequenceLength);
+            using var network = Network<float>.Create(of.Shape, of.Chunk.SequenceLength);
             network.Load(of.Chunk.Weights.ToWeights<float>(), null);
             network.SetHidden(Array.ConvertAll(of.Chunk.InitialHidden, value => (float)value));
             network.Forward(of.Chunk.X, of.Chunk.Y);
@@ -406,9 +406,9 @@ public sealed record Property(string Name, string Statement)
             return "the case read from a file writes another file";
         }
 
-        using var network = new Network<double>(of.Shape, of.Chunk.SequenceLength);
+        using var network = Network<double>.Create(of.Shape, of.Chunk.SequenceLength);
         network.Load(of.Chunk.Weights.ToWeights<double>(), of.Chunk.Weights.ToWeights<double>());
-        foreach (var ((given, weight), sum) in of.Chunk.Weights.Tensors.Zip(network.ExportWeights().Tensors).Zip(network.ExportAdagradSums().Tensors))
+        foreach (var ((given, weight), sum) in of.Chunk.Weights.Tensors.Zip(network.ExportWeights().Tensors).Zip(network.ExportSlots()[0].Tensors))
         {
             if (!given.Values.AsSpan().SequenceEqual(weight.Values) || !given.Values.AsSpan().SequenceEqual(sum.Values))
             {

@@ -203,7 +203,7 @@ public static class ReportReader
         int m = model.Shape.HiddenSize, length = (int)Math.Min(text.Length, Math.Min(CharactersRead, 40_000_000 / m));
         var characters = new int[length];
         text.CopyTo(0, characters);
-        using var network = new Network<T>(model.Shape, 1);
+        using var network = Network<T>.Create(model.Shape, 1);
         network.Load(model.Weights<T>(), null);
         // From h = 0 some networks fall into a rut that they never met in training.
         if (model.Hidden<T>() is { } carried)

@@ -1,6 +1,11 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using CharRnn.Rnn.Cells;
+using CharRnn.Rnn.Checkpoints;
+using CharRnn.Rnn.Model;
+using CharRnn.Rnn.Optimizers;
+using CharRnn.Rnn.Training;
 
 namespace CharRnn.Rnn.Runs;
 
@@ -34,6 +39,12 @@ public sealed record RunConfiguration
     /// <summary>The K characters in index order.</summary>
     public required string Vocabulary { get; init; }
 
+    /// <summary>The name of the recurrent cell.</summary>
+    public string Cell { get; init; } = "vanilla";
+
+    /// <summary>How many layers of it.</summary>
+    public int Layers { get; init; } = 1;
+
     /// <summary>m.</summary>
     public int HiddenSize { get; init; } = 100;
 
@@ -51,6 +62,33 @@ public sealed record RunConfiguration
 
     /// <summary>The largest magnitude of a gradient element; positive infinity where clipping is off (null in the file).</summary>
     public double Clip { get; init; } = 5;
+
+    /// <summary>The largest norm of all gradients together; positive infinity where there is no such limit (null in the file).</summary>
+    public double ClipNorm { get; init; } = double.PositiveInfinity;
+
+    /// <summary>The optimiser's name.</summary>
+    public string Optimizer { get; init; } = "adagrad";
+
+    /// <summary>Adam's first factor.</summary>
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>Adam's second factor.</summary>
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>What keeps the optimiser's divisor from zero.</summary>
+    public double Epsilon { get; init; } = 1e-8;
+
+    /// <summary>How many places of the text are read at once.</summary>
+    public int Streams { get; init; } = 1;
+
+    /// <summary>The part of each layer's outputs that dropout leaves out.</summary>
+    public double Dropout { get; init; }
+
+    /// <summary>Whether loss and gradients are means over a chunk's time steps, not sums.</summary>
+    public bool MeanLoss { get; init; }
+
+    /// <summary>How widely the matrices were drawn.</summary>
+    public WeightStart WeightStart { get; init; }
 
     /// <summary>The seed of the weights and of the samples.</summary>
     public ulong Seed { get; init; } = 1;
@@ -88,11 +126,46 @@ public sealed record RunConfiguration
     /// <summary>The settings that resumed runs changed, oldest first.</summary>
     public IReadOnlyList<SettingsChange> Changes { get; init; } = [];
 
-    /// <summary>Updates an epoch: chunks of N characters and the N that follow each by one.</summary>
-    public long StepsPerEpoch => (TextLength - 1) / SequenceLength;
+    /// <summary>Characters of each stream's part of the text; what is left over at the text's end is not read.</summary>
+    public long StreamLength => TextLength / Streams;
+
+    /// <summary>Updates an epoch: chunks of N characters of each stream and the N that follow each by one.</summary>
+    public long StepsPerEpoch => (StreamLength - 1) / SequenceLength;
+
+    /// <summary>How the network is trained, beside its shape.</summary>
+    public NetworkOptions NetworkOptions => new()
+    {
+        Optimizer = Optimizer, Beta1 = Beta1, Beta2 = Beta2, Epsilon = Epsilon, Streams = Streams, MeanLoss = MeanLoss, ClipNorm = ClipNorm, Dropout = Dropout, Seed = Seed,
+    };
+
+    /// <summary>The cell and the sizes.</summary>
+    /// <param name="vocabularySize">K.</param>
+    public NetworkShape Shape(int vocabularySize) => new(HiddenSize, vocabularySize) { Cell = BuiltInCells.Find(Cell) ?? Vanilla.Description, Layers = Layers };
 
     /// <summary>The updates of the whole run.</summary>
     public long TotalSteps => Epochs is { } epochs ? (epochs > long.MaxValue / Math.Max(1, StepsPerEpoch) ? long.MaxValue : epochs * StepsPerEpoch) : Steps ?? 0;
+
+    /// <summary>The settings of network and optimiser that are not those of the textbooks' exercise, under their names, as text.</summary>
+    public IEnumerable<KeyValuePair<string, string>> OtherThanClassic()
+    {
+        var classic = new RunConfiguration { TextSha256 = "", TextLength = 0, Vocabulary = "" };
+        return Training().Zip(classic.Training()).Where(pair => pair.First.Value != pair.Second.Value).Select(pair => pair.First);
+    }
+
+    private IEnumerable<KeyValuePair<string, string>> Training() =>
+    [
+        new("cell", Cell),
+        new("layers", Layers.ToString(CultureInfo.InvariantCulture)),
+        new("streams", Streams.ToString(CultureInfo.InvariantCulture)),
+        new("optimizer", Optimizer),
+        new("beta1", Beta1.ToString("R", CultureInfo.InvariantCulture)),
+        new("beta2", Beta2.ToString("R", CultureInfo.InvariantCulture)),
+        new("epsilon", Epsilon.ToString("R", CultureInfo.InvariantCulture)),
+        new("clip_norm", ClipNorm.ToString("R", CultureInfo.InvariantCulture)),
+        new("dropout", Dropout.ToString("R", CultureInfo.InvariantCulture)),
+        new("loss_is", MeanLoss ? "mean" : "sum"),
+        new("weight_init", WeightStart == WeightStart.Scaled ? "scaled" : "0.01"),
+    ];
 
     /// <summary>The file's content.</summary>
     public byte[] ToJson()
@@ -107,19 +180,23 @@ public sealed record RunConfiguration
             writer.WriteString("text_sha256", TextSha256);
             writer.WriteNumber("text_length", TextLength);
             writer.WriteString("vocabulary", Vocabulary);
+            writer.WriteString("cell", Cell);
+            writer.WriteNumber("layers", Layers);
             writer.WriteNumber("hidden_size", HiddenSize);
             writer.WriteNumber("sequence_length", SequenceLength);
             WriteOptional("steps", Steps);
             WriteOptional("epochs", Epochs);
             writer.WriteNumber("eta", Eta);
-            if (double.IsPositiveInfinity(Clip))
-            {
-                writer.WriteNull("clip");
-            }
-            else
-            {
-                writer.WriteNumber("clip", Clip);
-            }
+            WriteLimit("clip", Clip);
+            WriteLimit("clip_norm", ClipNorm);
+            writer.WriteString("optimizer", Optimizer);
+            writer.WriteNumber("beta1", Beta1);
+            writer.WriteNumber("beta2", Beta2);
+            writer.WriteNumber("epsilon", Epsilon);
+            writer.WriteNumber("streams", Streams);
+            writer.WriteNumber("dropout", Dropout);
+            writer.WriteString("loss", MeanLoss ? "mean" : "sum");
+            writer.WriteString("weight_init", WeightStart == WeightStart.Scaled ? "scaled" : "0.01");
 
             writer.WriteNumber("seed", Seed);
             writer.WriteString("init", Init);
@@ -144,6 +221,18 @@ public sealed record RunConfiguration
 
             writer.WriteEndArray();
             writer.WriteEndObject();
+
+            void WriteLimit(string name, double value)
+            {
+                if (double.IsPositiveInfinity(value))
+                {
+                    writer.WriteNull(name);
+                }
+                else
+                {
+                    writer.WriteNumber(name, value);
+                }
+            }
 
             void WriteOptional(string name, long? value)
             {
@@ -184,12 +273,23 @@ public sealed record RunConfiguration
                 TextSha256 = settings.Sha256("text_sha256"),
                 TextLength = settings.Whole("text_length", sequenceLength + 1L, long.MaxValue),
                 Vocabulary = settings.Vocabulary("vocabulary"),
+                Cell = settings.Has("cell") ? settings.OneOf("cell", [.. BuiltInCells.All.Select(cell => cell.Name)]) : "vanilla",
+                Layers = settings.Has("layers") ? (int)settings.Whole("layers", 1, NetworkShape.MostLayers) : 1,
                 HiddenSize = (int)settings.Whole("hidden_size", 1, LargestHiddenSize),
                 SequenceLength = sequenceLength,
                 Steps = epochs is null ? settings.Whole("steps", 0, MostSteps) : settings.Null("steps"),
                 Epochs = epochs,
                 Eta = settings.Positive("eta", precision),
                 Clip = settings.IsNull("clip") ? double.PositiveInfinity : settings.Positive("clip", precision),
+                ClipNorm = !settings.Has("clip_norm") || settings.IsNull("clip_norm") ? double.PositiveInfinity : settings.Positive("clip_norm", precision),
+                Optimizer = settings.Has("optimizer") ? settings.OneOf("optimizer", [.. BuiltInRules.Names]) : "adagrad",
+                Beta1 = settings.Has("beta1") ? settings.Part("beta1") : 0.9,
+                Beta2 = settings.Has("beta2") ? settings.Part("beta2") : 0.999,
+                Epsilon = settings.Has("epsilon") ? settings.Positive("epsilon", precision) : 1e-8,
+                Streams = settings.Has("streams") ? (int)settings.Whole("streams", 1, ModelFile.MostStreams) : 1,
+                Dropout = settings.Has("dropout") ? settings.Part("dropout") : 0,
+                MeanLoss = settings.Has("loss") && settings.OneOf("loss", "sum", "mean") == "mean",
+                WeightStart = settings.Has("weight_init") && settings.OneOf("weight_init", "0.01", "scaled") == "scaled" ? WeightStart.Scaled : WeightStart.Small,
                 Seed = settings.Unsigned("seed"),
                 Init = initPath,
                 InitSha256 = initPath is null ? settings.OptionalText("init_sha256") : settings.Sha256("init_sha256"),

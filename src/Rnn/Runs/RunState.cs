@@ -6,42 +6,45 @@ using CharRnn.Rnn.Training;
 
 namespace CharRnn.Rnn.Runs;
 
-/// <summary>All that a training goes on from: weights, AdaGrad's sums, hidden state and the place in the text. A copy, apart from the network.</summary>
+/// <summary>All that a training goes on from: weights, the optimiser's slots, hidden state and the place in the text. A copy, apart from the network.</summary>
 internal sealed class RunState<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public RunState(NetworkShape shape) => (Weights, Sums, Hidden) = (new(shape), new(shape), new T[shape.HiddenSize]);
+    /// <summary>A state with room for a copy of a network's.</summary>
+    public RunState(Network<T> network) =>
+        (Weights, Slots, Hidden) = (new(network.Shape), network.ExportSlots(), new T[network.StateSize]);
 
-    private RunState(NetworkWeights<T> weights, NetworkWeights<T> sums, T[] hidden, TrainingProgress progress) =>
-        (Weights, Sums, Hidden, Progress) = (weights, sums, hidden, progress);
+    private RunState(NetworkWeights<T> weights, IReadOnlyList<NetworkWeights<T>> slots, T[] hidden, TrainingProgress progress) =>
+        (Weights, Slots, Hidden, Progress) = (weights, slots, hidden, progress);
 
     public NetworkWeights<T> Weights { get; }
 
-    public NetworkWeights<T> Sums { get; }
+    public IReadOnlyList<NetworkWeights<T>> Slots { get; }
 
     public T[] Hidden { get; }
 
     public TrainingProgress Progress { get; private set; }
 
-    public bool IsFinite => Weights.AllFinite && Sums.AllFinite && Array.TrueForAll(Hidden, T.IsFinite);
+    public bool IsFinite => Weights.AllFinite && Slots.All(slot => slot.AllFinite) && Array.TrueForAll(Hidden, T.IsFinite);
 
     public void CopyFrom(Network<T> network, TrainingProgress progress)
     {
         network.ExportWeights(Weights);
-        network.ExportAdagradSums(Sums);
+        network.ExportSlots(Slots);
         network.CopyHidden(Hidden);
         Progress = progress;
     }
 
     public void CopyTo(Network<T> network)
     {
-        network.Load(Weights, Sums);
+        network.Load(Weights, Slots);
         network.SetHidden(Hidden);
+        network.Updates = Progress.Step;
     }
 
     /// <summary>The file of this state. Only what determines the training stands in it, so that equal trainings give equal bytes.</summary>
     public SafetensorsFile ToFile(RunConfiguration configuration) => ModelFile.Create(
-        Text.Vocabulary.FromText(configuration.Vocabulary), Weights, Sums, Hidden,
+        Text.Vocabulary.FromText(configuration.Vocabulary), Weights, new(configuration.Optimizer, Slots), Hidden,
         [
             .. Settings(configuration),
             new("step", Number(Progress.Step)),
@@ -75,9 +78,9 @@ internal sealed class RunState<T>
             throw Invalid("its vocabulary is not the run's");
         }
 
-        if (file.Shape.HiddenSize != configuration.HiddenSize)
+        if (file.Shape != configuration.Shape(file.Shape.VocabularySize))
         {
-            throw Invalid($"its hidden size is {file.Shape.HiddenSize}");
+            throw Invalid($"its network is {file.Shape}");
         }
 
         if (file.Type != (typeof(T) == typeof(float) ? TensorType.F32 : TensorType.F64))
@@ -85,9 +88,9 @@ internal sealed class RunState<T>
             throw Invalid("its precision is not the run's");
         }
 
-        if (file.AdagradSums<T>() is not { } sums || file.Hidden<T>() is not { } hidden)
+        if (file.Slots<T>(configuration.Optimizer) is not { } slots || file.Hidden<T>(configuration.Streams) is not { } hidden)
         {
-            throw Invalid("it lacks AdaGrad's sums or the hidden state");
+            throw Invalid("it lacks the optimiser's slots or the hidden state");
         }
 
         var progress = new TrainingProgress(Whole("step"), Whole("epoch"), Whole("position"), Real("loss"), Real("smooth_loss"), Real("best_smooth_loss"), Whole("best_step"));
@@ -102,7 +105,7 @@ internal sealed class RunState<T>
             throw Invalid($"its losses are {progress.Loss}, {progress.SmoothLoss} and at best {progress.BestSmoothLoss}");
         }
 
-        return new RunState<T>(file.Weights<T>(), sums, hidden, progress);
+        return new RunState<T>(file.Weights<T>(), slots, hidden, progress);
 
         string Text(string name) => file.Metadata.TryGetValue(name, out var value) ? value : throw Invalid($"its metadata lacks {name}");
 
@@ -124,6 +127,7 @@ internal sealed class RunState<T>
         new("seed", configuration.Seed.ToString(CultureInfo.InvariantCulture)),
         new("init_sha256", configuration.InitSha256 ?? ""),
         new("precision", configuration.Precision == Precision.Double ? "double" : "single"),
+        .. configuration.OtherThanClassic().Where(setting => setting.Key is not ("cell" or "layers")),
     ];
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);

@@ -37,6 +37,9 @@ internal readonly struct SettingsReader(JsonElement json)
     public double Positive(string name, Precision precision) => Value(name) is { ValueKind: JsonValueKind.Number } number && number.TryGetDouble(out var value) && RunConfiguration.IsPositiveIn(precision, value)
         ? value : throw Wrong(name, "a number greater than 0");
 
+    public double Part(string name) => Value(name) is { ValueKind: JsonValueKind.Number } number && number.TryGetDouble(out var value) && value is >= 0 and < 1
+        ? value : throw Wrong(name, "a number from 0, below 1");
+
     public IEnumerable<SettingsReader> Objects(string name) => Value(name) is { ValueKind: JsonValueKind.Array } array
         ? array.EnumerateArray().Select(element => new SettingsReader(element)) : throw Wrong(name, "a list");
 

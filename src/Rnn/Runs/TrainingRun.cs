@@ -26,6 +26,7 @@ public sealed class TrainingRun<T> : IDisposable
     private readonly T[] _snapshotBestHidden;
     private readonly long _firstBestStep;
     private readonly bool _firstBestKnown;
+    private Network<T>? _writing;
     private RunState<T> _snapshot, _spare;
     private Trainer<T> _trainer;
     private long _bestWritten;   // the step of best.safetensors; -1 where there is none that fits
@@ -36,7 +37,7 @@ public sealed class TrainingRun<T> : IDisposable
         _trainer = new Trainer<T>(network, text, configuration.Eta, configuration.Clip, start, best, bestHidden);
         (_firstBestStep, _firstBestKnown) = (start.BestStep, best is not null || start.BestStep == start.Step);
         _bestWritten = best is not null ? start.BestStep : -1;
-        (_snapshot, _spare, _snapshotBest, _snapshotBestHidden) = (new(network.Shape), new(network.Shape), new(network.Shape), new T[network.Shape.HiddenSize]);
+        (_snapshot, _spare, _snapshotBest, _snapshotBestHidden) = (new(network), new(network), new(network.Shape), new T[network.StateSize]);
         _writer.OpenLogs(start.Step);
         _snapshot.CopyFrom(network, start);
         CopyBest();
@@ -64,7 +65,7 @@ public sealed class TrainingRun<T> : IDisposable
     public static TrainingRun<T> Begin(RunWriter writer, RunConfiguration configuration, EncodedText text, ModelFile? init, RecurrentKernels<T>? kernels, ITrainingObserver? observer)
     {
         var network = NewNetwork(configuration, text, kernels);
-        network.Load(init?.Weights<T>() ?? NetworkWeights<T>.Random(network.Shape, configuration.Seed), init?.AdagradSums<T>());
+        network.Load(init?.Weights<T>() ?? NetworkWeights<T>.Random(network.Shape, configuration.Seed, configuration.WeightStart), init?.Slots<T>(configuration.Optimizer) ?? []);
         return new TrainingRun<T>(writer, configuration, text, network, TrainingProgress.Start, null, null, observer);
     }
 
@@ -83,7 +84,7 @@ public sealed class TrainingRun<T> : IDisposable
         var fits = best is not null && best.Metadata.TryGetValue("step", out var step) && step == last.Metadata["best_step"] && best.Shape == last.Shape;
         var network = NewNetwork(configuration, text, kernels);
         state.CopyTo(network);
-        return new TrainingRun<T>(writer, configuration, text, network, state.Progress, fits ? best!.Weights<T>() : null, fits ? best!.Hidden<T>() : null, observer);
+        return new TrainingRun<T>(writer, configuration, text, network, state.Progress, fits ? best!.Weights<T>() : null, fits ? best!.Hidden<T>(configuration.Streams) : null, observer);
     }
 
     /// <summary>Trains to the run's last update, to the first loss that is not finite, or until asked to stop; then saves.</summary>
@@ -94,7 +95,7 @@ public sealed class TrainingRun<T> : IDisposable
         long total = _configuration.TotalSteps, first = Progress.Step;
         long start = Stopwatch.GetTimestamp(), saved = start, outside = 0, logged = start;
         long? divergedAt = null;
-        _observer?.Started(new TrainingStart(_writer.Folder, _configuration, first, total, _network.Kernels.Name));
+        _observer?.Started(new TrainingStart(_writer.Folder, _configuration, first, total, _network.KernelName));
         while (Progress.Step < total && !stopRequested())
         {
             var step = Progress.Step + 1;
@@ -143,7 +144,7 @@ public sealed class TrainingRun<T> : IDisposable
         WriteBestText();
         var updates = Math.Max(0, (divergedAt - 1 ?? Progress.Step) - first);
         var result = new TrainingResult(_writer.Folder, Progress, total, updates, Stopwatch.GetElapsedTime(start).TotalSeconds, updateSeconds,
-            _network.Kernels.InstructionSet, _network.Kernels.Name, divergedAt);
+            _network.InstructionSet, _network.KernelName, divergedAt);
         _observer?.Finished(result);
         return result;
 
@@ -175,20 +176,32 @@ public sealed class TrainingRun<T> : IDisposable
     public void Dispose()
     {
         _network.Dispose();
+        _writing?.Dispose();
         _writer.Dispose();
     }
 
     private static Network<T> NewNetwork(RunConfiguration configuration, EncodedText text, RecurrentKernels<T>? kernels) =>
-        new(new NetworkShape(configuration.HiddenSize, text.Vocabulary.Size), configuration.SequenceLength, kernels);
+        kernels is null
+            ? Network<T>.Create(configuration.Shape(text.Vocabulary.Size), configuration.SequenceLength, configuration.NetworkOptions)
+            : new VanillaNetwork<T>(configuration.Shape(text.Vocabulary.Size), configuration.SequenceLength, kernels);
 
     private bool IsSampleDue(long step) => _configuration.SampleEvery > 0 && (step == 1 || step % _configuration.SampleEvery == 0);
 
     /// <summary>Writes from where the training is: the carried state and the next chunk's first character. Both are as before afterwards.</summary>
     private void Sample(long step)
     {
-        var hidden = new T[_configuration.HiddenSize];
+        var hidden = new T[_network.StateSize];
         _network.CopyHidden(hidden);
-        var text = Write(_network, _configuration.SampleLength, Progress.Position, (ulong)step);
+        var writer = _network;
+        if (_network is not VanillaNetwork<T>)
+        {
+            // One stream, without dropout.
+            writer = _writing ??= Network<T>.Create(_network.Shape, 1);
+            writer.Load(_network.ExportWeights());
+            writer.SetHidden(hidden.AsSpan(0, writer.StateSize));
+        }
+
+        var text = Write(writer, _configuration.SampleLength, Progress.Position, (ulong)step);
         _network.SetHidden(hidden);
         if (text is null)
         {
@@ -209,9 +222,9 @@ public sealed class TrainingRun<T> : IDisposable
             return;
         }
 
-        using var network = new Network<T>(_network.Shape, 1);
-        network.Load(file?.Weights<T>() ?? _trainer.BestWeights(), null);
-        network.SetHidden(file is null ? _trainer.BestHidden() : file.Hidden<T>() ?? new T[network.Shape.HiddenSize]);
+        using var network = Network<T>.Create(_network.Shape, 1);
+        network.Load(file?.Weights<T>() ?? _trainer.BestWeights());
+        network.SetHidden(file is null ? _trainer.BestHidden().AsSpan(0, network.StateSize) : file.Hidden<T>() ?? new T[network.StateSize]);
         var chunk = Progress.BestStep % _configuration.StepsPerEpoch;
         if (Write(network, BestTextLength, chunk * _configuration.SequenceLength, 0) is { } text)
         {
@@ -245,7 +258,7 @@ public sealed class TrainingRun<T> : IDisposable
 
     private void Save()
     {
-        var state = new RunState<T>(_network.Shape);
+        var state = new RunState<T>(_network);
         state.CopyFrom(_network, Progress);
         if (!state.IsFinite)
         {

@@ -1,290 +1,128 @@
 using System.Numerics;
-using System.Runtime.Intrinsics;
-using CharRnn.Kernels;
-using CharRnn.Rnn.Kernels;
 using CharRnn.Rnn.Model;
+using CharRnn.Rnn.Optimizers;
 
 namespace CharRnn.Rnn.Training;
 
 /// <summary>
-/// A network in training: its parameters, AdaGrad's sums and one chunk's states, in native memory in the kernels' layout.
-/// Forward stands beside backward; each is a few kernel calls on spans.
+/// A network in training: its parameters, the optimiser's slots and one chunk's states. A chunk is T time steps of every stream; its
+/// characters stand in the order of time steps, the streams of one time step side by side.
 /// </summary>
 /// <typeparam name="T">The element type, float or double.</typeparam>
-public sealed unsafe class Network<T> : IDisposable
+public abstract class Network<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly AlignedArena<T> _arena;
-    private readonly int _hiddenStride;
-    private readonly int _vocabularyStride;
-    private readonly Block _w, _u, _vt, _v, _b, _c;
-    private readonly Block _wSums, _uSums, _vtSums, _bSums, _cSums;
-    private readonly Block _h, _o, _dh, _spread;
-    private readonly int[] _x, _y, _next, _first;
-    private int _steps;
-
-    /// <summary>A network with all parameters zero.</summary>
-    /// <param name="shape">m and K.</param>
-    /// <param name="sequenceLength">The most characters in a chunk.</param>
-    /// <param name="kernels">The kernels to run on; null takes the best for the shape.</param>
+    /// <summary>Checks the sizes.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
-    /// <exception cref="OutOfMemoryException">The system does not give the memory.</exception>
-    public Network(NetworkShape shape, int sequenceLength, RecurrentKernels<T>? kernels = null)
+    protected Network(NetworkShape shape, int sequenceLength, NetworkOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(shape.HiddenSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(shape.VocabularySize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(sequenceLength, 1);
-        Kernels = kernels ?? CompiledKernels.Best<T>(shape);
-        Shape = shape;
-        SequenceLength = sequenceLength;
-        (_hiddenStride, _vocabularyStride) = (Kernels.Layout.HiddenStride, Kernels.Layout.VocabularyStride);
-
-        var (m, k) = (shape.HiddenSize, shape.VocabularySize);
-        var sizes = new long[]
-        {
-            Kernels.Layout.LengthOfW, (long)k * _hiddenStride, (long)m * _vocabularyStride, (long)k * _hiddenStride, _hiddenStride, _vocabularyStride,
-            Kernels.Layout.LengthOfW, (long)k * _hiddenStride, (long)m * _vocabularyStride, _hiddenStride, _vocabularyStride,
-            (sequenceLength + 1L) * _hiddenStride, (long)sequenceLength * _vocabularyStride, (long)sequenceLength * _hiddenStride,
-            (long)sequenceLength * Kernels.Layout.SpreadStride,
-        };
-        _arena = new AlignedArena<T>(sizes);
-        var blocks = Array.ConvertAll(sizes, size => new Block(_arena.Take(size), checked((int)size)));
-        (_w, _u, _vt, _v, _b, _c) = (blocks[0], blocks[1], blocks[2], blocks[3], blocks[4], blocks[5]);
-        (_wSums, _uSums, _vtSums, _bSums, _cSums) = (blocks[6], blocks[7], blocks[8], blocks[9], blocks[10]);
-        (_h, _o, _dh, _spread) = (blocks[11], blocks[12], blocks[13], blocks[14]);
-        _c.Span[k..].Fill(T.NegativeInfinity);
-        (_x, _y, _next, _first) = (new int[sequenceLength], new int[sequenceLength], new int[sequenceLength], new int[k]);
-        _first.AsSpan().Fill(-1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Streams, 1, nameof(options));
+        (Shape, SequenceLength, Options) = (shape, sequenceLength, options);
     }
 
-    /// <summary>m and K.</summary>
+    /// <summary>The cell and its sizes.</summary>
     public NetworkShape Shape { get; }
 
-    /// <summary>The most characters in a chunk.</summary>
+    /// <summary>The most time steps in a chunk.</summary>
     public int SequenceLength { get; }
 
-    /// <summary>The kernels that this network runs on.</summary>
-    public RecurrentKernels<T> Kernels { get; }
+    /// <summary>How it is trained.</summary>
+    public NetworkOptions Options { get; }
 
-    /// <summary>
-    /// Runs a chunk: h_0 is the carried state. Nothing but the chunk's own states and logits changes.
-    /// </summary>
-    /// <param name="x">The characters read, at most <see cref="SequenceLength"/> indices.</param>
-    /// <param name="y">The characters to predict, as many.</param>
-    /// <returns>The loss, -sum_t log p_t[y_t], in nats, under the weights as they are.</returns>
-    /// <exception cref="ArgumentException">The chunk is empty or too long, x and y differ in length, or an index is not below K.</exception>
-    public double Forward(ReadOnlySpan<int> x, ReadOnlySpan<int> y)
+    /// <summary>For messages: which kernels it runs on.</summary>
+    public abstract string KernelName { get; }
+
+    /// <summary>The register form of those kernels: Vector512, Vector256, Vector128 or Scalar.</summary>
+    public abstract string InstructionSet { get; }
+
+    /// <summary>How many numbers the state of all streams has: for each stream, each layer and each of the cell's states, m.</summary>
+    public int StateSize => Options.Streams * Shape.StateSize;
+
+    /// <summary>Updates done; Adam's corrections depend on it.</summary>
+    public long Updates { get; set; }
+
+    /// <summary>A network with all parameters zero, on the best kernels for it.</summary>
+    /// <param name="shape">The cell and its sizes.</param>
+    /// <param name="sequenceLength">The most time steps in a chunk.</param>
+    /// <param name="options">How it is trained; null for the exercise of the textbooks.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
+    /// <exception cref="OutOfMemoryException">The system does not give the memory.</exception>
+    public static Network<T> Create(NetworkShape shape, int sequenceLength, NetworkOptions? options = null)
     {
-        if (x.Length == 0 || x.Length > SequenceLength || x.Length != y.Length)
-        {
-            throw new ArgumentException($"A chunk has 1 to {SequenceLength} characters and as many to predict; this has {x.Length} and {y.Length}.");
-        }
-
-        _steps = x.Length;
-        x.CopyTo(_x);
-        y.CopyTo(_y);
-        Kernels.Forward(_w.Span, _u.Span, _b.Span, _h.Span, Inputs);
-        Kernels.Logits(_vt.Span, _c.Span, _h.Span, _o.Span, _steps);
-        return Kernels.SoftmaxLoss(_o.Span, Targets);
+        options ??= NetworkOptions.Default;
+        return shape.IsVanilla && options.IsClassic ? new VanillaNetwork<T>(shape, sequenceLength) : new LayeredNetwork<T>(shape, sequenceLength, options);
     }
 
-    /// <summary>Backpropagates the last chunk through time, clips each gradient element and applies AdaGrad.</summary>
+    /// <summary>Runs a chunk from the carried state. Nothing but the chunk's own states and logits changes.</summary>
+    /// <param name="x">The characters read, at most <see cref="SequenceLength"/> for each stream.</param>
+    /// <param name="y">The characters to predict, as many.</param>
+    /// <returns>
+    /// The loss under the weights as they are, in nats: -log p_t[y_t] summed over the time steps, or its mean over them, and the mean over
+    /// the streams.
+    /// </returns>
+    /// <exception cref="ArgumentException">The chunk is empty or too long, x and y differ in length, or an index is not below K.</exception>
+    public abstract double Forward(ReadOnlySpan<int> x, ReadOnlySpan<int> y);
+
+    /// <summary>Backpropagates the last chunk through time, clips the gradients, applies the optimiser's rule and carries the state.</summary>
     /// <param name="eta">The learning rate.</param>
     /// <param name="clip">The largest magnitude of a gradient element; positive infinity switches clipping off.</param>
     /// <exception cref="InvalidOperationException">There is no chunk to backpropagate.</exception>
-    public void BackwardAndUpdate(double eta, double clip)
-    {
-        if (_steps == 0)
-        {
-            throw new InvalidOperationException("Run Forward on a chunk first; each chunk is backpropagated once.");
-        }
+    public abstract void BackwardAndUpdate(double eta, double clip);
 
-        var rule = new AdagradRule<T>(T.CreateChecked(eta), T.CreateChecked(clip));
-        Kernels.HiddenGradient(_v.Span, _o.Span, _dh.Span, _steps);
-        Kernels.Backward(_w.Span, _h.Span, _dh.Span, _steps);
-        Kernels.UpdateV(_h.Span, _o.Span, _vt.Span, _vtSums.Span, _v.Span, _steps, rule);
-        Kernels.UpdateW(_dh.Span, _h.Span, _w.Span, _wSums.Span, _spread.Span, _steps, rule);
-        Kernels.UpdateU(_dh.Span, Inputs, _u.Span, _uSums.Span, _next, _first, rule);
-        Kernels.UpdateBiases(_dh.Span, _b.Span, _bSums.Span, _o.Span, _c.Span, _cSums.Span, _steps, rule);
-        CarryHidden();
-    }
+    /// <summary>The state of the next chunk is the last of this one; an update does it by itself.</summary>
+    public abstract void CarryHidden();
 
-    /// <summary>h_0 of the next chunk is the last state of this one; an update does it by itself.</summary>
-    public void CarryHidden()
-    {
-        _h.Span.Slice(_steps * _hiddenStride, _hiddenStride).CopyTo(_h.Span);
-        _steps = 0;
-    }
-
-    /// <summary>h_0 of the next chunk is zero: the text starts anew.</summary>
-    public void ResetHidden() => _h.Span[.._hiddenStride].Clear();
+    /// <summary>The state of the next chunk is zero: the text starts anew.</summary>
+    public abstract void ResetHidden();
 
     /// <summary>The state that the next chunk starts from.</summary>
-    /// <param name="destination">m elements, written.</param>
-    public void CopyHidden(Span<T> destination) => _h.Span[..Shape.HiddenSize].CopyTo(destination);
+    /// <param name="destination"><see cref="StateSize"/> elements, written: stream by stream, layer by layer, state by state.</param>
+    public abstract void CopyHidden(Span<T> destination);
 
     /// <summary>Sets the state that the next chunk starts from.</summary>
-    /// <param name="source">m elements.</param>
-    /// <exception cref="ArgumentException">There are not m elements.</exception>
-    public void SetHidden(ReadOnlySpan<T> source)
-    {
-        if (source.Length != Shape.HiddenSize)
-        {
-            throw new ArgumentException($"The hidden state has {Shape.HiddenSize} elements, not {source.Length}.");
-        }
+    /// <param name="source"><see cref="StateSize"/> elements.</param>
+    /// <exception cref="ArgumentException">There are not as many elements.</exception>
+    public abstract void SetHidden(ReadOnlySpan<T> source);
 
-        ResetHidden();
-        source.CopyTo(_h.Span);
-    }
-
-    /// <summary>Reads one character and carries the state: what sampling does at each step.</summary>
+    /// <summary>Reads one character and carries the state: what sampling does at each step, on a network of one stream.</summary>
     /// <param name="x">The character's index.</param>
     /// <param name="logits">K elements, written: the next character's logits.</param>
     /// <exception cref="ArgumentException">The index is not below K, or the span is shorter than K.</exception>
-    public void Step(int x, Span<T> logits)
-    {
-        _steps = 1;
-        _x[0] = x;
-        Kernels.Forward(_w.Span, _u.Span, _b.Span, _h.Span, Inputs);
-        Kernels.Logits(_vt.Span, _c.Span, _h.Span, _o.Span, 1);
-        _o.Span[..Shape.VocabularySize].CopyTo(logits);
-        CarryHidden();
-    }
+    public abstract void Step(int x, Span<T> logits);
 
-    /// <summary>Takes over weights and AdaGrad's sums.</summary>
+    /// <summary>Takes over weights and the optimiser's slots.</summary>
     /// <param name="weights">The parameters; copied.</param>
-    /// <param name="adagradSums">The sums G of squared gradients, or null for zero; copied.</param>
+    /// <param name="slots">The slots in the order of the optimiser's rule, or none for zero; copied.</param>
     /// <exception cref="ArgumentException">The shape differs from this network's.</exception>
-    public void Load(NetworkWeights<T> weights, NetworkWeights<T>? adagradSums)
-    {
-        adagradSums ??= new NetworkWeights<T>(Shape);
-        if (weights.Shape != Shape || adagradSums.Shape != Shape)
-        {
-            throw new ArgumentException($"The weights are of shape {weights.Shape}, the network of {Shape}.");
-        }
-
-        Import(weights.Vanilla, _w, _u, _vt, _b, _c);
-        _c.Span[Shape.VocabularySize..].Fill(T.NegativeInfinity);
-        Import(adagradSums.Vanilla, _wSums, _uSums, _vtSums, _bSums, _cSums);
-        Kernels.Transpose(_vt.Span, _v.Span);
-    }
+    public abstract void Load(NetworkWeights<T> weights, params IReadOnlyList<NetworkWeights<T>>? slots);
 
     /// <summary>The parameters, copied into plain row-major arrays.</summary>
-    public NetworkWeights<T> ExportWeights() => Export(new(Shape), _w, _u, _vt, _b, _c);
-
-    /// <summary>AdaGrad's sums of squared gradients, copied into plain row-major arrays.</summary>
-    public NetworkWeights<T> ExportAdagradSums() => Export(new(Shape), _wSums, _uSums, _vtSums, _bSums, _cSums);
-
-    /// <summary>Copies the parameters into arrays that are there already.</summary>
-    /// <param name="weights">Of this network's shape; overwritten.</param>
-    public void ExportWeights(NetworkWeights<T> weights) => Export(weights, _w, _u, _vt, _b, _c);
-
-    /// <summary>Copies AdaGrad's sums into arrays that are there already.</summary>
-    /// <param name="sums">Of this network's shape; overwritten.</param>
-    public void ExportAdagradSums(NetworkWeights<T> sums) => Export(sums, _wSums, _uSums, _vtSums, _bSums, _cSums);
-
-    /// <summary>Whether no weight is infinite or not a number.</summary>
-    public bool WeightsFinite()
+    public NetworkWeights<T> ExportWeights()
     {
-        var finite = true;
-        foreach (var block in (Block[])[_w, _u, _vt, _b])
-        {
-            foreach (var value in block.Span)
-            {
-                finite &= T.IsFinite(value);
-            }
-        }
-
-        foreach (var value in _c.Span[..Shape.VocabularySize])
-        {
-            finite &= T.IsFinite(value);
-        }
-
-        return finite;
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _arena.Dispose();
-
-    private ReadOnlySpan<int> Inputs => _x.AsSpan(0, _steps);
-
-    private ReadOnlySpan<int> Targets => _y.AsSpan(0, _steps);
-
-    private void Import(VanillaTensors<T> from, Block w, Block u, Block vt, Block b, Block c)
-    {
-        var (m, k) = (Shape.HiddenSize, Shape.VocabularySize);
-
-        // The padding too: after an update that overflowed it may hold what zero times infinity gave.
-        foreach (var block in (Block[])[w, u, vt, b, c])
-        {
-            block.Span.Clear();
-        }
-
-        for (var row = 0; row < m; row++)
-        {
-            CopyRow(from.W.AsSpan(row * m, m), w.Span, row, intoBlocks: true);
-        }
-
-        CopyColumns(from.U, m, k, u.Span, _hiddenStride);
-        CopyColumns(from.V, k, m, vt.Span, _vocabularyStride);
-        from.b.CopyTo(b.Span);
-        from.c.CopyTo(c.Span);
-    }
-
-    private NetworkWeights<T> Export(NetworkWeights<T> weights, Block w, Block u, Block vt, Block b, Block c)
-    {
-        var to = weights.Vanilla;
-        var (m, k) = (Shape.HiddenSize, Shape.VocabularySize);
-        for (var row = 0; row < m; row++)
-        {
-            CopyRow(to.W.AsSpan(row * m, m), w.Span, row, intoBlocks: false);
-        }
-
-        fixed (T* targetU = to.U, targetV = to.V)
-        {
-            Transposition.Copy(u.Pointer, k, m, _hiddenStride, targetU, k);
-            Transposition.Copy(vt.Pointer, m, k, _vocabularyStride, targetV, m);
-        }
-
-        b.Span[..m].CopyTo(to.b);
-        c.Span[..k].CopyTo(to.c);
+        var weights = new NetworkWeights<T>(Shape);
+        ExportWeights(weights);
         return weights;
     }
 
-    private void CopyRow(Span<T> plain, Span<T> w, int row, bool intoBlocks)
+    /// <summary>Copies the parameters into arrays that are there already.</summary>
+    /// <param name="weights">Of this network's shape; overwritten.</param>
+    public abstract void ExportWeights(NetworkWeights<T> weights);
+
+    /// <summary>The optimiser's slots, copied into plain row-major arrays, in the order of its rule.</summary>
+    public IReadOnlyList<NetworkWeights<T>> ExportSlots()
     {
-        // C elements at a time; a copy of 128 bits is worth more than one of so few elements.
-        var (columns, lanes) = (Kernels.Layout.BlockColumns, Kernels.Layout.Lanes);
-        var blocked = w[(int)Kernels.Layout.IndexOfW(row, 0)..];
-        for (int column = 0, at = 0; column < plain.Length; column += columns, at += lanes)
-        {
-            var count = Math.Min(columns, plain.Length - column);
-            var source = intoBlocks ? plain.Slice(column, count) : blocked.Slice(at, count);
-            var target = intoBlocks ? blocked.Slice(at, count) : plain.Slice(column, count);
-            if (count == Vector128<T>.Count)
-            {
-                Vector128.Create<T>(source).CopyTo(target);
-            }
-            else
-            {
-                source.CopyTo(target);
-            }
-        }
+        NetworkWeights<T>[] slots = [.. BuiltInRules.Create(Options.Optimizer).Slots.Select(_ => new NetworkWeights<T>(Shape))];
+        ExportSlots(slots);
+        return slots;
     }
 
-    private static void CopyColumns(T[] source, int rows, int columns, Span<T> target, int stride)
-    {
-        fixed (T* from = source, to = target)
-        {
-            Transposition.Copy(from, rows, columns, columns, to, stride);
-        }
-    }
+    /// <summary>Copies the optimiser's slots into arrays that are there already.</summary>
+    /// <param name="slots">As many as the rule has, of this network's shape; overwritten.</param>
+    public abstract void ExportSlots(IReadOnlyList<NetworkWeights<T>> slots);
 
-    /// <summary>An address in the arena with its length; a span cannot be a field.</summary>
-    private readonly struct Block(T* pointer, int length)
-    {
-        public T* Pointer { get; } = pointer;
-
-        public Span<T> Span => new(Pointer, length);
-    }
+    /// <inheritdoc/>
+    public abstract void Dispose();
 }

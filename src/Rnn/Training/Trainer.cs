@@ -10,7 +10,8 @@ public sealed class Trainer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly EncodedText _text;
-    private readonly int[] _chunk;
+    private readonly long _streamLength;
+    private readonly int[] _chunk, _x, _y;
     private readonly NetworkWeights<T> _bestWeights;
     private readonly T[] _bestHidden;
     private bool _bestIsCurrent;
@@ -22,20 +23,23 @@ public sealed class Trainer<T>
     /// <param name="clip">The largest magnitude of a gradient element; positive infinity switches clipping off.</param>
     /// <param name="start">Where to go on; <see cref="TrainingProgress.Start"/> for a new run.</param>
     /// <param name="bestWeights">The weights of the lowest smooth loss so far; null where there are none yet.</param>
-    /// <param name="bestHidden">The state h that was carried on with them, m elements; null where it is not known.</param>
+    /// <param name="bestHidden">The state h that was carried on with them, the network's <see cref="Network{T}.StateSize"/> elements; null where it is not known.</param>
     /// <exception cref="ArgumentException">The text is shorter than one chunk and the character after it, or its vocabulary does not fit the network.</exception>
     public Trainer(Network<T> network, EncodedText text, double eta, double clip, TrainingProgress start, NetworkWeights<T>? bestWeights = null, T[]? bestHidden = null)
     {
-        if (text.Length < network.SequenceLength + 1 || text.Vocabulary.Size != network.Shape.VocabularySize)
+        _streamLength = text.Length / network.Options.Streams;
+        if (_streamLength < network.SequenceLength + 1 || text.Vocabulary.Size != network.Shape.VocabularySize)
         {
-            throw new ArgumentException($"A text of {text.Length} characters, {text.Vocabulary.Size} distinct, does not fit chunks of {network.SequenceLength} and a vocabulary of {network.Shape.VocabularySize}.");
+            throw new ArgumentException($"A text of {text.Length} characters, {text.Vocabulary.Size} distinct, does not fit chunks of {network.SequenceLength} for {network.Options.Streams} streams and a vocabulary of {network.Shape.VocabularySize}.");
         }
 
         Network = network;
         (_text, Eta, Clip, Progress) = (text, eta, clip, start);
         _chunk = new int[network.SequenceLength + 1];
+        _x = new int[network.SequenceLength * network.Options.Streams];
+        _y = new int[_x.Length];
         _bestWeights = bestWeights ?? network.ExportWeights();
-        _bestHidden = bestHidden ?? new T[network.Shape.HiddenSize];
+        _bestHidden = bestHidden ?? new T[network.StateSize];
         _bestIsCurrent = start.BestStep == start.Step;
     }
 
@@ -59,15 +63,15 @@ public sealed class Trainer<T>
         var length = Network.SequenceLength;
 
         // Chunks follow one another; where too little is left, the next epoch starts at the beginning with h = 0.
-        if (position + length + 1 > _text.Length)
+        if (position + length + 1 > _streamLength)
         {
             _ = BestWeights();   // with the state that they carried, before it goes
             (epoch, position) = (epoch + 1, 0);
             Network.ResetHidden();
         }
 
-        _text.CopyTo(position, _chunk);
-        var loss = Network.Forward(_chunk.AsSpan(0, length), _chunk.AsSpan(1, length));
+        ReadChunks(position);
+        var loss = Network.Forward(_x, _y);
         if (!double.IsFinite(loss))
         {
             return false;
@@ -102,11 +106,26 @@ public sealed class Trainer<T>
         return _bestWeights;
     }
 
-    /// <summary>The state h that those weights carried on, m elements. From h = 0 some networks fall into a rut that they never met in training.</summary>
+    /// <summary>The state h that those weights carried on, the network's <see cref="Network{T}.StateSize"/> elements. From h = 0 some networks fall into a rut that they never met in training.</summary>
     public T[] BestHidden()
     {
         _ = BestWeights();
         return _bestHidden;
+    }
+
+    /// <summary>The next chunk of every stream, each from its own part of the text; characters of one time step stand side by side.</summary>
+    private void ReadChunks(long position)
+    {
+        var streams = Network.Options.Streams;
+        for (var stream = 0; stream < streams; stream++)
+        {
+            _text.CopyTo((stream * _streamLength) + position, _chunk);
+            for (var t = 0; t + 1 < _chunk.Length; t++)
+            {
+                _x[(t * streams) + stream] = _chunk[t];
+                _y[(t * streams) + stream] = _chunk[t + 1];
+            }
+        }
     }
 
     private void KeepBest()

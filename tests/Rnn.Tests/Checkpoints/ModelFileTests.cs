@@ -22,7 +22,7 @@ public class ModelFileTests
             }
         }
 
-        return ModelFile.Create(Letters, NetworkWeights<T>.Random(Shape, 1), sums, new T[3], [new("a", "b")]);
+        return ModelFile.Create(Letters, NetworkWeights<T>.Random(Shape, 1), new("adagrad", [sums]), new T[3], [new("a", "b")]);
     }
 
     private static SafetensorsFile With(Func<SafetensorsTensor, SafetensorsTensor?> change, string? vocabulary = "abcd😀")
@@ -57,7 +57,7 @@ public class ModelFileTests
         Assert.Equal(Letters, model.Vocabulary);
         Assert.Equal("b", model.Metadata["a"]);
         Assert.Equal(NetworkWeights<double>.Random(Shape, 1).Tensors.Select(tensor => tensor.Values), model.Weights<double>().Tensors.Select(tensor => tensor.Values));
-        Assert.Equal(Math.Abs(NetworkWeights<double>.Random(Shape, 2)["U"][3]), model.AdagradSums<double>()!["U"][3]);
+        Assert.Equal(Math.Abs(NetworkWeights<double>.Random(Shape, 2)["U"][3]), model.Slots<double>("adagrad")![0]["U"][3]);
         Assert.Equal(3, model.Hidden<double>()!.Length);
         Assert.Equal((float)model.Weights<double>()["V"][4], model.Weights<float>()["V"][4]);
     }

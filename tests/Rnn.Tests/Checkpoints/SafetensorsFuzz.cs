@@ -16,7 +16,7 @@ public class SafetensorsFuzz
 {
     private const long Constant = 1 << 20;
 
-    private static readonly byte[] Valid = ModelFile.Create(Vocabulary.FromText("ab\"é😀"), NetworkWeights<float>.Random(new(2, 5), 1), new NetworkWeights<float>(new(2, 5)), new float[2], [new("step", "1")]).ToBytes();
+    private static readonly byte[] Valid = ModelFile.Create(Vocabulary.FromText("ab\"é😀"), NetworkWeights<float>.Random(new(2, 5), 1), new("adagrad", [new NetworkWeights<float>(new(2, 5))]), new float[2], [new("step", "1")]).ToBytes();
 
     private static readonly string[] Words =
     [

@@ -15,7 +15,7 @@ public class KernelErrorTests
     {
         var of = GradientCase.Random(new(m, k), steps, scale, 3);
         var errors = new KernelErrors();
-        using var network = new Network<float>(of.Shape, steps, CompiledKernels.Best<float>(of.Shape).Observe(errors));
+        using var network = new VanillaNetwork<float>(of.Shape, steps, CompiledKernels.Best<float>(of.Shape).Observe(errors));
         network.Load(of.Weights.ToWeights<float>(), null);
         network.SetHidden(Array.ConvertAll(of.InitialHidden, value => (float)value));
         for (var update = 0; update < 3; update++)

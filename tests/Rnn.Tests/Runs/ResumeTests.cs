@@ -148,7 +148,7 @@ public sealed class ResumeTests : RunFixture
         Assert.Equal(steps == 10, result.Progress.BestStep < steps);
         var best = ModelFile.Read(Path.Combine(Folder("run"), RunFolder.BestName));
         Assert.Equal(result.Progress.BestStep.ToString(), best.Metadata["step"]);
-        using var network = new Network<float>(best.Shape, 1);
+        using var network = Network<float>.Create(best.Shape, 1);
         network.Load(best.Weights<float>(), null);
         network.SetHidden(best.Hidden<float>()!);
         var sampler = new Sampler(new SamplingSettings { Seed = settings.Seed }, best.Shape.VocabularySize, 0);

@@ -188,7 +188,7 @@ public sealed class RoundTripTests
             where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
         {
             var shape = new NetworkShape(hidden, Vocabulary.FromText(settings.Vocabulary).Size);
-            using var network = new Network<T>(shape, 1);
+            using var network = Network<T>.Create(shape, 1);
             var weights = NetworkWeights<T>.Random(shape, seed);
             var sums = NetworkWeights<T>.Random(shape, seed + 1);
             foreach (var tensor in sums.Tensors)
@@ -201,14 +201,14 @@ public sealed class RoundTripTests
 
             network.Load(weights, sums);
             network.SetHidden(weights["W"].AsSpan(0, hidden));
-            var state = new RunState<T>(shape);
+            var state = new RunState<T>(network);
             state.CopyFrom(network, progress);
             using var file = new MemoryStream();
             state.ToFile(settings).Write(file);
             var back = RunState<T>.From(ModelFile.From(SafetensorsFile.Read(file.ToArray())), settings);
             Assert.Equal(progress, back.Progress);
             Assert.Equal(weights.Tensors.SelectMany(tensor => tensor.Values), back.Weights.Tensors.SelectMany(tensor => tensor.Values));
-            Assert.Equal(sums.Tensors.SelectMany(tensor => tensor.Values), back.Sums.Tensors.SelectMany(tensor => tensor.Values));
+            Assert.Equal(sums.Tensors.SelectMany(tensor => tensor.Values), back.Slots[0].Tensors.SelectMany(tensor => tensor.Values));
             Assert.Equal(weights["W"][..hidden], back.Hidden);
         }
     });
@@ -227,8 +227,8 @@ public sealed class RoundTripTests
     public void A_state_that_no_training_can_have_is_refused(string name, string value)
     {
         var settings = new RunConfiguration { TextSha256 = new('0', 64), TextLength = 100, Vocabulary = "ab", HiddenSize = 2, Precision = Precision.Single };
-        var state = new RunState<float>(new(2, 2));
-        using var network = new Network<float>(new(2, 2), 1);
+        using var network = new VanillaNetwork<float>(new(2, 2), 1);
+        var state = new RunState<float>(network);
         state.CopyFrom(network, new(7, 1, 50, 3, 3, 3, 7));
         var file = state.ToFile(settings);
         _ = RunState<float>.From(ModelFile.From(file), settings);

@@ -14,7 +14,7 @@ public sealed class WriterTests : IDisposable
     public WriterTests()
     {
         var shape = new NetworkShape(9, Characters.Size);
-        _network = new Network<double>(shape, 1);
+        _network = Network<double>.Create(shape, 1);
         var weights = NetworkWeights<double>.Random(shape, 3);
         // Large weights: what is written hangs on everything that was read.
         foreach (var tensor in weights.Tensors)
@@ -107,7 +107,7 @@ public sealed class WriterTests : IDisposable
     {
         var vocabulary = Vocabulary.FromText(string.Concat(characters.Order()));
         var shape = new NetworkShape(4, vocabulary.Size);
-        using var network = new Network<double>(shape, 1);
+        using var network = Network<double>.Create(shape, 1);
         network.Load(NetworkWeights<double>.Random(shape, 1), null);
         var (expected, hidden) = (new double[4], new double[4]);
         network.Step(vocabulary.IndexOf(new Rune(read)), new double[vocabulary.Size]);

@@ -35,7 +35,7 @@ public sealed class TrainerTests
     {
         var text = Encode(76);
         var shape = new NetworkShape(8, text.Vocabulary.Size);
-        using var network = new Network<double>(shape, 25);
+        using var network = Network<double>.Create(shape, 25);
         var weights = NetworkWeights<double>.Random(shape, 3);
         network.Load(weights, null);
         // With eta 0 nothing is learnt: the losses of the second epoch are those of the first only if h starts at zero again.
@@ -48,7 +48,7 @@ public sealed class TrainerTests
         }
 
         Assert.Equal(losses[..3], losses[3..]);
-        using var fresh = new Network<double>(shape, 25);
+        using var fresh = Network<double>.Create(shape, 25);
         fresh.Load(weights, null);
         var chunk = new int[26];
         text.CopyTo(25, chunk);
@@ -60,7 +60,7 @@ public sealed class TrainerTests
     {
         var text = BuiltInText.Read();
         var shape = new NetworkShape(16, text.Vocabulary.Size);
-        using var network = new Network<double>(shape, 25);
+        using var network = Network<double>.Create(shape, 25);
         network.Load(NetworkWeights<double>.Random(shape, 1), null);
         var trainer = new Trainer<double>(network, text, 0.1, 5, TrainingProgress.Start);
         var (smooth, best, bestStep) = (0.0, double.PositiveInfinity, 0L);
@@ -92,7 +92,7 @@ public sealed class TrainerTests
     {
         var text = Encode(80);
         var shape = new NetworkShape(6, text.Vocabulary.Size);
-        using var network = new Network<double>(shape, 25);
+        using var network = Network<double>.Create(shape, 25);
         var (before, turns, turnsAtEpochs) = (new double[6], 0, 0);
         for (ulong seed = 1; seed <= 60; seed++)
         {
@@ -123,7 +123,7 @@ public sealed class TrainerTests
     {
         var text = Encode(80);
         var shape = new NetworkShape(4, text.Vocabulary.Size);
-        using var network = new Network<float>(shape, 25);
+        using var network = Network<float>.Create(shape, 25);
         var weights = NetworkWeights<float>.Random(shape, 1);
         weights["V"][0] = float.PositiveInfinity;
         network.Load(weights, null);
@@ -140,7 +140,7 @@ public sealed class TrainerTests
     {
         var text = Encode(characters);
         var shape = new NetworkShape(4, text.Vocabulary.Size);
-        network = new Network<double>(shape, 25);
+        network = Network<double>.Create(shape, 25);
         network.Load(NetworkWeights<double>.Random(shape, 1), null);
         return new Trainer<double>(network, text, 0.1, 5, TrainingProgress.Start);
     }

@@ -54,7 +54,7 @@ public sealed class TrainingAgreementTests
         var trained = new List<NetworkWeights<float>>();
         foreach (var allowFixed in (bool[])[true, false])
         {
-            using var network = new Network<float>(shape, SequenceLength, CharRnn.Rnn.Kernels.CompiledKernels.Best<float>(shape, allowFixed));
+            using var network = new VanillaNetwork<float>(shape, SequenceLength, CharRnn.Rnn.Kernels.CompiledKernels.Best<float>(shape, allowFixed));
             network.Load(NetworkWeights<float>.Random(shape, 1), null);
             var trainer = new Trainer<float>(network, text, 0.1, 5, TrainingProgress.Start);
             for (var update = 0; update < 300; update++)
@@ -76,7 +76,7 @@ public sealed class TrainingAgreementTests
         var text = BuiltInText.Read();
         var shape = new NetworkShape(100, text.Vocabulary.Size);
         var weights = NetworkWeights<double>.Random(shape, seed).Convert<float>();
-        using var network = new Network<float>(shape, SequenceLength);
+        using var network = Network<float>.Create(shape, SequenceLength);
         network.Load(weights, null);
         var reference = ReferenceNetwork<double>.From(weights);
         var trainer = new Trainer<float>(network, text, eta, 5, TrainingProgress.Start);

@@ -1,0 +1,70 @@
+using System.Numerics;
+
+namespace CharRnn.Rnn.Kernels;
+
+/// <summary>Products of any size in register tiles, for one element type and register form; the bodies are emitted.</summary>
+/// <typeparam name="T">float or double.</typeparam>
+/// <param name="lanes">Elements in a register.</param>
+/// <param name="mostRegisters">The most registers across in a panel.</param>
+/// <param name="instructionSet">The register form: Vector512, Vector256, Vector128 or Scalar.</param>
+public abstract unsafe class ProductKernels<T>(int lanes, int mostRegisters, string instructionSet)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Elements in a register.</summary>
+    public int Lanes { get; } = lanes;
+
+    /// <summary>The most registers across in a panel.</summary>
+    public int MostRegisters { get; } = mostRegisters;
+
+    /// <summary>The register form: Vector512, Vector256, Vector128 or Scalar.</summary>
+    public string InstructionSet { get; } = instructionSet;
+
+    /// <summary>output[r, :] = sum over k of left[r, k] right[k, :], or added to what is there.</summary>
+    /// <param name="product">Where everything lies. Addresses are not checked.</param>
+    public abstract void Multiply(in Product<T> product);
+}
+
+#pragma warning disable CA1051 // what kernels read in their loops are fields
+
+/// <summary>One panel of a product: the right side lies as [parts, depth] rows of its registers, one behind the other.</summary>
+/// <typeparam name="T">float or double.</typeparam>
+public unsafe struct Product<T>
+    where T : unmanaged
+{
+    /// <summary>The left side's first element.</summary>
+    public T* Left;
+
+    /// <summary>Elements from one row of the left side to the next.</summary>
+    public nint LeftRow;
+
+    /// <summary>Elements from one column of the left side to the next.</summary>
+    public nint LeftStep;
+
+    /// <summary>Columns of the left side in each part.</summary>
+    public nint Depth;
+
+    /// <summary>How many parts the depth has.</summary>
+    public int Parts;
+
+    /// <summary>Elements from the end of a part of the left side's row to the start of the next.</summary>
+    public nint PartStep;
+
+    /// <summary>The right side's panel.</summary>
+    public T* Right;
+
+    /// <summary>Registers across in the panel.</summary>
+    public int Registers;
+
+    /// <summary>The output's first element.</summary>
+    public T* Output;
+
+    /// <summary>Elements from one row of the output to the next.</summary>
+    public nint OutputRow;
+
+    /// <summary>Rows of the left side and the output.</summary>
+    public int Rows;
+
+    /// <summary>Whether the sums are added to what the output holds.</summary>
+    public bool Accumulate;
+}
+#pragma warning restore CA1051

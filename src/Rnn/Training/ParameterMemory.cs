@@ -1,0 +1,303 @@
+using System.Numerics;
+using CharRnn.Kernels;
+using CharRnn.Rnn.Cells;
+using CharRnn.Rnn.Model;
+using CharRnn.Rnn.Optimizers;
+
+namespace CharRnn.Rnn.Training;
+
+/// <summary>
+/// A network's parameters in native memory in the layouts of its products, their gradients and the optimiser's slots beside them in the
+/// same order, so that a rule is one pass over all. Padding is zero, and minus infinity in c.
+/// </summary>
+internal sealed unsafe class ParameterMemory<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly NetworkShape _shape;
+    private readonly AlignedArena<T> _arena;
+    private readonly T* _weights, _gradients, _slots;
+    private readonly int _slotCount, _lanes;
+    private readonly nint _length, _vocabularyStride, _inputLength, _inputColumn;
+    private readonly List<(PanelLayout From, nint Weights, Func<int, int, int> RegisterOf, int Terms, int Units, PanelLayout To, nint Copy)> _copies = [];
+    private readonly T* _copyMemory;
+
+    public ParameterMemory(NetworkShape shape, int slotCount, int lanes, int mostRegisters)
+    {
+        (_shape, _slotCount, _lanes) = (shape, slotCount, lanes);
+        var (m, k, plan) = (shape.HiddenSize, shape.VocabularySize, shape.Cell.Plan);
+        var (registers, vocabularyRegisters) = ((m + lanes - 1) / lanes, (k + lanes - 1) / lanes);
+        nint stride = registers * lanes;
+        _vocabularyStride = vocabularyRegisters * lanes;
+
+        nint used = 0, copies = 0;
+        nint Take(long length)
+        {
+            var start = used;
+            used += checked((nint)length);
+            return start;
+        }
+
+        nint TakeCopy(long length)
+        {
+            var start = copies;
+            copies += checked((nint)length);
+            return start;
+        }
+
+        // The columns of U come first: they are the ones that may be left alone.
+        _inputColumn = plan.Inputs.Count * stride;
+        _inputLength = k * _inputColumn;
+        Take(_inputLength);
+        var layers = new List<Func<LayerMemory<T>>>();
+        for (var layer = 0; layer < shape.Layers; layer++)
+        {
+            var recurrent = plan.Products.Select(product => new PanelLayout(registers * product.Terms.Count, product.Terms.Count, m, lanes, mostRegisters)).ToArray();
+            var recurrentAt = Array.ConvertAll(recurrent, layout => Take(layout.Length));
+            var copyLayouts = plan.Products.Select(product => new PanelLayout(registers, 1, m * product.Terms.Count, lanes, mostRegisters)).ToArray();
+            var copiesAt = Array.ConvertAll(copyLayouts, layout => TakeCopy(layout.Length));
+            for (var group = 0; group < recurrent.Length; group++)
+            {
+                var terms = plan.Products[group].Terms.Count;
+                _copies.Add((recurrent[group], recurrentAt[group], (block, term) => (block * terms) + term, terms, m, copyLayouts[group], copiesAt[group]));
+            }
+
+            PanelLayout? input = null, inputCopy = null;
+            nint inputAt = 0, inputCopyAt = 0;
+            if (layer > 0)
+            {
+                input = new PanelLayout(registers * plan.Inputs.Count, 1, m, lanes, mostRegisters);
+                inputAt = Take(input.Length);
+                inputCopy = new PanelLayout(registers, 1, m * plan.Inputs.Count, lanes, mostRegisters);
+                inputCopyAt = TakeCopy(inputCopy.Length);
+                _copies.Add((input, inputAt, (block, term) => (term * registers) + block, plan.Inputs.Count, m, inputCopy, inputCopyAt));
+            }
+
+            var vectorsAt = Take(plan.Vectors.Count * stride);
+            layers.Add(() => new LayerMemory<T>(
+                recurrent, [.. recurrent.Select(layout => Sets(layout, plan.Products[Array.IndexOf(recurrent, layout)].Terms.Count))], recurrentAt, copyLayouts, copiesAt,
+                input, inputAt, inputCopy, inputCopyAt, vectorsAt, _weights, _gradients, _copyMemory));
+        }
+
+        VLayout = new PanelLayout(vocabularyRegisters, 1, m, lanes, mostRegisters);
+        VCopyLayout = new PanelLayout(registers, 1, k, lanes, mostRegisters);
+        var (vAt, cAt, vCopyAt) = (Take(VLayout.Length), Take(_vocabularyStride), TakeCopy(VCopyLayout.Length));
+        _copies.Add((VLayout, vAt, (block, _) => block, 1, k, VCopyLayout, vCopyAt));
+        _length = used;
+
+        _arena = new AlignedArena<T>(_length, _length, _length * (long)slotCount, copies);
+        _weights = _arena.Take(_length);
+        _gradients = _arena.Take(_length);
+        _slots = _arena.Take(_length * (long)slotCount);
+        _copyMemory = _arena.Take(copies);
+        V = _weights + vAt;
+        VGradient = _gradients + vAt;
+        C = _weights + cAt;
+        CGradient = _gradients + cAt;
+        VCopy = _copyMemory + vCopyAt;
+        Layers = [.. layers.Select(make => make())];
+        PadC();
+    }
+
+    public IReadOnlyList<LayerMemory<T>> Layers { get; }
+
+    public PanelLayout VLayout { get; }
+
+    public PanelLayout VCopyLayout { get; }
+
+    /// <summary>V', in panels of the vocabulary.</summary>
+    public T* V { get; }
+
+    public T* VGradient { get; }
+
+    /// <summary>V, in panels of the hidden units.</summary>
+    public T* VCopy { get; }
+
+    public T* C { get; }
+
+    public T* CGradient { get; }
+
+    /// <summary>The sum of the squares of all gradients, in double precision.</summary>
+    public double SumOfSquaredGradients()
+    {
+        var sum = 0.0;
+        for (nint i = 0; i < _length; i++)
+        {
+            var gradient = double.CreateTruncating(_gradients[i]);
+            sum += gradient * gradient;
+        }
+
+        return sum;
+    }
+
+    /// <summary>One pass of a rule over everything; over the columns of U only where <paramref name="columns"/> says so, if it is given.</summary>
+    public void Apply(OptimizerKernels<T> kernels, ReadOnlySpan<T> numbers, T scale, T clip, ReadOnlySpan<int> columns)
+    {
+        if (columns.IsEmpty)
+        {
+            kernels.Apply(_weights, _gradients, _slots, _length, _length, numbers, scale, clip);
+            return;
+        }
+
+        foreach (var column in columns)
+        {
+            var at = column * _inputColumn;
+            kernels.Apply(_weights + at, _gradients + at, _slots + at, _length, _inputColumn, numbers, scale, clip);
+        }
+
+        kernels.Apply(_weights + _inputLength, _gradients + _inputLength, _slots + _inputLength, _length, _length - _inputLength, numbers, scale, clip);
+    }
+
+    /// <summary>The gradients of U are added up row by row: they start from zero.</summary>
+    public void ClearInputGradients(ReadOnlySpan<int> columns)
+    {
+        foreach (var column in columns)
+        {
+            new Span<T>(_gradients + (column * _inputColumn), (int)_inputColumn).Clear();
+        }
+    }
+
+    /// <summary>The transposed copies that the backward pass reads.</summary>
+    public void RenewCopies()
+    {
+        foreach (var (from, weights, registerOf, terms, units, to, copy) in _copies)
+        {
+            foreach (var panel in to.Panels)
+            {
+                var first = panel.Start * _lanes;
+                var depth = Math.Min(from.Depth - first, panel.Width * _lanes);
+                for (var term = 0; term < terms; term++)
+                {
+                    for (var block = 0; block * _lanes < units; block++)
+                    {
+                        var (offset, step) = from.Register(registerOf(block, term));
+                        var count = Math.Min(_lanes, units - (block * _lanes));
+                        var target = _copyMemory + copy + to.Offset(panel) + (((term * (nint)units) + (block * _lanes)) * panel.Width * _lanes);
+                        Transposition.Copy(_weights + weights + offset + (first * step), depth, count, step, target, panel.Width * _lanes);
+                    }
+                }
+            }
+        }
+    }
+
+    public void Import(NetworkWeights<T> weights, IReadOnlyList<NetworkWeights<T>> slots)
+    {
+        // The padding too: after an update that overflowed it may hold what zero times infinity gave.
+        new Span<T>(_weights, checked((int)_length)).Clear();
+        Copy(weights, _weights, import: true);
+        PadC();
+        for (var slot = 0; slot < _slotCount; slot++)
+        {
+            new Span<T>(_slots + (slot * _length), (int)_length).Clear();
+            if (slot < slots.Count)
+            {
+                Copy(slots[slot], _slots + (slot * _length), import: true);
+            }
+        }
+    }
+
+    public void ExportWeights(NetworkWeights<T> weights) => Copy(weights, _weights, import: false);
+
+    public void ExportGradients(NetworkWeights<T> gradients) => Copy(gradients, _gradients, import: false);
+
+    public void ExportSlots(IReadOnlyList<NetworkWeights<T>> slots)
+    {
+        for (var slot = 0; slot < slots.Count; slot++)
+        {
+            Copy(slots[slot], _slots + (slot * _length), import: false);
+        }
+    }
+
+    public void Dispose() => _arena.Dispose();
+
+    private void PadC() => new Span<T>(C + _shape.VocabularySize, (int)_vocabularyStride - _shape.VocabularySize).Fill(T.NegativeInfinity);
+
+    /// <summary>For each set of whole blocks of units, how many there are: what is multiplied before the cell's equations run on it.</summary>
+    private static int[] Sets(PanelLayout layout, int terms)
+    {
+        var (sets, pending) = (new List<int>(), 0);
+        foreach (var panel in layout.Panels)
+        {
+            pending += panel.Width;
+            if (pending % terms == 0)
+            {
+                sets.Add(pending / terms);
+                pending = 0;
+            }
+        }
+
+        return [.. sets];
+    }
+
+    private void Copy(NetworkWeights<T> plain, T* memory, bool import)
+    {
+        foreach (var (parameter, tensor) in _shape.Parameters.Zip(plain.Tensors))
+        {
+            var rows = parameter.IsMatrix ? parameter.Shape[0] : 1;
+            var columns = tensor.Values.Length / rows;
+            for (var row = 0; row < rows; row++)
+            {
+                var (start, step) = Place(parameter, row);
+                var values = tensor.Values.AsSpan(row * columns, columns);
+                var at = memory + start;
+                for (var column = 0; column < columns; column++, at += step)
+                {
+                    if (import)
+                    {
+                        *at = values[column];
+                    }
+                    else
+                    {
+                        values[column] = *at;
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Where the first element of a parameter's row lies, and how far it is to the next.</summary>
+    private (nint Start, nint Step) Place(NetworkParameter parameter, int row)
+    {
+        if (parameter.Layer == NetworkParameter.Dense)
+        {
+            return parameter.IsMatrix ? At(VLayout, (nint)(V - _weights), row / _lanes, row % _lanes) : ((nint)(C - _weights), 1);
+        }
+
+        var (plan, layer) = (_shape.Cell.Plan, Layers[parameter.Layer]);
+        var registers = (_shape.HiddenSize + _lanes - 1) / _lanes;
+        for (var group = 0; group < plan.Products.Count; group++)
+        {
+            if (IndexOf(plan.Products[group].Terms, parameter.Field) is >= 0 and var term)
+            {
+                return At(layer.RecurrentLayouts[group], (nint)(layer.Recurrent[group] - _weights), (row / _lanes * plan.Products[group].Terms.Count) + term, row % _lanes);
+            }
+        }
+
+        if (IndexOf(plan.Inputs, parameter.Field) is >= 0 and var input)
+        {
+            return parameter.Layer == 0
+                ? ((input * (nint)registers * _lanes) + row, _inputColumn)
+                : At(layer.InputLayout!, (nint)(layer.Input - _weights), (input * registers) + (row / _lanes), row % _lanes);
+        }
+
+        return ((nint)(layer.Vectors - _weights) + (IndexOf(plan.Vectors, parameter.Field) * (nint)registers * _lanes), 1);
+    }
+
+    private static (nint Start, nint Step) At(PanelLayout layout, nint start, int register, int lane)
+    {
+        var (offset, step) = layout.Register(register);
+        return (start + offset + lane, step);
+    }
+
+    private static int IndexOf(IReadOnlyList<CellTerm> terms, int field)
+    {
+        for (var i = 0; i < terms.Count; i++)
+        {
+            if (terms[i].Parameter == field)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}
