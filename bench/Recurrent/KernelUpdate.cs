@@ -9,7 +9,7 @@ namespace CharRnn.Benchmarks.Recurrent;
 internal sealed class KernelUpdate<T> : IUpdate
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Network<T> _network;
+    private readonly VanillaNetwork<T> _network;
 
     public KernelUpdate(NetworkShape shape, int steps, RecurrentKernels<T> kernels)
     {
