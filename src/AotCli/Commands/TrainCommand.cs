@@ -5,7 +5,6 @@ using CharRnn.AotCli.CommandLine;
 using CharRnn.AotCli.Display;
 using CharRnn.Rnn.Checkpoints;
 using CharRnn.Rnn.Kernels;
-using CharRnn.Rnn.Model;
 using CharRnn.Rnn.Runs;
 using CharRnn.Rnn.TensorBoard;
 using CharRnn.Rnn.Text;
@@ -60,6 +59,7 @@ public static class TrainCommand
                 new("charrnn train", "100,000 updates on the built-in tale"),
                 new("charrnn train book.txt --hidden 256 --epochs 3", "Your own text, three passes"),
                 new("charrnn train --resume runs/book --epochs 6", "Go on with a run: the totals count from its first update"),
+                new("charrnn train book.txt --cell lstm --layers 2 --hidden 256 --streams 16 --optimizer adam", "Two layers of LSTM, sixteen places of the text at once"),
                 new("zcat book.gz | charrnn train - --out runs/book", "From a pipe"),
             ],
             Remarks =
@@ -71,7 +71,7 @@ public static class TrainCommand
             ],
         };
         command.Arguments.Add(Text);
-        foreach (var option in (Option[])[Out, ResumeFolder, Hidden, SequenceLength, Steps, Epochs, Eta, Clip, Seed, Init, PrecisionOption, SampleEvery, SampleLength, LogEvery, CheckpointEvery, Kernels, TensorBoard, Quiet, Json])
+        foreach (var option in (Option[])[Out, ResumeFolder, .. NetworkArguments.All.Take(2), Hidden, SequenceLength, Steps, Epochs, Eta, Clip, .. NetworkArguments.All.Skip(2), Seed, Init, PrecisionOption, SampleEvery, SampleLength, LogEvery, CheckpointEvery, Kernels, TensorBoard, Quiet, Json])
         {
             command.Options.Add(option);
         }
@@ -99,7 +99,7 @@ public static class TrainCommand
 
     private static int Begin(ParseResult arguments)
     {
-        var settings = ApplySettings(arguments, Defaults);
+        var settings = NetworkArguments.Apply(arguments, ApplySettings(arguments, Defaults), Eta, Clip);
         var initPath = arguments.GetValue(Init) is { } given ? ModelReader.FileOf(given) : null;
         var init = initPath is null ? null : ModelReader.Read(initPath, again: true);
         if (init is not null && IsGiven(arguments, Hidden) && init.Shape.HiddenSize != arguments.GetValue(Hidden))
@@ -108,7 +108,7 @@ public static class TrainCommand
         }
 
         var name = arguments.GetValue(Text);
-        var text = TrainingText.Read(name, arguments.GetValue(SequenceLength));
+        var text = TrainingText.Read(name, arguments.GetValue(SequenceLength), settings.Streams);
         if (init is not null)
         {
             text = text.WithVocabulary(init.Vocabulary);
@@ -116,6 +116,8 @@ public static class TrainCommand
 
         var configuration = TrainingSession.Describe(settings, name, text) with
         {
+            Cell = init?.Shape.Cell.Name ?? settings.Cell,
+            Layers = init?.Shape.Layers ?? settings.Layers,
             HiddenSize = init?.Shape.HiddenSize ?? arguments.GetValue(Hidden),
             SequenceLength = arguments.GetValue(SequenceLength),
             Seed = arguments.GetValue(Seed),
@@ -132,7 +134,7 @@ public static class TrainCommand
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
             var kernels = ChooseKernels<T>(arguments, configuration, text);
-            configuration = configuration with { Kernels = kernels.Name };
+            configuration = configuration with { Kernels = kernels?.Name ?? configuration.Shape(text.Vocabulary.Size).ToString() };
             _ = init?.Weights<T>();   // a number too large for the precision is found before a folder is made
             return Train(arguments, folder, eventFile: false, observer => TrainingRun<T>.Begin(RunWriter.Create(PhysicalFileSystem.Instance, folder, configuration), configuration, text, init, kernels, observer));
         }
@@ -154,6 +156,7 @@ public static class TrainCommand
         var before = writer.ReadConfiguration();
         var configuration = ApplySettings(arguments, before) with { Processor = Processor.Name };
         RefuseZero(configuration);
+        NetworkArguments.RefuseChanges(arguments, before, Eta, Clip);
         RefuseChange(arguments, Hidden, before.HiddenSize);
         RefuseChange(arguments, SequenceLength, before.SequenceLength);
         RefuseChange(arguments, Seed, before.Seed);
@@ -165,7 +168,7 @@ public static class TrainCommand
             throw new UsageException($"the run's text came from standard input: give it again, as in charrnn train - --resume {Terminal.Quote(folder)} < TEXT");
         }
 
-        var text = TrainingText.Read(name, before.SequenceLength);
+        var text = TrainingText.Read(name, before.SequenceLength, before.Streams);
         if (text.Sha256 != before.TextSha256)
         {
             throw new UsageException($"{name ?? "the built-in tale"} is not the text of this run: it has {text.Length} characters and SHA-256 {text.Sha256[..12]}..., the run's had {before.TextLength} and {before.TextSha256[..Math.Min(12, before.TextSha256.Length)]}...");
@@ -337,11 +340,18 @@ public static class TrainCommand
             : throw new UsageException($"{path} is no longer the file that the run began from: begin a new run");
     }
 
-    private static RecurrentKernels<T> ChooseKernels<T>(ParseResult arguments, RunConfiguration configuration, EncodedText text)
+    /// <summary>The kernels of the textbooks' network; null where it is another.</summary>
+    private static RecurrentKernels<T>? ChooseKernels<T>(ParseResult arguments, RunConfiguration configuration, EncodedText text)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var shape = new NetworkShape(configuration.HiddenSize, text.Vocabulary.Size);
+        var shape = configuration.Shape(text.Vocabulary.Size);
         var choice = arguments.GetValue(Kernels)!;
+        if (!shape.IsVanilla || !configuration.NetworkOptions.IsClassic)
+        {
+            return choice != "fixed" ? null
+                : throw new UsageException("--kernels fixed is for one vanilla layer, one stream and adagrad: leave --kernels away");
+        }
+
         var kernels = CompiledKernels.Best<T>(shape, allowFixed: choice != "run-time");
         return choice != "fixed" || kernels.IsFixedSize ? kernels
             : throw new UsageException($"the shape {shape} is not compiled in: publish with -p:Shapes={shape}, or leave --kernels away");

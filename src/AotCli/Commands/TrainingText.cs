@@ -8,10 +8,11 @@ internal static class TrainingText
 {
     /// <summary>Reads a text and makes sure that it can be learned from.</summary>
     /// <param name="name">A file, - for standard input, or null for the built-in tale.</param>
+    /// <param name="streams">How many parts of the text are read at once.</param>
     /// <param name="sequenceLength">Characters a chunk: the text has at least one more.</param>
     /// <exception cref="UsageException">It has only one distinct character, or is too short.</exception>
     /// <exception cref="InvalidTextException">It cannot be read.</exception>
-    public static EncodedText Read(string? name, int sequenceLength)
+    public static EncodedText Read(string? name, int sequenceLength, int streams = 1)
     {
         var text = name switch
         {
@@ -23,6 +24,11 @@ internal static class TrainingText
         if (text.DistinctCharacters < 2)
         {
             throw new UsageException($"{called} has only one distinct character: there is nothing to learn");
+        }
+
+        if (streams > 1 && text.Length / streams < sequenceLength + 1L)
+        {
+            throw new UsageException($"{called} has {text.Length} characters, too few for {streams} streams of {sequenceLength} and the next: choose fewer --streams or a smaller --seq-length");
         }
 
         if (text.Length < sequenceLength + 1L)
