@@ -1,5 +1,3 @@
-using CharRnn.Generators.Emission;
-
 namespace CharRnn.Generators.Recurrent;
 
 /// <summary>
@@ -36,7 +34,7 @@ internal sealed partial class RecurrentEmitter
 
     private void WriteForward()
     {
-        Summary($"Blocks of {BlockRows} x {BlockColumns} against {BlockColumns} elements of h in every lane. {BlockColumns} blocks of rows make a register of results, finished by bias, column of U and tanh.");
+        Summary($"Blocks of {BlockRows} x {BlockColumns} against {BlockColumns} elements of h in every lane. {BlockColumns} blocks of rows make a register of results, finished by the cell's equations.");
         using (_code.Block($"protected override void Forward({_element}* W, {_element}* U, {_element}* b, {_element}* h, int* x, int steps)"))
         {
             WriteLocals("HiddenStride", "RowStride", "RowBlocks", "ColumnBlocks");
@@ -158,7 +156,7 @@ internal sealed partial class RecurrentEmitter
             {
                 var sums = Enumerable.Range(first, Math.Min(BlockColumns, blocks - first)).Select(r => $"sum{r}");
                 var at = first * BlockRows;
-                _code.Line($"{_form.Store($"VectorMath.Tanh({Load(At("b", at))} + {Load(At("u", at))} + {RowSums(sums)})", At("output", at))};");
+                _code.Line($"{_form.Store(_cell.State(Pointwise, Load(At("b", at)), Load(At("u", at)), RowSums(sums)), At("output", at))};");
             }
         }
     }
@@ -199,7 +197,7 @@ internal sealed partial class RecurrentEmitter
             using (_code.Block($"for (nint i = 0; i < {Local("HiddenStride")}; i += {_lanes})"))
             {
                 _code.Line($"var state = {Load("output + i")};");
-                _code.Line($"{_form.Store($"{Load("dz + i")} * ({_form.Broadcast(_type.Literal(1))} - state * state)", "dz + i")};");
+                _code.Line($"{_form.Store(_cell.Gradient(Pointwise, Load("dz + i"), null, "state"), "dz + i")};");
             }
 
             _code.Line();
@@ -358,7 +356,7 @@ internal sealed partial class RecurrentEmitter
                 var sums = Enumerable.Range(first, Math.Min(BlockRows, width - first)).Select(v => string.Join(" + ", Enumerable.Range(0, sets).Select(s => $"sum{s}_{v}")));
                 var at = first * BlockColumns;
                 _code.Line($"var state{first} = {Load(At("output", at))};");
-                _code.Line($"{_form.Store($"({Load(At("target", at))} + ({ColumnSums(sums)})) * ({_form.Broadcast(_type.Literal(1))} - state{first} * state{first})", At("target", at))};");
+                _code.Line($"{_form.Store(_cell.Gradient(Pointwise, Load(At("target", at)), ColumnSums(sums), $"state{first}"), At("target", at))};");
             }
         }
     }

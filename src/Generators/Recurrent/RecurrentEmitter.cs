@@ -1,4 +1,5 @@
 using CharRnn.Generators.Emission;
+using CharRnn.Generators.Equations;
 
 namespace CharRnn.Generators.Recurrent;
 
@@ -17,9 +18,11 @@ internal sealed partial class RecurrentEmitter
     private readonly int _lanes;
     private readonly FixedShape? _shape;
     private readonly RecurrentPlan? _plan;
+    private readonly BlockCell _cell;
 
-    private RecurrentEmitter(RecurrentVariant variant)
+    private RecurrentEmitter(RecurrentModel model, RecurrentVariant variant)
     {
+        _cell = new BlockCell(model.Cell);
         _variant = variant;
         _form = variant.Form;
         _type = variant.Type;
@@ -34,7 +37,7 @@ internal sealed partial class RecurrentEmitter
 
     public static string Emit(RecurrentModel model, RecurrentVariant variant)
     {
-        var emitter = new RecurrentEmitter(variant);
+        var emitter = new RecurrentEmitter(model, variant);
         emitter.WriteFile(model);
         return emitter._code.ToString();
     }
@@ -114,6 +117,8 @@ internal sealed partial class RecurrentEmitter
             }
         }
     }
+
+    private PointwiseWriter Pointwise(Func<Node, string?> leaf) => new(_code, _form, _type, leaf);
 
     /// <summary>Loads, stores and arithmetic in the form's spelling, at an offset in elements.</summary>
     private string Load(string pointer) => _form.Load(pointer);

@@ -1,3 +1,4 @@
+using CharRnn.Generators.Cells;
 using CharRnn.Generators.Emission;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -20,6 +21,7 @@ public sealed class RecurrentGenerator : IIncrementalGenerator
                 target.TargetSymbol.ContainingNamespace.ToDisplayString(),
                 target.TargetSymbol.Name,
                 SyntaxFacts.GetText(target.TargetSymbol.DeclaredAccessibility),
+                target.Attributes[0].ConstructorArguments.FirstOrDefault().Value is INamedTypeSymbol { DeclaringSyntaxReferences.Length: > 0 } cell ? CellParser.Parse(cell, null).Model : null,
                 target.Attributes[0].NamedArguments.Where(argument => argument.Key == "Shapes").Select(argument => argument.Value.Value as string).FirstOrDefault()));
 
         var corpus = context.AdditionalTextsProvider
@@ -37,7 +39,7 @@ public sealed class RecurrentGenerator : IIncrementalGenerator
             var (shapes, error) = declaration.Shapes is { } own
                 ? BuildShapes.Parse(own)
                 : build.Resolve(vocabularySize);
-            return (Model: new RecurrentModel(declaration.Namespace, declaration.Name, declaration.Accessibility, shapes), Error: error);
+            return (Model: declaration.Cell is { } cell ? new RecurrentModel(declaration.Namespace, declaration.Name, declaration.Accessibility, cell, shapes) : null, Error: error);
         });
 
         context.RegisterSourceOutput(models, static (output, result) =>
@@ -48,23 +50,30 @@ public sealed class RecurrentGenerator : IIncrementalGenerator
                 output.ReportDiagnostic(Diagnostic.Create(RecurrentDiagnostics.BadShape, Location.None, error));
             }
 
+            if (result.Model is not { } model || BlockCell.Fault(model.Cell) is not null)
+            {
+                // What is wrong with the cell itself is said where it is declared.
+                output.ReportDiagnostic(Diagnostic.Create(RecurrentDiagnostics.UnfitCell, Location.None, result.Model is null ? "its cell must be a class of this project that carries [RecurrentCell] without mistakes" : BlockCell.Fault(result.Model.Cell)));
+                return;
+            }
+
             foreach (var type in new[] { ElementType.Single, ElementType.Double })
             {
                 foreach (var form in VectorForm.All)
                 {
                     // Where there are no vectors, constant sizes gain nothing.
-                    var shapes = form.IsScalar ? [] : result.Model.Shapes.Select(shape => (FixedShape?)shape);
+                    var shapes = form.IsScalar ? [] : model.Shapes.Select(shape => (FixedShape?)shape);
                     foreach (var shape in shapes.Append(null))
                     {
                         var variant = new RecurrentVariant(shape, type, form);
-                        output.AddSource($"{result.Model.ClassName}.{variant.ClassName}.g.cs", RecurrentEmitter.Emit(result.Model, variant));
+                        output.AddSource($"{model.ClassName}.{variant.ClassName}.g.cs", RecurrentEmitter.Emit(model, variant));
                     }
                 }
             }
 
-            output.AddSource($"{result.Model.ClassName}.Registry.g.cs", RegistryEmitter.Emit(result.Model));
+            output.AddSource($"{model.ClassName}.Registry.g.cs", RegistryEmitter.Emit(model));
         });
     }
 
-    private sealed record Declaration(string Namespace, string Name, string Accessibility, string? Shapes);
+    private sealed record Declaration(string Namespace, string Name, string Accessibility, CellModel? Cell, string? Shapes);
 }

@@ -1,3 +1,4 @@
+using CharRnn.Generators.Cells;
 using CharRnn.Generators.Emission;
 
 namespace CharRnn.Generators.Recurrent;
@@ -8,8 +9,8 @@ internal readonly record struct FixedShape(int HiddenSize, int VocabularySize)
     public override string ToString() => $"{HiddenSize}x{VocabularySize}";
 }
 
-/// <summary>The class to write kernels into and the shapes to write; nothing of the compilation is kept.</summary>
-internal sealed record RecurrentModel(string Namespace, string ClassName, string Accessibility, EquatableArray<FixedShape> Shapes);
+/// <summary>The class to write kernels into, the cell whose equations they compute, and the shapes to write; nothing of the compilation is kept.</summary>
+internal sealed record RecurrentModel(string Namespace, string ClassName, string Accessibility, CellModel Cell, EquatableArray<FixedShape> Shapes);
 
 /// <summary>One emitted class: a shape (none: run-time sizes), an element type and a register form.</summary>
 internal sealed record RecurrentVariant(FixedShape? Shape, ElementType Type, VectorForm Form)

@@ -1,10 +1,11 @@
 using System.Numerics;
+using CharRnn.Rnn.Cells;
 using CharRnn.Rnn.Model;
 
 namespace CharRnn.Rnn.Kernels;
 
 /// <summary>The update kernels that this build carries; the other half is emitted.</summary>
-[RecurrentKernels]
+[RecurrentKernels(typeof(Vanilla))]
 public static partial class CompiledKernels
 {
     /// <summary>The kernels for a shape in the widest registers that the processor has.</summary>

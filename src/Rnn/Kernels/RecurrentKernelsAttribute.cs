@@ -4,9 +4,13 @@ namespace CharRnn.Rnn.Kernels;
 /// On a static partial class: the source generator writes the update kernels into it, fixed in size for each shape and
 /// with run-time sizes for all others, in float and double and in every register form.
 /// </summary>
+/// <param name="cell">The cell whose equations they compute: a class of this project with [RecurrentCell], one state, one matrix on it, one on the input, one vector.</param>
 [AttributeUsage(AttributeTargets.Class)]
-public sealed class RecurrentKernelsAttribute : Attribute
+public sealed class RecurrentKernelsAttribute(Type cell) : Attribute
 {
+    /// <summary>The cell whose equations the kernels compute.</summary>
+    public Type Cell { get; } = cell;
+
     /// <summary>
     /// Shapes such as <c>64x80+100x80</c> (hidden size x vocabulary size); null takes the build's: the properties
     /// HiddenSize, VocabularySize, Corpus and Shapes.

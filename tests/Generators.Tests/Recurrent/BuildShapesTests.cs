@@ -35,7 +35,7 @@ public sealed class BuildShapesTests
         Assert.Null(error);
         foreach (var form in (VectorForm[])[VectorForm.Vector512, VectorForm.Vector256])
         {
-            var text = RecurrentEmitter.Emit(new RecurrentModel("Demo", "Updates", "internal", shapes), new RecurrentVariant(shapes[0], ElementType.Double, form));
+            var text = RecurrentEmitter.Emit(new RecurrentModel("Demo", "Updates", "internal", RecurrentCompilation.Cell, shapes), new RecurrentVariant(shapes[0], ElementType.Double, form));
 
             // The types of the network are not here; what the compiler says about numbers, it says all the same.
             var diagnostics = KernelCompilation.Create([text]).GetDiagnostics();

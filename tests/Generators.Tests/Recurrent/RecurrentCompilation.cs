@@ -1,3 +1,4 @@
+using CharRnn.Generators.Cells;
 using CharRnn.Generators.Elementwise;
 using CharRnn.Generators.Recurrent;
 using CharRnn.Generators.Tests.Kernels;
@@ -10,7 +11,13 @@ namespace CharRnn.Generators.Tests.Recurrent;
 internal static class RecurrentCompilation
 {
     private const string Attributes = """
-        namespace CharRnn.Rnn.Kernels { internal sealed class RecurrentKernelsAttribute : Attribute { public string? Shapes { get; set; } } }
+        namespace CharRnn.Rnn.Kernels { internal sealed class RecurrentKernelsAttribute(Type cell) : Attribute { public Type Cell => cell; public string? Shapes { get; set; } } }
+        namespace CharRnn.Rnn.Cells
+        {
+            internal sealed class RecurrentCellAttribute : Attribute { }
+            internal class Matrix { public static Vector operator *(Matrix left, Vector right) => right; }
+            internal class Vector { public static Vector operator +(Vector left, Vector right) => right; }
+        }
         namespace CharRnn.Kernels { internal sealed class ElementwiseFunctionsAttribute : Attribute { } }
         """;
 
@@ -18,10 +25,19 @@ internal static class RecurrentCompilation
     public static string Declarations(string shapes) => $$"""
         namespace Demo
         {
-            [CharRnn.Rnn.Kernels.RecurrentKernels(Shapes = "{{shapes}}")] internal static partial class Updates { }
+            [CharRnn.Rnn.Kernels.RecurrentKernels(typeof(Cell), Shapes = "{{shapes}}")] internal static partial class Updates { }
             [ElementwiseFunctions] internal static partial class Functions { }
+            internal sealed partial class Cell
+            {
+                CharRnn.Rnn.Cells.Matrix W, U;
+                CharRnn.Rnn.Cells.Vector b;
+                CharRnn.Rnn.Cells.Vector Step(CharRnn.Rnn.Cells.Vector h, CharRnn.Rnn.Cells.Vector x) => Tanh(W * h + U * x + b);
+            }
         }
         """;
+
+    /// <summary>The vanilla cell, as the generator reads it.</summary>
+    public static CellModel Cell { get; } = CellParser.Parse(Create(Declarations("1x1")).GetTypeByMetadataName("Demo.Cell")!, null).Model!;
 
     public static CSharpCompilation Create(params string[] sources) => KernelCompilation.Create([Attributes, .. sources]);
 

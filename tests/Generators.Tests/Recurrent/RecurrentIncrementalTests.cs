@@ -27,9 +27,13 @@ public sealed class RecurrentIncrementalTests
         AssertReasons(Edit(Elsewhere, Declarations.Replace("5x3", "5x4")), IncrementalStepRunReason.Modified, IncrementalStepRunReason.Cached);
 
     [Fact]
+    public void A_changed_equation_of_the_cell_re_emits_the_network_only() =>
+        AssertReasons(Edit(Elsewhere, Declarations.Replace("U * x + b", "U * x - b")), IncrementalStepRunReason.Modified, IncrementalStepRunReason.Cached);
+
+    [Fact]
     public void A_corpus_of_as_many_characters_re_emits_nothing_and_of_more_the_network()
     {
-        var declarations = Declarations.Replace("(Shapes = \"5x3\")", string.Empty);
+        var declarations = Declarations.Replace(", Shapes = \"5x3\"", string.Empty);
         AssertReasons(Edit(Elsewhere, declarations, "abcba"), IncrementalStepRunReason.Cached, IncrementalStepRunReason.Cached);
         AssertReasons(Edit(Elsewhere, declarations, "abcd"), IncrementalStepRunReason.Modified, IncrementalStepRunReason.Cached);
     }

@@ -1,9 +1,20 @@
+using CharRnn.Rnn.Cells;
 using CharRnn.Rnn.Kernels;
 
 namespace CharRnn.Rnn.Tests.Kernels;
 
 /// <summary>Shapes that are compiled into the tests and not into the product: every tail of every register width.</summary>
-[RecurrentKernels(Shapes = "1x1+5x17+13x31+33x40+63x96+131x61")]
+[RecurrentKernels(typeof(TestCell), Shapes = "1x1+5x17+13x31+33x40+63x96+131x61")]
 internal static partial class TestKernels
 {
+}
+
+/// <summary>The vanilla cell again: the generator reads equations from the source of the project that it writes into.</summary>
+[RecurrentCell]
+internal sealed partial class TestCell
+{
+    private readonly Matrix W, U;
+    private readonly Vector b;
+
+    private Vector Step(Vector h, Vector x) => Tanh(W * h + U * x + b);
 }
