@@ -1,3 +1,4 @@
+using CharRnn.Rnn.Cells;
 using CharRnn.Rnn.Kernels;
 
 namespace CharRnn.Benchmarks.Recurrent;
@@ -6,4 +7,14 @@ namespace CharRnn.Benchmarks.Recurrent;
 [RecurrentKernels]
 internal static partial class BenchmarkKernels
 {
+}
+
+/// <summary>The vanilla cell again: the generator reads equations from the source of the project that it writes into.</summary>
+[RecurrentCell]
+internal sealed partial class BenchmarkCell
+{
+    private readonly Matrix W, U;
+    private readonly Vector b;
+
+    private Vector Step(Vector h, Vector x) => Tanh(W * h + U * x + b);
 }
