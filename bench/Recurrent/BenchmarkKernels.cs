@@ -4,7 +4,7 @@ using CharRnn.Rnn.Kernels;
 namespace CharRnn.Benchmarks.Recurrent;
 
 /// <summary>The recurrent network's kernels in every register form: with run-time sizes, and for the shapes that the project file compiles in.</summary>
-[RecurrentKernels]
+[RecurrentKernels(typeof(BenchmarkCell))]
 internal static partial class BenchmarkKernels
 {
 }
