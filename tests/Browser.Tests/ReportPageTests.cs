@@ -7,7 +7,8 @@ using Microsoft.Playwright;
 namespace CharRnn.Browser.Tests;
 
 /// <summary>The report in Chromium: what a reader sees, touches, prints and hears.</summary>
-public sealed class ReportPageTests(ReportPages pages) : IClassFixture<ReportPages>
+[Collection("pages")]
+public sealed class ReportPageTests(ReportPages pages)
 {
     private const string LossFigure = "#loss figure";
 

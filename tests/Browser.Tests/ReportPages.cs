@@ -4,6 +4,10 @@ using Microsoft.Playwright;
 
 namespace CharRnn.Browser.Tests;
 
+/// <summary>One browser and one set of runs for all tests.</summary>
+[CollectionDefinition("pages")]
+public sealed class PagesCollection : ICollectionFixture<ReportPages>;
+
 /// <summary>Reports as the program writes them, and a browser to look at them with.</summary>
 public sealed class ReportPages : IAsyncLifetime
 {
@@ -22,6 +26,12 @@ public sealed class ReportPages : IAsyncLifetime
 
     /// <summary>The page of three runs of different lengths.</summary>
     public string Compared => Path.Combine(folder, "compared.html");
+
+    /// <summary>The page beside it in which the network of that run writes.</summary>
+    public string Writing => Path.Combine(folder, "tale", "write.html");
+
+    /// <summary>A folder for further pages.</summary>
+    public string Folder => folder;
 
     /// <summary>The names of the pages, for messages.</summary>
     public IEnumerable<string> All => [Whole, Strange, Compared];
@@ -77,7 +87,9 @@ public sealed class ReportPages : IAsyncLifetime
         return page;
     }
 
-    private string Run(params string[] arguments)
+    /// <summary>Runs the program in the folder of the pages; it must succeed.</summary>
+    /// <returns>What it wrote.</returns>
+    internal string Run(params string[] arguments)
     {
         (var exitCode, var output, var error) = CharrnnProcess.Run(folder, arguments);
         Assert.True(exitCode == 0, error);

@@ -5,7 +5,7 @@ namespace CharRnn.Rnn.Tests;
 /// <summary>What the pages say of the code is there: they would go stale in silence.</summary>
 public sealed partial class DocumentationTests
 {
-    private static readonly string Root = FindRoot();
+    internal static readonly string Root = FindRoot();
 
     /// <summary>Each promise of docs/reliability.md names a test, and the test exists.</summary>
     [Fact]

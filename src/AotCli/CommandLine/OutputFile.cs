@@ -1,3 +1,4 @@
+using System.Text;
 using CharRnn.Rnn.Checkpoints;
 
 namespace CharRnn.AotCli.CommandLine;
@@ -5,6 +6,9 @@ namespace CharRnn.AotCli.CommandLine;
 /// <summary>Writes a file that the user named, or that has its place beside one, and speaks of that name when it cannot.</summary>
 internal static class OutputFile
 {
+    /// <summary>Enough for the title of a page, whatever the run is called.</summary>
+    private const int BytesOfBeginning = 8192;
+
     private static readonly PhysicalFileSystem Files = PhysicalFileSystem.Instance;
 
     /// <summary>Whether the path is that of a device or a pipe, which takes what is written to it and holds nothing.</summary>
@@ -27,13 +31,34 @@ internal static class OutputFile
         }
     }
 
+    /// <summary>Whether a mark of what this program writes stands at the beginning of a file.</summary>
+    public static bool Begins(Stream file, string mark)
+    {
+        var beginning = new byte[BytesOfBeginning];
+        return Encoding.UTF8.GetString(beginning, 0, file.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false)).Contains(mark, StringComparison.Ordinal);
+    }
+
+    /// <summary>What is written under the name of a device of Windows is gone.</summary>
+    /// <param name="path">The file to be written.</param>
+    /// <param name="advice">What to do.</param>
+    /// <exception cref="UsageException">It is the name of a device, in Windows.</exception>
+    public static void RefuseDevice(string path, string advice)
+    {
+        if (OperatingSystem.IsWindows() && DeviceName.In(path) is { } device)
+        {
+            throw new UsageException($"'{device}' is the name of a device in Windows: {advice}");
+        }
+    }
+
     /// <summary>Creates or replaces a file as a whole (<see cref="AtomicFile"/>).</summary>
     /// <param name="path">The file.</param>
     /// <param name="content">Its bytes.</param>
     /// <param name="advice">What to do where it cannot be written, such as <c>give --out another file</c>.</param>
+    /// <exception cref="UsageException">It is the name of a device.</exception>
     /// <exception cref="CommandFailedException">It cannot be written; what was there before is still there.</exception>
     public static void Write(string path, byte[] content, string advice)
     {
+        RefuseDevice(path, advice);
         try
         {
             AtomicFile.Write(Files, path, content);

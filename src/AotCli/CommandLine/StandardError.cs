@@ -14,7 +14,7 @@ internal sealed class StandardError : StandardStream
     private const int Tick = 100;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    private static readonly Stream? Console = OperatingSystem.IsWindows() ? System.Console.OpenStandardError() : null;
+    private static readonly Stream? Console = OperatingSystem.IsWindows() ? Terminal.WindowsConsole(System.Console.OpenStandardError) : null;
     private static long _hurriedSince;
 
     public override bool CanWrite => true;

@@ -8,7 +8,7 @@ namespace CharRnn.AotCli.CommandLine;
 /// </summary>
 public static class Terminal
 {
-    private static readonly Lazy<StreamWriter> LazyOutputBytes = new(() => Writer(OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new StandardOutput(), autoFlush: false));
+    private static readonly Lazy<StreamWriter> LazyOutputBytes = new(() => Writer(OperatingSystem.IsWindows() ? WindowsConsole(Console.OpenStandardOutput) : new StandardOutput(), autoFlush: false));
     private static readonly Lazy<TextWriter> LazyOutput = new(() => OutputIsTerminal ? new ForeignTextWriter(LazyOutputBytes.Value) : LazyOutputBytes.Value);
     private static readonly Lazy<TextWriter> LazyScreen = new(() => TextWriter.Synchronized(Writer(new StandardError(), autoFlush: true)));
     private static readonly Lazy<TextWriter> LazyError = new(() => TextWriter.Synchronized(new ForeignTextWriter(LazyScreen.Value)));
@@ -105,6 +105,18 @@ public static class Terminal
         }
 
         return plain ? argument : "'" + argument.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
+    }
+
+    /// <summary>A console window of Windows has a code page, in which UTF-8 is one of many: it is chosen while the program runs.</summary>
+    internal static Stream WindowsConsole(Func<Stream> open)
+    {
+        if ((!Console.IsOutputRedirected || !Console.IsErrorRedirected) && Console.OutputEncoding is { CodePage: not 65001 } before)
+        {
+            Console.OutputEncoding = Encoding.UTF8;
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => Console.OutputEncoding = before;
+        }
+
+        return open();
     }
 
     private static StreamWriter Writer(Stream stream, bool autoFlush) =>

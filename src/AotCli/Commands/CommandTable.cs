@@ -15,6 +15,8 @@ public static class CommandTable
         ("gradcheck", GradcheckCommand.Create),
         ("diagnose", DiagnoseCommand.Create),
         ("report", ReportCommand.Create),
+        ("export", ExportCommand.Create),
+        ("import", ImportCommand.Create),
         ("bench", BenchCommand.Create),
         ("info", InfoCommand.Create),
         ("completion", CompletionCommand.Create),

@@ -6,6 +6,7 @@ using CharRnn.AotCli.CommandLine;
 using CharRnn.AotCli.Display;
 using CharRnn.Rnn.Benchmarks;
 using CharRnn.Rnn.Checkpoints;
+using CharRnn.Rnn.Export;
 using CharRnn.Rnn.Kernels;
 using CharRnn.Rnn.Model;
 using CharRnn.Rnn.Reports;
@@ -94,7 +95,7 @@ public static class LabCommand
             return;   // a run, which is refused as such
         }
 
-        string[] names = [ReportFiles.PageName, ReportFiles.CurveName, RunFolder.GradientCheckName, RunFolder.BenchmarkName];
+        string[] names = [ReportFiles.PageName, ReportFiles.CurveName, WritingPage.FileName, RunFolder.GradientCheckName, RunFolder.BenchmarkName];
         if (names.FirstOrDefault(name => Path.Exists(Path.Combine(folder, name))) is { } taken)
         {
             throw new UsageException($"{folder} holds {taken} already, which a lab would replace: choose another --out, or move the file");
@@ -120,8 +121,9 @@ public static class LabCommand
 
         var timing = TimeUpdate(configuration, shape, folder, quiet);
         var page = Path.Combine(folder, ReportFiles.PageName);
-        var report = ReportReader.Read(RunFolder.Open(folder), Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), arguments.GetValue(WatchWord) ?? [], text);
-        ReportFiles.Write([report], page);
+        var opened = RunFolder.Open(folder);
+        var report = ReportReader.Read(opened, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), arguments.GetValue(WatchWord) ?? [], text);
+        ReportFiles.Write([report], page, opened);
         var summary = new LabSummary(folder, page, gradients!, training!, timing, report);
         if (arguments.GetValue(Json))
         {

@@ -22,7 +22,7 @@ public static class ReportCommand
                 new("charrnn report runs/small runs/large --out compare.html", "Compare two runs"),
                 new("charrnn report runs/book --watch-word Harry --watch-word Hermione", "See when names were first written"),
             ],
-            Remarks = ["The page needs no network. loss.svg lies beside it, drawn by the same code, fit for a paper. The page's path is printed on standard output."],
+            Remarks = ["The page needs no network. loss.svg lies beside it, drawn by the same code, fit for a paper; in a run's own folder, write.html is a page in which its network writes. The page's path is printed on standard output."],
         };
         command.Arguments.Add(folders);
         command.Options.Add(output);
@@ -36,18 +36,20 @@ public static class ReportCommand
                 throw new UsageException($"{page} is a folder: give --out the name of a file");
             }
 
+            OutputFile.RefuseDevice(page, "give --out another name");
             var folder = Path.GetDirectoryName(Path.GetFullPath(page))!;
             try
             {
                 var names = Names(paths);
                 var words = WatchedWords.Check(arguments.GetValue(watch) ?? []);
-                ReportRun[] runs = [.. paths.Select((path, i) => ReportReader.Read(RunFolder.Open(path), names[i], words))];
+                RunFolder[] opened = [.. paths.Select(RunFolder.Open)];
+                ReportRun[] runs = [.. opened.Select((run, i) => ReportReader.Read(run, names[i], words))];
                 if (!Directory.Exists(folder))
                 {
                     throw new UsageException($"{folder}: no such folder; make it first");
                 }
 
-                ReportFiles.Write(runs, page);
+                ReportFiles.Write(runs, page, opened is [var only] ? only : null);
             }
             catch (InvalidRunException exception)
             {

@@ -44,6 +44,9 @@ public sealed record ReportRun
     /// <summary>What the best weights wrote.</summary>
     public string? BestPassage { get; init; }
 
+    /// <summary>The file beside the report in which the best weights write, null where there is none.</summary>
+    public string? WritingPage { get; init; }
+
     /// <summary>The updates done; 0 where that is only known from the metrics.</summary>
     public long UpdatesDone { get; init; }
 

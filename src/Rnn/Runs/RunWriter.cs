@@ -43,6 +43,11 @@ public sealed class RunWriter : IDisposable
             throw new InvalidRunException($"{folder} is a file: choose another folder for the run");
         }
 
+        if (OperatingSystem.IsWindows() && DeviceName.In(folder) is { } device)
+        {
+            throw new InvalidRunException($"'{device}' is the name of a device in Windows: choose another folder for the run");
+        }
+
         if (!files.FileExists(Path.Combine(folder, RunFolder.LockName)))
         {
             RefuseRun(files, folder);   // nothing is put into a folder of others, a lock neither

@@ -39,11 +39,11 @@ public class LanguageExampleTests
 
         """;
 
-    [ProgramTheory("python3", "-c", "import numpy")]
+    [NumpyTheory]
     [InlineData("W.T @ dz", "W.T @ dz", null)]
     [InlineData("W.T @ dz", "W @ dz", "W transposed")]
     public void The_numpy_example_works(string right, string written, string? cause) =>
-        Try("numpy", "python3", [], Numpy.Replace(right, written, StringComparison.Ordinal), cause);
+        Try("numpy", Python.Program!, [], Numpy.Replace(right, written, StringComparison.Ordinal), cause);
 
     [ProgramTheory("octave-cli", "--version")]
     [InlineData("g.W += dz * H(:, t)'", "g.W += dz * H(:, t)'", null)]

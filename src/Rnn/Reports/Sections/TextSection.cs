@@ -51,6 +51,11 @@ internal static class TextSection
         var from = run.BestStep > 0 ? $"the weights of update {Markup.Whole(run.BestStep)}, where the smooth loss was lowest ({Markup.Fixed(run.BestSmoothLoss, 2)})" : "the weights before the first update";
         page.Add($"<p>{Markup.Whole(passage.EnumerateRunes().Count())} characters from {from}.</p>\n");
         page.Add($"<blockquote class=\"prose\" dir=\"auto\">{Prose(passage, run.TextWords, MostCharactersOfBest)}</blockquote>\n");
+        if (run.WritingPage is { } writing)
+        {
+            page.Add($"<p><a href=\"{Markup.Escape(writing)}\">Let it write more</a>, from a beginning of yours.</p>\n");
+        }
+
         page.End();
     }
 
