@@ -2,18 +2,25 @@ using System.IO.Compression;
 
 namespace CharRnn.Platforms.Tests;
 
+/// <summary>One copy and one set of packages for all tests.</summary>
+[CollectionDefinition("platforms")]
+public sealed class PlatformsCollection : ICollectionFixture<ToolPackages>;
+
 /// <summary>The tool packed once for all tests, from a copy of the sources so that no other build is disturbed, and a folder to work in.</summary>
 public sealed class ToolPackages : IDisposable
 {
-    private readonly Lazy<string> _feed;
+    private readonly Lazy<string> _sources, _feed;
 
-    public ToolPackages() => _feed = new Lazy<string>(Pack);
+    public ToolPackages() => (_sources, _feed) = (new Lazy<string>(Copy), new Lazy<string>(Pack));
 
     /// <summary>A version that nobody else has packed.</summary>
     public string Version { get; } = $"0.1.0-test.{Environment.ProcessId}.{Environment.TickCount64}";
 
     /// <summary>A folder that is deleted when the tests are done.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("charrnn-platforms-").FullName;
+
+    /// <summary>The copy of the sources.</summary>
+    public string Sources => _sources.Value;
 
     /// <summary>The folder with the packages.</summary>
     public string Feed => _feed.Value;
@@ -29,13 +36,16 @@ public sealed class ToolPackages : IDisposable
         {
             using var archive = ZipFile.OpenRead(Path.Combine(Feed, $"charrnn.{platform}.{Version}.nupkg"));
             archive.Entries.Single(entry => entry.FullName == $"tools/any/{platform}/charrnn").ExtractToFile(program);
-            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
         }
 
         return program;
     }
 
-    private string Pack()
+    private string Copy()
     {
         var clone = Path.Combine(Folder, "clone");
         foreach (var file in Directory.GetFiles(Machine.Root).Where(file => Path.GetFileName(file) is not ".git").Concat(Directory.GetFiles(Path.Combine(Machine.Root, "src"), "*", SearchOption.AllDirectories)))
@@ -51,8 +61,13 @@ public sealed class ToolPackages : IDisposable
             File.Copy(file, copy);
         }
 
+        return clone;
+    }
+
+    private string Pack()
+    {
         var feed = Path.Combine(Folder, "feed");
-        Machine.Succeed(clone, "bash", "src/AotCli/pack.sh", feed, $"-p:Version={Version}", "-v", "q", "-nologo", "-p:RunAnalyzers=false");
+        Machine.Succeed(Sources, "bash", "src/AotCli/pack.sh", feed, $"-p:Version={Version}", "-v", "q", "-nologo", "-p:RunAnalyzers=false");
         return feed;
     }
 }

@@ -3,7 +3,8 @@ using System.IO.Compression;
 namespace CharRnn.Platforms.Tests;
 
 /// <summary>charrnn as a .NET tool, as users install it, from a folder in the place of the registry; and its arm64 half under an emulator.</summary>
-public sealed class ToolTests(ToolPackages packages) : IClassFixture<ToolPackages>
+[Collection("platforms")]
+public sealed class ToolTests(ToolPackages packages)
 {
     private const string Arm64 = "gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user";
 
