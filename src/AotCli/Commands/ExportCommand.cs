@@ -36,10 +36,10 @@ public static class ExportCommand
             var path = arguments.GetValue(model)!;
             var form = arguments.GetValue(to)!;
             var file = arguments.GetValue(output) ?? DefaultFile(path, form);
-            var network = PortableNetwork.From(ModelReader.Read(path));
             const string advice = "give --out another name";
             try
             {
+                var network = PortableNetwork.From(ModelReader.Read(path));
                 switch (form)
                 {
                     case "html":

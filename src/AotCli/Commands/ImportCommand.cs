@@ -2,6 +2,7 @@ using System.CommandLine;
 using CharRnn.AotCli.CommandLine;
 using CharRnn.Rnn.Checkpoints;
 using CharRnn.Rnn.Export;
+using CharRnn.Rnn.Model;
 using CharRnn.Rnn.Text;
 
 namespace CharRnn.AotCli.Commands;
@@ -39,6 +40,7 @@ public static class ImportCommand
             var file = arguments.GetValue(output) ?? Path.ChangeExtension(path, null) + ".charrnn.safetensors";
             var characters = arguments.GetValue(text) is { } name ? ReadVocabulary(name) : null;
             var model = Read(path, characters);
+            CheckThatItRuns(path, model);
             OutputFile.RefuseForeign(file, "a model", "give --out another name", content => OutputFile.Begins(content, Format));
             OutputFile.Write(file, model.ToBytes(), "give --out another name");
             Terminal.Output.WriteLine(file);
@@ -52,7 +54,13 @@ public static class ImportCommand
     {
         try
         {
-            return PyTorchFile.Read(SafetensorsFile.Read(path), characters).ToModelFile([new(FormatKey, Format)]);
+            var network = PyTorchFile.Read(SafetensorsFile.Read(path), characters);
+            if (network.Layers > NetworkShape.MostLayers)
+            {
+                throw new UsageException($"{path}: it has {network.Layers} layers, and {NetworkShape.MostLayers} are the most");
+            }
+
+            return network.ToModelFile([new(FormatKey, Format)]);
         }
         catch (SafetensorsException exception)
         {
@@ -61,10 +69,6 @@ public static class ImportCommand
                 : "; in Python, safetensors.torch.save_file(model.state_dict(), FILE) writes one";
             throw new UsageException($"{path}: {exception.Message}{advice}");
         }
-        catch (NotSupportedException exception)
-        {
-            throw new UsageException($"{path}: {exception.Message}");
-        }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new UsageException($"{path}: no such file");
@@ -72,6 +76,18 @@ public static class ImportCommand
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new UsageException($"{path} cannot be read: {exception.Message}");
+        }
+    }
+
+    private static void CheckThatItRuns(string path, SafetensorsFile model)
+    {
+        try
+        {
+            ModelFile.From(model);
+        }
+        catch (SafetensorsException)
+        {
+            throw new UsageException($"{path}: it is a network that this version cannot run; it runs one layer of nn.RNN");
         }
     }
 

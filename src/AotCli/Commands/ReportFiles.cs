@@ -57,7 +57,7 @@ internal static class ReportFiles
     private static bool InFolder(string page, RunFolder folder) =>
         Path.GetDirectoryName(Path.GetFullPath(page)) == Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Path));
 
-    /// <summary>The page of the run's best network, or null where that cannot be read, which the report says, or is too large or has a cell of its own.</summary>
+    /// <summary>The page of the run's best network, or null where that cannot be read, which the report says, is too large or has a cell of its own.</summary>
     private static string? Writing(RunFolder folder, string name)
     {
         try

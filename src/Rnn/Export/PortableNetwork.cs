@@ -1,4 +1,7 @@
+using System.Numerics;
+using CharRnn.Rnn.Cells;
 using CharRnn.Rnn.Checkpoints;
+using CharRnn.Rnn.Model;
 using CharRnn.Rnn.Text;
 
 namespace CharRnn.Rnn.Export;
@@ -85,34 +88,42 @@ public sealed class PortableNetwork
     private string Name(int layer, string letter, string gate) => Layers == 1 && Cell == PortableCell.Vanilla ? letter : $"layer{layer}.{letter}{gate}";
 
     /// <summary>The network of a model file.</summary>
+    /// <exception cref="NotSupportedException">Its cell is one that other programs do not have.</exception>
     public static PortableNetwork From(ModelFile model)
     {
-        var network = new PortableNetwork(PortableCell.Vanilla, 1, model.Shape.HiddenSize, model.Vocabulary, model.Type);
+        var shape = model.Shape;
+        var cell = PortableCell.All.FirstOrDefault(known => known.Name == shape.Cell.Name)
+            ?? throw new NotSupportedException($"no other program has the cell {shape.Cell.Name}; those of {string.Join(", ", PortableCell.All)} can go out");
+        var network = new PortableNetwork(cell, shape.Layers, shape.HiddenSize, model.Vocabulary, model.Type);
         foreach (var tensor in model.Weights<double>().Tensors)
         {
             tensor.Values.CopyTo(network._parameters[tensor.Name], 0);
         }
 
-        model.Hidden<double>()?.CopyTo(network.State[0], 0);
+        if (model.Hidden<double>() is { } carried)
+        {
+            for (var i = 0; i < network.State.Length; i++)
+            {
+                carried.AsSpan(i * shape.HiddenSize, shape.HiddenSize).CopyTo(network.State[i]);
+            }
+        }
+
         return network;
     }
 
     /// <summary>The network as a file of ours, without its carried state.</summary>
     /// <param name="metadata">What the metadata says besides the vocabulary.</param>
-    /// <exception cref="NotSupportedException">No such network can be trained here.</exception>
-    public SafetensorsFile ToModelFile(IEnumerable<KeyValuePair<string, string>> metadata)
+    public SafetensorsFile ToModelFile(IEnumerable<KeyValuePair<string, string>> metadata) => Type == TensorType.F64 ? ToModelFile<double>(metadata) : ToModelFile<float>(metadata);
+
+    private SafetensorsFile ToModelFile<T>(IEnumerable<KeyValuePair<string, string>> metadata)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (Cell != PortableCell.Vanilla || Layers > 1)
+        var weights = new NetworkWeights<T>(new NetworkShape(HiddenSize, Vocabulary.Size) { Cell = BuiltInCells.Find(Cell.Name)!, Layers = Layers });
+        foreach (var tensor in weights.Tensors)
         {
-            throw new NotSupportedException($"it is a network of the cell {Cell} in {Layers} layers; charrnn has the vanilla cell in one layer");
+            Array.ConvertAll(_parameters[tensor.Name], value => T.CreateChecked(value)).CopyTo(tensor.Values, 0);
         }
 
-        int m = HiddenSize, k = Vocabulary.Size;
-        return new SafetensorsFile(metadata.Prepend(new("vocabulary", Vocabulary.ToString())),
-        [
-            Tensor("W", [m, m]), Tensor("U", [m, k]), Tensor("V", [k, m]), Tensor("b", [m]), Tensor("c", [k]),
-        ]);
-
-        SafetensorsTensor Tensor(string name, long[] shape) => new(name, Type, shape, PyTorchFile.Bytes(_parameters[name], Type));
+        return ModelFile.Create(Vocabulary, weights, null, [], metadata);
     }
 }

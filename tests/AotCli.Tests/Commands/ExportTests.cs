@@ -1,6 +1,5 @@
 using CharRnn.AotCli.Tests.Runs;
 using CharRnn.Rnn.Checkpoints;
-using CharRnn.Rnn.Export;
 using CharRnn.Rnn.Model;
 using CharRnn.Rnn.Text;
 
@@ -63,8 +62,6 @@ public sealed class ExportTests : ProcessFixture
     public void What_cannot_be_is_one_line()
     {
         File.WriteAllText(InFolder("pickle.pt"), "PK\u0003\u0004 a pickle of PyTorch's");
-        var gru = new PortableNetwork(PortableCell.Gru, 2, 3, Vocabulary.FromText("abc"), TensorType.F32);
-        File.WriteAllBytes(InFolder("gru.safetensors"), PyTorchFile.Write(gru).ToBytes());
         foreach (var (arguments, part) in new[]
         {
             ("export none", "no such file"), ("export .", "is a folder without best.safetensors"), ("export text.txt", "not a safetensors file"),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CharRnn.Rnn.Cells;
 using CharRnn.Rnn.Checkpoints;
 using CharRnn.Rnn.Export;
 using CharRnn.Rnn.Model;
@@ -106,6 +107,22 @@ public sealed class PyTorchFileTests : IDisposable
         for (var t = 0; t < expected.Length; t++)
         {
             Assert.Equal(order.Select(k => expected[t][k]), actual[t]);
+        }
+    }
+
+    /// <summary>Every parameter of every built-in cell has its place, under the name that files give it, and comes back from a file.</summary>
+    [Fact]
+    public void The_names_are_those_of_the_cells_descriptions()
+    {
+        Assert.Equal(BuiltInCells.All.Select(cell => cell.Name).Order(), PortableCell.All.Select(cell => cell.Name).Order());
+        foreach (var (cell, layers) in PlainCells.Kinds)
+        {
+            var network = PlainCells.Random(cell, layers);
+            var shape = new NetworkShape(network.HiddenSize, network.Vocabulary.Size) { Cell = BuiltInCells.Find(cell.Name)!, Layers = layers };
+            Assert.Equal(shape.Parameters.Select(parameter => (parameter.Name, parameter.Count)).Order(), network.Parameters.Select(parameter => (parameter.Key, (long)parameter.Value.Length)).Order());
+            Assert.Equal(shape.Cell.States, cell.States);
+            var tensors = network.ToModelFile([]).Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Data);
+            Assert.All(network.Parameters, parameter => Assert.Equal(PyTorchFile.Bytes(parameter.Value, TensorType.F64), tensors[parameter.Key]));
         }
     }
 
