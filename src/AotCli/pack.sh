@@ -8,11 +8,11 @@ cd "$(dirname "$0")"
 platforms="linux-x64"
 dotnet pack -c Release -r linux-x64 -p:Isa=v3 -o "$folder" "$@"
 if [ "$(uname -m)" = aarch64 ] || command -v aarch64-linux-gnu-gcc >/dev/null; then
-  platforms+="%3Blinux-arm64"
+  platforms+="+linux-arm64"
   dotnet pack -c Release -r linux-arm64 -o "$folder" "$@"
 else
   echo "linux-arm64 is left to the framework-dependent package: there is no aarch64-linux-gnu-gcc (Debian: apt-get install gcc-aarch64-linux-gnu libc6-dev-arm64-cross)" >&2
 fi
 dotnet pack -c Release -r any -p:PublishAot=false -o "$folder" "$@"
 # The package that is named in `dotnet tool install`: it points to the others.
-dotnet pack -c Release "-p:ToolPackageRuntimeIdentifiers=$platforms%3Bany" -o "$folder" "$@"
+dotnet pack -c Release "-p:ToolPlatforms=$platforms+any" -o "$folder" "$@"
