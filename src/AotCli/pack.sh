@@ -5,14 +5,14 @@ set -euo pipefail
 folder=$(realpath -m "${1:?"usage: pack.sh FOLDER"}")
 shift
 cd "$(dirname "$0")"
-platforms="linux-x64"
 dotnet pack -c Release -r linux-x64 -p:Isa=v3 -o "$folder" "$@"
 if [ "$(uname -m)" = aarch64 ] || command -v aarch64-linux-gnu-gcc >/dev/null; then
-  platforms+="+linux-arm64"
+  without=false
   dotnet pack -c Release -r linux-arm64 -o "$folder" "$@"
 else
+  without=true
   echo "linux-arm64 is left to the framework-dependent package: there is no aarch64-linux-gnu-gcc (Debian: apt-get install gcc-aarch64-linux-gnu libc6-dev-arm64-cross)" >&2
 fi
 dotnet pack -c Release -r any -p:PublishAot=false -o "$folder" "$@"
 # The package that is named in `dotnet tool install`: it points to the others.
-dotnet pack -c Release "-p:ToolPlatforms=$platforms+any" -o "$folder" "$@"
+dotnet pack -c Release "-p:ToolWithoutArm64=$without" -o "$folder" "$@"

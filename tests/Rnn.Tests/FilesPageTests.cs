@@ -45,7 +45,7 @@ public class FilesPageTests
         T[] hidden = [.. Enumerable.Range(0, 12).Select(i => T.CreateChecked((i - 6) / 8.0))];
         var file = ModelFile.Create(vocabulary, weights, null, hidden, []);
         File.WriteAllBytes(Path.Combine(folder, "best.safetensors"), file.ToBytes());
-        using var network = new Network<T>(weights.Shape, 1);
+        using var network = Network<T>.Create(weights.Shape, 1);
         network.Load(weights, null);
         network.SetHidden(hidden);
         var writer = new Writer<T>(network, vocabulary, new Sampler(new SamplingSettings { Temperature = 0 }, vocabulary.Size));
