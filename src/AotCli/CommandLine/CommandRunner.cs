@@ -10,7 +10,7 @@ namespace CharRnn.AotCli.CommandLine;
 public static class CommandRunner
 {
     // '@' and grouped short options would change what a prime such as "@home" means.
-    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
+    internal static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
     private static readonly InvocationConfiguration Invocation = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
 
     /// <summary>Runs a command line.</summary>

@@ -118,7 +118,8 @@ public static class HelpText
         }
     }
 
-    private static void AppendWrapped(StringBuilder text, string paragraph, int indent, bool indentFirst = true)
+    /// <summary>Adds a paragraph, broken between words.</summary>
+    internal static void AppendWrapped(StringBuilder text, string paragraph, int indent, bool indentFirst = true)
     {
         var used = indent;
         if (indentFirst)

@@ -14,6 +14,8 @@ public static class CommandTable
         ("eval", EvalCommand.Create),
         ("gradcheck", GradcheckCommand.Create),
         ("diagnose", DiagnoseCommand.Create),
+        ("explain", ExplainCommand.Create),
+        ("sweep", SweepCommand.Create),
         ("report", ReportCommand.Create),
         ("export", ExportCommand.Create),
         ("import", ImportCommand.Create),

@@ -19,6 +19,7 @@ public static class TrainCommand
     internal static readonly Argument<string?> Text = new("TEXT") { Description = "A UTF-8 file, or - for standard input; without it, the built-in tale", Arity = ArgumentArity.ZeroOrOne };
     internal static readonly Option<string?> Out = Options.Text("--out", "DIR", "The run's folder (default runs/TEXT-TIME)");
     private static readonly Option<string?> ResumeFolder = Options.Text("--resume", "DIR", "Go on with the run in this folder");
+    private static readonly Option<bool> GoOn = Options.Switch("--go-on", "Where --out holds this run already, go on with it: for queues that start a job again");
     internal static readonly Option<int> Hidden = Options.WholeNumber("--hidden", "M", "Hidden units", Defaults.HiddenSize, 1, RunConfiguration.LargestHiddenSize);
     internal static readonly Option<int> SequenceLength = Options.WholeNumber("--seq-length", "N", "Characters a chunk", Defaults.SequenceLength, 1, RunConfiguration.LongestSequence);
     private static readonly Option<long> Steps = Options.WholeNumber("--steps", "N", "Updates of the whole run", Defaults.Steps!.Value, 0, RunConfiguration.MostSteps);
@@ -33,7 +34,7 @@ public static class TrainCommand
 
     internal static readonly Option<ulong> Seed = Options.WholeNumber("--seed", "S", "Seed of the weights and of the samples", Defaults.Seed, 0UL, ulong.MaxValue);
     private static readonly Option<string?> Init = Options.Text("--init", "FILE", "Start from the weights of this .safetensors file, or from the best of this run folder");
-    private static readonly Option<string> PrecisionOption = Options.OneOf("--precision", "What to compute in", "single", "single", "double");
+    internal static readonly Option<string> PrecisionOption = Options.OneOf("--precision", "What to compute in", "single", "single", "double");
     private static readonly Option<long> SampleEvery = Options.WholeNumber("--sample-every", "N", "Write a sample before the first and every N-th update and at the end; 0 for none", Defaults.SampleEvery, 0, RunConfiguration.MostSteps);
     private static readonly Option<int> SampleLength = Options.WholeNumber("--sample-length", "N", "Characters a sample", Defaults.SampleLength, 1, RunConfiguration.LongestSample);
     private static readonly Option<long> LogEvery = Options.WholeNumber("--log-every", "N", "Write a line of metrics every N updates", Defaults.LogEvery, 1, RunConfiguration.MostSteps);
@@ -71,7 +72,7 @@ public static class TrainCommand
             ],
         };
         command.Arguments.Add(Text);
-        foreach (var option in (Option[])[Out, ResumeFolder, .. NetworkArguments.All.Take(2), Hidden, SequenceLength, Steps, Epochs, Eta, Clip, .. NetworkArguments.All.Skip(2), Seed, Init, PrecisionOption, SampleEvery, SampleLength, LogEvery, CheckpointEvery, Kernels, TensorBoard, Quiet, Json])
+        foreach (var option in (Option[])[Out, ResumeFolder, GoOn, .. NetworkArguments.All.Take(2), Hidden, SequenceLength, Steps, Epochs, Eta, Clip, .. NetworkArguments.All.Skip(2), Seed, Init, PrecisionOption, SampleEvery, SampleLength, LogEvery, CheckpointEvery, Kernels, TensorBoard, Quiet, Json])
         {
             command.Options.Add(option);
         }
@@ -89,7 +90,32 @@ public static class TrainCommand
                 throw new UsageException("--steps and --epochs exclude each other: give one of them");
             }
 
-            return arguments.GetValue(ResumeFolder) is { } folder ? Resume(arguments, folder) : Begin(arguments);
+            if (arguments.GetValue(ResumeFolder) is { } folder)
+            {
+                if (IsGiven(arguments, Out))
+                {
+                    throw new UsageException("--resume goes on in the run's own folder: leave --out away");
+                }
+
+                if (IsGiven(arguments, Init))
+                {
+                    throw new UsageException("a run that goes on has its weights: leave --init away, or begin a new run with it");
+                }
+
+                return Resume(arguments, folder);
+            }
+
+            if (!arguments.GetValue(GoOn))
+            {
+                return Begin(arguments);
+            }
+
+            if (arguments.GetValue(Out) is not { } place)
+            {
+                throw new UsageException("--go-on needs --out: the folder that may hold the run already");
+            }
+
+            return File.Exists(Path.Combine(place, RunFolder.ConfigurationName)) ? Resume(arguments, place) : Begin(arguments);
         }
         catch (Exception exception) when (exception is InvalidTextException or InvalidRunException)
         {
@@ -142,16 +168,6 @@ public static class TrainCommand
 
     private static int Resume(ParseResult arguments, string folder)
     {
-        if (IsGiven(arguments, Out))
-        {
-            throw new UsageException("--resume goes on in the run's own folder: leave --out away");
-        }
-
-        if (IsGiven(arguments, Init))
-        {
-            throw new UsageException("a run that goes on has its weights: leave --init away, or begin a new run with it");
-        }
-
         using var writer = OpenFolder(folder);
         var before = writer.ReadConfiguration();
         var configuration = ApplySettings(arguments, before) with { Processor = Processor.Name };
@@ -218,6 +234,13 @@ public static class TrainCommand
         }
 
         return exitCode;
+    }
+
+    /// <summary>Whether a command line asks for as many updates as a run was asked for.</summary>
+    internal static bool SameTotal(ParseResult arguments, RunConfiguration configuration)
+    {
+        var asked = IsGiven(arguments, Epochs) ? configuration with { Steps = null, Epochs = arguments.GetValue(Epochs) } : configuration with { Steps = arguments.GetValue(Steps), Epochs = null };
+        return asked.TotalSteps == configuration.TotalSteps;
     }
 
     private static RunConfiguration ApplySettings(ParseResult arguments, RunConfiguration settings)

@@ -60,6 +60,17 @@ internal sealed class LiveTrainingDisplay : ITrainingObserver, IDisposable
     public void Sampled(SampleRecord record) => Volatile.Write(ref _sample, record);
 
     /// <inheritdoc/>
+    public void Noticed(UnitNotice notice)
+    {
+        lock (_drawing)
+        {
+            // The next frame stands below the line.
+            _region.Clear(Terminal.Width);
+            TrainingLines.WriteNotice(notice);
+        }
+    }
+
+    /// <inheritdoc/>
     public void Finished(TrainingResult result)
     {
         Stop();

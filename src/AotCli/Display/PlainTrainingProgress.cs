@@ -50,5 +50,8 @@ internal sealed class PlainTrainingProgress : ITrainingObserver
     }
 
     /// <inheritdoc/>
+    public void Noticed(UnitNotice notice) => TrainingLines.WriteNotice(notice);
+
+    /// <inheritdoc/>
     public void Finished(TrainingResult result) => TrainingLines.WriteEnd(result);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CharRnn.AotCli.CommandLine;
+using CharRnn.Rnn.Reports;
 using CharRnn.Rnn.Runs;
 
 namespace CharRnn.AotCli.Display;
@@ -18,4 +19,7 @@ internal static class TrainingLines
             : "the weights are those that it began with";
         Terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Updates} updates in {result.Seconds:F2} s{time}, {loss}"));
     }
+
+    public static void WriteNotice(UnitNotice notice) => Terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"after update {notice.Step}, {ExplanationFindings.LostUnits(notice.Units)}: try {(notice.SuggestedEta is { } eta ? $"--eta {eta}" : "a smaller --eta")} in a new run; at the end, charrnn explain {Terminal.Quote(notice.Folder)} says why"));
 }

@@ -48,6 +48,9 @@ internal sealed class TrainingObservers : ITrainingObserver, IDisposable
     public void Saving() => _observers.ForEach(observer => observer.Saving());
 
     /// <inheritdoc/>
+    public void Noticed(UnitNotice notice) => _observers.ForEach(observer => observer.Noticed(notice));
+
+    /// <inheritdoc/>
     public void Finished(TrainingResult result) => _observers.ForEach(observer => observer.Finished(result));
 
     /// <inheritdoc/>

@@ -20,6 +20,26 @@ public static class HtmlReport
         ArgumentOutOfRangeException.ThrowIfZero(runs.Count, nameof(runs));
         var page = new PageWriter { RunCount = runs.Count };
         var title = page.Single ? $"{runs[0].Name}" : $"{runs.Count} runs compared";
+        Begin(page, title);
+        HeaderSection.Write(page, runs);
+        page.Add("<main>\n");
+        LossSection.Write(page, new LossChart(runs), runs);
+        if (!page.Single)
+        {
+            ComparisonSection.Write(page, runs);
+        }
+
+        for (var i = 0; i < runs.Count; i++)
+        {
+            WriteRun(page, runs[i], i + 1);
+        }
+
+        End(page, version);
+        return page.ToString();
+    }
+
+    /// <summary>The page's beginning, up to its header.</summary>
+    internal static void Begin(PageWriter page, string title) =>
         page.Add($"""
             <!DOCTYPE html>
             <html lang="en">
@@ -36,22 +56,12 @@ public static class HtmlReport
             <a class="skip" href="#loss">To the loss curve</a>
 
             """);
-        HeaderSection.Write(page, runs);
-        page.Add("<main>\n");
-        LossSection.Write(page, new LossChart(runs), runs);
-        if (!page.Single)
-        {
-            ComparisonSection.Write(page, runs);
-        }
 
-        for (var i = 0; i < runs.Count; i++)
-        {
-            WriteRun(page, runs[i], i + 1);
-        }
-
+    /// <summary>The page's end, from that of its main part on.</summary>
+    internal static void End(PageWriter page, string version)
+    {
         page.Add($"</main>\n<footer><p>Written by {Markup.Escape(version)}. The page holds all that it shows and loads nothing.</p></footer>\n");
         page.Add("<script>\n").Add(Asset("report.js")).Add("</script>\n</body>\n</html>\n");
-        return page.ToString();
     }
 
     private static void WriteRun(PageWriter page, ReportRun run, int number)
@@ -79,6 +89,11 @@ public static class HtmlReport
         if (run.HiddenUnits is { } units)
         {
             HiddenUnitSection.Write(page, units, number);
+        }
+
+        if (run.Explanation is { } explanation)
+        {
+            ExplainSection.Write(page, explanation, number);
         }
 
         GradientSection.Write(page, run, number);

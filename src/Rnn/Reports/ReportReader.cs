@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using CharRnn.Rnn.Checkpoints;
+using CharRnn.Rnn.Explain;
 using CharRnn.Rnn.Reports.Gradients;
 using CharRnn.Rnn.Reports.HiddenUnits;
 using CharRnn.Rnn.Reports.Html;
@@ -61,6 +62,7 @@ public static class ReportReader
             TextWords = words,
             Words = words is null || samples.Length == 0 ? null : WordReport.Create(words, samples, watched),
             HiddenUnits = text is null || bestModel is null ? null : ReadHiddenUnits(bestModel, text, notes),
+            Explanation = text is null || bestModel is null ? null : ReadExplanation(folder, bestModel, text),
             Gradients = gradients,
             GradientProblem = gradientProblem,
             GradientCommand = $"charrnn gradcheck --hidden {Math.Min(settings.HiddenSize, 512)} --vocabulary {Math.Min(vocabularySize, 4096)} --seq-length {Math.Min(settings.SequenceLength, 1000)} --json > {ResultPath(folder, RunFolder.GradientCheckName)}",
@@ -192,6 +194,19 @@ public static class ReportReader
         catch (InvalidTextException exception)
         {
             notes.Add($"{RunFolder.BestName} is not a model of this text, so the hidden units are left out: {exception.Message}.");
+            return null;
+        }
+    }
+
+    /// <summary>Null where the model is not one of this text, which the notes have said then.</summary>
+    private static RunExplanation? ReadExplanation(RunFolder folder, ModelFile model, EncodedText text)
+    {
+        try
+        {
+            return RunExplainer.Explain(folder, model, text);
+        }
+        catch (InvalidTextException)
+        {
             return null;
         }
     }

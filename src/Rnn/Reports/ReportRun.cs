@@ -1,3 +1,4 @@
+using CharRnn.Rnn.Explain;
 using CharRnn.Rnn.Reports.Gradients;
 using CharRnn.Rnn.Reports.HiddenUnits;
 using CharRnn.Rnn.Reports.Speed;
@@ -64,6 +65,9 @@ public sealed record ReportRun
 
     /// <summary>The hidden units over a passage.</summary>
     public HiddenUnitReport? HiddenUnits { get; init; }
+
+    /// <summary>Why the run went as it did.</summary>
+    public RunExplanation? Explanation { get; init; }
 
     /// <summary>The gradient check that the run's folder has; null where there is none.</summary>
     public GradientReport? Gradients { get; init; }

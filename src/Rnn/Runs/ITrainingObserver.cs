@@ -24,6 +24,12 @@ public interface ITrainingObserver
     {
     }
 
+    /// <summary>Over half of the units have turned out to be lost; this comes once in a training at most.</summary>
+    /// <param name="notice">What they do and what to try.</param>
+    void Noticed(UnitNotice notice)
+    {
+    }
+
     /// <summary>The training has ended and everything is saved.</summary>
     void Finished(TrainingResult result);
 }

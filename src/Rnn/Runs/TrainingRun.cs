@@ -6,6 +6,7 @@ using CharRnn.Rnn.Model;
 using CharRnn.Rnn.Sampling;
 using CharRnn.Rnn.Text;
 using CharRnn.Rnn.Training;
+using CharRnn.Rnn.Units;
 
 namespace CharRnn.Rnn.Runs;
 
@@ -95,6 +96,7 @@ public sealed class TrainingRun<T> : IDisposable
         long total = _configuration.TotalSteps, first = Progress.Step;
         long start = Stopwatch.GetTimestamp(), saved = start, outside = 0, logged = start;
         long? divergedAt = null;
+        var watch = _observer is null ? null : new UnitWatch<T>(_network);
         _observer?.Started(new TrainingStart(_writer.Folder, _configuration, first, total, _network.KernelName));
         while (Progress.Step < total && !stopRequested())
         {
@@ -114,6 +116,12 @@ public sealed class TrainingRun<T> : IDisposable
             }
 
             _observer?.Advanced(_trainer.Progress);
+            if (watch?.Look(step, _trainer.LastChunk) is { } units)
+            {
+                _observer!.Noticed(new UnitNotice(_writer.Folder, step, units, _configuration is { Init: null, Optimizer: "adagrad", Cell: "vanilla" } ? LearningRateAdvice.Try(_configuration.Eta, _configuration.HiddenSize) : null));
+                watch = null;
+            }
+
             if (step % _configuration.LogEvery == 0)
             {
                 Log();

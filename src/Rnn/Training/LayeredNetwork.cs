@@ -574,6 +574,9 @@ public sealed unsafe class LayeredNetwork<T> : Network<T>
     }
 
     /// <inheritdoc/>
+    public override ReadOnlySpan<T> StateAfter(int step) => Unsafe(_layers[^1].States + (step * (nint)(_streams * _states * _stride)), _m);
+
+    /// <inheritdoc/>
     public override void SetHidden(ReadOnlySpan<T> source)
     {
         if (source.Length != StateSize)

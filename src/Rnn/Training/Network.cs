@@ -82,6 +82,11 @@ public abstract class Network<T> : IDisposable
     /// <param name="destination"><see cref="StateSize"/> elements, written: stream by stream, layer by layer, state by state.</param>
     public abstract void CopyHidden(Span<T> destination);
 
+    /// <summary>The last layer's first state h_t within the last chunk, of the first stream, as the forward pass left it; an update leaves it there.</summary>
+    /// <param name="step">t, from 1 to the chunk's length.</param>
+    /// <returns>m elements.</returns>
+    public abstract ReadOnlySpan<T> StateAfter(int step);
+
     /// <summary>Sets the state that the next chunk starts from.</summary>
     /// <param name="source"><see cref="StateSize"/> elements.</param>
     /// <exception cref="ArgumentException">There are not as many elements.</exception>

@@ -55,6 +55,9 @@ public sealed class Trainer<T>
     /// <summary>Where the run stands after the last update.</summary>
     public TrainingProgress Progress { get; private set; }
 
+    /// <summary>The characters that the last update read, those of the first stream.</summary>
+    public ReadOnlySpan<int> LastChunk => _x.AsSpan(0, Network.SequenceLength);
+
     /// <summary>One update.</summary>
     /// <returns>False where the loss is not a finite number: then nothing was updated.</returns>
     public bool Advance()

@@ -121,6 +121,9 @@ public sealed unsafe class VanillaNetwork<T> : Network<T>
     public override void CopyHidden(Span<T> destination) => _h.Span[..Shape.HiddenSize].CopyTo(destination);
 
     /// <inheritdoc/>
+    public override ReadOnlySpan<T> StateAfter(int step) => _h.Span.Slice(step * _hiddenStride, Shape.HiddenSize);
+
+    /// <inheritdoc/>
     public override void SetHidden(ReadOnlySpan<T> source)
     {
         if (source.Length != Shape.HiddenSize)

@@ -71,6 +71,7 @@ internal static class HeaderSection
             .. run.BestPassage is { Length: > 0 } ? [("best1", "Best passage")] : None,
             .. run.Words is not null ? [("words1", "Words")] : None,
             .. run.HiddenUnits is not null ? [("units1", "Hidden units")] : None,
+            .. run.Explanation is not null ? [("explain1", "Why it went as it did")] : None,
             ("gradients1", "Gradients"),
             ("speed1", "Speed"),
             ("settings1", "What was trained, and on what"),
