@@ -27,6 +27,9 @@ public sealed class ReportPages : IAsyncLifetime
     /// <summary>The page of three runs of different lengths.</summary>
     public string Compared => Path.Combine(folder, "compared.html");
 
+    /// <summary>The page of a run on a text of a novel's size, beside which others published their losses.</summary>
+    public string Novel => Path.Combine(folder, "novel", "report.html");
+
     /// <summary>The page beside it in which the network of that run writes.</summary>
     public string Writing => Path.Combine(folder, "tale", "write.html");
 
@@ -52,6 +55,9 @@ public sealed class ReportPages : IAsyncLifetime
         await File.WriteAllTextAsync(Path.Combine(folder, "tale", "bench.json"), Run("bench", "--hidden", "24", "--vocabulary", "75", "--json"));
         Run("report", "tale", "--watch-word", "Tib", "--watch-word", "Nobody");
         Run("report", strange);
+        await File.WriteAllTextAsync(Path.Combine(folder, "novel.txt"), string.Concat(Enumerable.Repeat("The mill stood by the river, and nobody came. ", 23_000)));
+        Run("train", "novel.txt", "--out", "novel", "--hidden", "6", "--steps", "10000", "--quiet");
+        Run("report", "novel");
         Run("report", "tale", "short", strange, "--out", "compared.html");
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = ["--no-sandbox"] });

@@ -29,17 +29,23 @@ internal sealed record LabSummary(string Folder, string Page, GradientCheckResul
         }
 
         output.WriteLine(Invariant($"training   {Training.Progress.Step:#,0} updates, epoch {Training.Progress.Epoch}, in {Duration.Describe(Training.Seconds)} ({Training.MicrosecondsPerUpdate:0.0} microseconds each)"));
-        output.WriteLine(Invariant($"loss       smooth loss {Report.Losses[0].SmoothLoss:0.00} at update {Report.Losses[0].Step}, {Training.Progress.SmoothLoss:0.00} at the end, lowest {Training.Progress.BestSmoothLoss:0.00} at update {Training.Progress.BestStep:#,0}"));
+        output.WriteLine(Invariant($"loss       smooth loss {Report.Fixed(Report.Losses[0].SmoothLoss)} at update {Report.Losses[0].Step}, {Report.Fixed(Training.Progress.SmoothLoss)} at the end"));
+        output.WriteLine(Invariant($"lowest     {Report.Fixed(Training.Progress.BestSmoothLoss)} at update {Training.Progress.BestStep:#,0}: {Report.BestPlace}"));
         if (Timing is { } timing)
         {
             output.WriteLine(Invariant($"speed      {timing.Minimum:0.0} microseconds an update at best, {timing.ShareOfPeak:0 %} of the multiply-add peak, {timing.ScalarMinimum / timing.Minimum:0} times as fast as scalar loops"));
+        }
+
+        foreach (var method in Report.Bonus?.Sampling.GroupBy(trial => trial.Method) ?? [])
+        {
+            output.WriteLine(Invariant($"sampling   {method.Key}: {string.Join("; ", method.Select(trial => Invariant($"{trial.Value} gives {100 * trial.Share:0} % real words")))}"));
         }
 
         output.WriteLine();
         WriteSamples(output);
         if (Report.BestPassage is { } passage)
         {
-            output.WriteLine(Invariant($"--- {passage.EnumerateRunes().Count():#,0} characters with the best weights, of update {Training.Progress.BestStep:#,0} ---"));
+            output.WriteLine(Invariant($"--- {passage.EnumerateRunes().Count():#,0} characters with the weights of the lowest smooth loss, of update {Training.Progress.BestStep:#,0} ---"));
             output.WriteLine(passage);
             output.WriteLine();
         }
@@ -92,6 +98,7 @@ internal sealed record LabSummary(string Folder, string Page, GradientCheckResul
 
             json.WriteEndArray();
             Raw("bench", Timing?.ToJson() ?? "null");
+            Raw("bonus", Report.Bonus is { } bonus ? JsonText.Of(bonus.WriteJson, JsonText.Unescaped) : "null");
             json.WriteEndObject();
 
             void Raw(string name, string value)
@@ -105,14 +112,14 @@ internal sealed record LabSummary(string Folder, string Page, GradientCheckResul
     private void WriteSamples(TextWriter output)
     {
         var words = Report.Words;
-        output.WriteLine("before update  smooth loss  real words  written for the first time");
+        output.WriteLine("before update  smooth loss  real words (of 3 letters and more)  written for the first time");
         for (var i = 0; i < Report.Samples.Count; i++)
         {
             var sample = Report.Samples[i];
             var step = sample.Step > Training.TotalSteps ? "the end" : Invariant($"{sample.Step:#,0}");
-            var share = words is null ? "" : Invariant($"{words.Shares[i].Share:0 %}");
+            var share = words is null ? "" : $"{words.Shares[i].Percent}, {words.Shares[i].Counts}";
             var first = words is null ? "" : string.Join(", ", words.Milestones.Where(word => word.FirstStep == sample.Step).Select(word => word.Word));
-            output.WriteLine(Invariant($"{step,13}  {(sample.Step == 1 ? "" : Invariant($"{sample.SmoothLoss:0.00}")),11}  {share,10}  {DisplayWidth.Cut(first, 60)}").TrimEnd());
+            output.WriteLine(Invariant($"{step,13}  {Report.Fixed(sample.SmoothLoss),11}  {share,33}  {DisplayWidth.Cut(first, 60)}").TrimEnd());
         }
 
         foreach (var word in words?.Milestones.Where(word => word.IsWatched && word.FirstStep is null) ?? [])

@@ -47,7 +47,7 @@ internal static class ReportFiles
             runs = [runs[0] with { WritingPage = WritingPage.FileName }];
         }
 
-        OutputFile.Write(page, Encoding.UTF8.GetBytes(HtmlReport.Write(runs, ProductVersion.Describe())), advice);
+        OutputFile.Write(page, Encoding.UTF8.GetBytes(HtmlReport.Write(runs, ProductVersion.Describe(), Path.GetDirectoryName(Path.GetFullPath(page)))), advice);
         if (withCurve)
         {
             OutputFile.Write(curve, Encoding.UTF8.GetBytes(chart.DrawStandalone()), advice);

@@ -46,6 +46,7 @@ public static class TrainCommand
     };
 
     private static readonly Option<string> Kernels = Options.OneOf("--kernels", "Which kernels to run on, for measuring", "auto", "auto", "fixed", "run-time");
+    internal static readonly Option<string> PresetOption = Options.OneOf("--preset", "The edition of the exercise: classic (AdaGrad, eta 0.1, elements clipped to 5, the sum of a chunk's losses, matrices drawn with deviation 0.01) or adam (that of 2026: Adam, eta 0.001, no clipping, the mean, matrices drawn by their size); what else is given overrides it", Preset.Classic, [.. Preset.Names]);
     internal static readonly Option<bool> Quiet = Options.Switch("--quiet", "No progress");
     internal static readonly Option<bool> TensorBoard = Options.Switch("--tensorboard", "Write losses and samples into an event file for TensorBoard too");
     private static readonly Option<bool> Json = Options.Json("about the run, as the last line");
@@ -59,20 +60,21 @@ public static class TrainCommand
             [
                 new("charrnn train", "100,000 updates on the built-in tale"),
                 new("charrnn train book.txt --hidden 256 --epochs 3", "Your own text, three passes"),
+                new("charrnn train book.txt --preset adam", "The exercise as it is set in 2026"),
                 new("charrnn train --resume runs/book --epochs 6", "Go on with a run: the totals count from its first update"),
                 new("charrnn train book.txt --cell lstm --layers 2 --hidden 256 --streams 16 --optimizer adam", "Two layers of LSTM, sixteen places of the text at once"),
                 new("zcat book.gz | charrnn train - --out runs/book", "From a pipe"),
             ],
             Remarks =
             [
-                "The run's folder receives config.json, metrics.jsonl and metrics.csv, samples.jsonl, last.safetensors (to go on from), best.safetensors (the lowest smooth loss) and best.txt. Its path is printed on standard output.",
+                "The run's folder receives config.json, metrics.jsonl and metrics.csv, samples.jsonl and samples.txt, last.safetensors (to go on from), best.safetensors (the lowest smooth loss) and best.txt. Its path is printed on standard output.",
                 "Ctrl-C, SIGTERM and the end of the terminal (SIGHUP) finish the update, save and say how to go on; a second Ctrl-C stops at once. A run that was killed goes on from its last checkpoint.",
                 "On a terminal the display is redrawn in place; elsewhere a line is written now and then. TensorBoard reads the event file with tensorboard --logdir DIR; a run that has one goes on with it.",
                 "The same seed, text, settings and instruction set give the same last.safetensors, to the byte.",
             ],
         };
         command.Arguments.Add(Text);
-        foreach (var option in (Option[])[Out, ResumeFolder, GoOn, .. NetworkArguments.All.Take(2), Hidden, SequenceLength, Steps, Epochs, Eta, Clip, .. NetworkArguments.All.Skip(2), Seed, Init, PrecisionOption, SampleEvery, SampleLength, LogEvery, CheckpointEvery, Kernels, TensorBoard, Quiet, Json])
+        foreach (var option in (Option[])[Out, ResumeFolder, GoOn, PresetOption, .. NetworkArguments.All.Take(2), Hidden, SequenceLength, Steps, Epochs, Eta, Clip, .. NetworkArguments.All.Skip(2), Seed, Init, PrecisionOption, SampleEvery, SampleLength, LogEvery, CheckpointEvery, Kernels, TensorBoard, Quiet, Json])
         {
             command.Options.Add(option);
         }
@@ -125,7 +127,7 @@ public static class TrainCommand
 
     private static int Begin(ParseResult arguments)
     {
-        var settings = NetworkArguments.Apply(arguments, ApplySettings(arguments, Defaults), Eta, Clip);
+        var settings = NetworkArguments.Apply(arguments, ApplySettings(arguments, Preset.Apply(arguments.GetValue(PresetOption)!, Defaults)), Eta, Clip);
         var initPath = arguments.GetValue(Init) is { } given ? ModelReader.FileOf(given) : null;
         var init = initPath is null ? null : ModelReader.Read(initPath, again: true);
         if (init is not null && IsGiven(arguments, Hidden) && init.Shape.HiddenSize != arguments.GetValue(Hidden))
@@ -172,6 +174,7 @@ public static class TrainCommand
         var before = writer.ReadConfiguration();
         var configuration = ApplySettings(arguments, before) with { Processor = Processor.Name };
         RefuseZero(configuration);
+        RefuseChange(arguments, PresetOption, before.Preset ?? Preset.Classic);
         NetworkArguments.RefuseChanges(arguments, before, Eta, Clip);
         RefuseChange(arguments, Hidden, before.HiddenSize);
         RefuseChange(arguments, SequenceLength, before.SequenceLength);

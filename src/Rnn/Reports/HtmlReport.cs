@@ -14,11 +14,12 @@ public static class HtmlReport
     /// <summary>Writes the report.</summary>
     /// <param name="runs">At least one; several are laid over each other and compared.</param>
     /// <param name="version">The program's version line, for the foot of the page.</param>
+    /// <param name="folder">The folder that the page will lie in, for links to files of the runs; null leaves those out.</param>
     /// <returns>The text of an HTML file.</returns>
-    public static string Write(IReadOnlyList<ReportRun> runs, string version)
+    public static string Write(IReadOnlyList<ReportRun> runs, string version, string? folder = null)
     {
         ArgumentOutOfRangeException.ThrowIfZero(runs.Count, nameof(runs));
-        var page = new PageWriter { RunCount = runs.Count };
+        var page = new PageWriter { RunCount = runs.Count, Folder = folder is null ? "" : Path.GetFullPath(folder) };
         var title = page.Single ? $"{runs[0].Name}" : $"{runs.Count} runs compared";
         Begin(page, title);
         HeaderSection.Write(page, runs);
@@ -98,6 +99,11 @@ public static class HtmlReport
 
         GradientSection.Write(page, run, number);
         SpeedSection.Write(page, run, number);
+        if (run.Bonus is { } bonus)
+        {
+            BonusSection.Write(page, run, bonus, number);
+        }
+
         SettingsSection.Write(page, run, number);
         if (!page.Single)
         {

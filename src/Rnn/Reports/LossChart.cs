@@ -10,21 +10,21 @@ public sealed class LossChart
     public const string StandaloneBeginning = "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" id=\"loss\"";
 
     private readonly IReadOnlyList<ReportRun> runs;
-    private readonly (double Low, double High) smooth, shown;
+    private readonly (double Low, double High) smooth, shown, shownWithReferences;
 
     /// <summary>The chart of one run or of several, one over the other.</summary>
     /// <param name="runs">Those with metrics are drawn.</param>
     public LossChart(IReadOnlyList<ReportRun> runs)
     {
         this.runs = [.. runs.Where(run => run.Losses.Any(point => double.IsFinite(point.SmoothLoss)))];
-        References = PublishedLosses.For(this.runs);
+        Published = PublishedLosses.For(this.runs);
         if (IsEmpty)
         {
             return;
         }
 
         (var low, var high) = (double.MaxValue, double.MinValue);
-        foreach (var loss in this.runs.SelectMany(run => run.Losses).Select(point => point.SmoothLoss).Concat(References.Select(mark => mark.Y)).Where(double.IsFinite))
+        foreach (var loss in this.runs.SelectMany(run => run.Losses).Select(point => point.SmoothLoss).Where(double.IsFinite))
         {
             (low, high) = (Math.Min(low, loss), Math.Max(high, loss));
         }
@@ -42,6 +42,7 @@ public sealed class LossChart
         }
 
         shown = (low, high);
+        shownWithReferences = (References.Select(mark => mark.Y).Append(low).Min(), References.Select(mark => mark.Y).Append(high).Max());
     }
 
     /// <summary>Whether there is anything to draw.</summary>
@@ -50,8 +51,10 @@ public sealed class LossChart
     /// <summary>The runs that are drawn, in the order of their lines.</summary>
     public IReadOnlyList<ReportRun> Runs => runs;
 
-    /// <summary>What lab reports published, where these runs can be compared with it.</summary>
-    public IReadOnlyList<ChartMark> References { get; }
+    /// <summary>What other reports published, where these runs can be compared with it. They stand in the page's drawing only.</summary>
+    public PublishedLosses Published { get; }
+
+    private IReadOnlyList<ChartMark> References => Published.Marks;
 
     /// <summary>Where each epoch after the first begins, as long as all runs agree on it.</summary>
     public IReadOnlyList<ChartMark> Epochs => IsEmpty ? [] : EpochMarks();
@@ -67,14 +70,19 @@ public sealed class LossChart
             Title = runs.Count == 1 ? $"Loss of {runs[0].Name} over {runs[0].Steps:#,0} updates" : $"Smooth loss of {runs.Count} runs",
             Description = string.Join(" ", runs.Select(Describe)),
             XLabel = "updates",
-            YLabel = runs.All(run => run.SequenceLength == runs[0].SequenceLength) ? $"loss over {runs[0].SequenceLength} characters (nats)" : "loss over a chunk (nats)",
+            YLabel = LossLabel,
             Series = [.. runs.Select(run => SeriesOf(run, style, budget))],
             Events = Epochs,
-            References = References,
-            YRange = Range(style.LogarithmicY),
+            References = style.Standalone ? [] : References,
+            YRange = Range(style),
         };
         return chart.Draw(style);
     }
+
+    /// <summary>What the vertical axis measures.</summary>
+    internal string LossLabel => runs.All(run => run.HasMeanLoss) ? "mean loss of a character (nats)"
+        : runs.Any(run => run.HasMeanLoss) ? "loss as the run has it (nats)"
+        : runs.All(run => run.SequenceLength == runs[0].SequenceLength) ? $"loss over {runs[0].SequenceLength} characters (nats)" : "loss over a chunk (nats)";
 
     /// <summary>The drawing as a file of its own, <c>loss.svg</c>.</summary>
     public string DrawStandalone() => Draw(new ChartStyle { Standalone = true, Id = "loss" });
@@ -90,7 +98,7 @@ public sealed class LossChart
     }
 
     private static string Describe(ReportRun run) => string.Create(CultureInfo.InvariantCulture,
-        $"{run.Name}: the smooth loss starts at {run.Losses.First(IsFinite).SmoothLoss:0.0}, ends at {run.Losses.Last(IsFinite).SmoothLoss:0.0} after {run.Steps:#,0} updates{(double.IsFinite(run.BestSmoothLoss) ? $"; the best is {run.BestSmoothLoss:0.00} at update {run.BestStep:#,0}" : "")}.");
+        $"{run.Name}: the smooth loss starts at {run.Fixed(run.Losses.First(IsFinite).SmoothLoss)}, ends at {run.Fixed(run.Losses.Last(IsFinite).SmoothLoss)} after {run.Steps:#,0} updates{(double.IsFinite(run.BestSmoothLoss) ? $"; the lowest is {run.Fixed(run.BestSmoothLoss)} at update {run.BestStep:#,0}" : "")}.");
 
     private static bool IsFinite(LossPoint point) => double.IsFinite(point.SmoothLoss);
 
@@ -105,21 +113,21 @@ public sealed class LossChart
             Band = runs.Count == 1 ? Thinning.Range(raw, Math.Min(budget / 2, Math.Max(1, raw.Length / 4)), style.LogarithmicX) : [],
             BandName = runs.Count == 1 ? (style.Width < 600 ? "loss" : "loss of single updates") : "",
             Highlight = run.BestStep > 0
-                ? new ChartMark(run.BestStep, run.BestSmoothLoss, string.Create(CultureInfo.InvariantCulture, $"best {run.BestSmoothLoss:0.00} at {run.BestStep:#,0}"))
+                ? new ChartMark(run.BestStep, run.BestSmoothLoss, string.Create(CultureInfo.InvariantCulture, $"lowest {run.Fixed(run.BestSmoothLoss)} at {run.BestStep:#,0}"))
                 : null,
         };
     }
 
     /// <summary>The vertical axis, with a little room below and above.</summary>
-    private (double Minimum, double Maximum) Range(bool logarithmic)
+    private (double Minimum, double Maximum) Range(ChartStyle style)
     {
-        (var low, var high) = shown;
-        if (!logarithmic)
+        (var low, var high) = style.Standalone ? shown : shownWithReferences;
+        if (!style.LogarithmicY)
         {
             return (Math.Max(Math.Min(0, low), low - 0.06 * (high - low)), high + 0.04 * (high - low));
         }
 
-        low = Math.Max(low, Math.Max(smooth.Low / 4, 1e-9));
+        low = Math.Max(low, Math.Max(Math.Min(smooth.Low, style.Standalone ? smooth.Low : References.Select(mark => mark.Y).Append(smooth.Low).Min()) / 4, 1e-9));
         high = Math.Max(high, low);
         return (low * Math.Pow(low / high, 0.06), Math.Min(double.MaxValue, high * Math.Pow(high / low, 0.04)));
     }

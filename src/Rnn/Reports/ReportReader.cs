@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Numerics;
 using CharRnn.Rnn.Checkpoints;
 using CharRnn.Rnn.Explain;
+using CharRnn.Rnn.Model;
+using CharRnn.Rnn.Reports.Bonus;
 using CharRnn.Rnn.Reports.Gradients;
 using CharRnn.Rnn.Reports.HiddenUnits;
 using CharRnn.Rnn.Reports.Html;
@@ -19,7 +21,7 @@ public static class ReportReader
     private const int CharactersRead = 20_000, PassageLength = 360;
 
     /// <summary>The characters of the text whose words count as real: enough for any novel.</summary>
-    private const int CharactersOfWords = 20_000_000;
+    public const int CharactersOfWords = 20_000_000;
 
     /// <summary>Reads a run.</summary>
     /// <param name="folder">The run.</param>
@@ -32,19 +34,26 @@ public static class ReportReader
         var settings = folder.Configuration;
         var notes = new List<string>();
         var losses = ReadLosses(folder);
-        // Before the first update there is no smooth loss yet; the first one recorded is the nearest to it.
-        var first = losses.Length > 0 ? losses[0].SmoothLoss : double.NaN;
-        WrittenSample[] samples = [.. folder.ReadSamples().Select(record => new WrittenSample(record.Step, (int)record.Epoch, record.SmoothLoss ?? first, record.Text))];
+        WrittenSample[] samples = [.. folder.ReadSamples().Select(record => new WrittenSample(record.Step, (int)record.Epoch, record.SmoothLoss ?? double.NaN, record.Text))];
         var text = learned ?? ReadText(settings, notes);
         var words = text is null ? null : new TextWords(Decode(text, 0, (int)Math.Min(text.Length, CharactersOfWords)));
         var bestModel = ReadModel(folder.BestWeights, "the hidden units are left out", notes);
         (var bestStep, var bestLoss) = Best(bestModel, losses);
         var vocabularySize = Vocabulary.FromText(settings.Vocabulary).Size;
         (var gradients, var gradientProblem) = ReadResult(folder, RunFolder.GradientCheckName, GradientReport.FromJson);
+        (var bonus, var bonusProblem) = ReadResult(folder, RunFolder.BonusName, BonusReport.FromJson);
+        if (bonusProblem is not null)
+        {
+            notes.Add(bonusProblem);
+        }
+
         (var speed, var speedProblem) = ReadResult(folder, RunFolder.BenchmarkName, SpeedReport.FromJson);
         return new ReportRun
         {
             Name = name,
+            Configuration = settings,
+            HasMeanLoss = settings.MeanLoss,
+            Folder = Path.GetFullPath(folder.Path),
             TextName = settings.Text switch { null => "the built-in tale", "-" => "a text from standard input", var path => Path.GetFileName(path) },
             TextLength = settings.TextLength,
             HiddenSize = settings.HiddenSize,
@@ -68,6 +77,7 @@ public static class ReportReader
             GradientCommand = $"charrnn gradcheck --hidden {Math.Min(settings.HiddenSize, 512)} --vocabulary {Math.Min(vocabularySize, 4096)} --seq-length {Math.Min(settings.SequenceLength, 1000)} --json > {ResultPath(folder, RunFolder.GradientCheckName)}",
             Speed = speed,
             SpeedProblem = speedProblem,
+            Bonus = bonus,
             SpeedCommand = $"charrnn bench --hidden {settings.HiddenSize} --vocabulary {vocabularySize} --seq-length {settings.SequenceLength}{(settings.Precision == Precision.Double ? " --precision double" : "")} --json > {ResultPath(folder, RunFolder.BenchmarkName)}",
             Notes = notes,
         };
@@ -102,10 +112,13 @@ public static class ReportReader
         new("hidden units (m)", settings.HiddenSize.ToString(CultureInfo.InvariantCulture)),
         new("characters a chunk (T)", settings.SequenceLength.ToString(CultureInfo.InvariantCulture)),
         new("updates an epoch", settings.StepsPerEpoch.ToString("#,0", CultureInfo.InvariantCulture)),
+        new("edition of the exercise", settings.Preset ?? "not recorded"),
+        new("optimiser", settings.Optimizer),
+        new("losses and gradients are", settings.MeanLoss ? "means over a chunk" : "sums over a chunk"),
         new("learning rate (eta)", settings.Eta.ToString("R", CultureInfo.InvariantCulture)),
         new("gradients clipped to", double.IsPositiveInfinity(settings.Clip) ? "off" : $"±{settings.Clip.ToString("R", CultureInfo.InvariantCulture)}"),
         new("seed", settings.Seed.ToString(CultureInfo.InvariantCulture)),
-        new("weights began", settings.Init is null ? "drawn from N(0, 0.01²), biases 0" : $"from {settings.Init}"),
+        new("weights began", settings.Init is not null ? $"from {settings.Init}" : settings.WeightStart == WeightStart.Scaled ? "drawn from N(0, 1/(2m)) for W, N(0, 1/(2K)) for U, N(0, 1/m) for V, biases 0" : "drawn from N(0, 0.01²), biases 0"),
         new("precision", settings.Precision == Precision.Double ? "double" : "single"),
         new("updates asked for", settings.TotalSteps.ToString("#,0", CultureInfo.InvariantCulture)),
         .. settings.Changes.Where(change => change.Setting != "processor").Select(change => new ReportFact($"changed after update {change.Step:#,0}", $"{change.Setting}: {Or(change.From)} → {Or(change.To)}")),

@@ -1,8 +1,12 @@
+using System.Globalization;
 using CharRnn.Rnn.Explain;
+using CharRnn.Rnn.Reports.Bonus;
 using CharRnn.Rnn.Reports.Gradients;
 using CharRnn.Rnn.Reports.HiddenUnits;
+using CharRnn.Rnn.Reports.Html;
 using CharRnn.Rnn.Reports.Speed;
 using CharRnn.Rnn.Reports.Words;
+using CharRnn.Rnn.Runs;
 
 namespace CharRnn.Rnn.Reports;
 
@@ -26,6 +30,9 @@ public sealed record ReportRun
 
     /// <summary>T.</summary>
     public required int SequenceLength { get; init; }
+
+    /// <summary>What the run was asked to do; null where that is not known.</summary>
+    public RunConfiguration? Configuration { get; init; }
 
     /// <summary>The settings, in the order in which they are printed.</summary>
     public IReadOnlyList<ReportFact> Settings { get; init; } = [];
@@ -51,10 +58,16 @@ public sealed record ReportRun
     /// <summary>The updates done; 0 where that is only known from the metrics.</summary>
     public long UpdatesDone { get; init; }
 
+    /// <summary>The folder of the run, an absolute path; empty where there is none.</summary>
+    public string Folder { get; init; } = "";
+
+    /// <summary>Whether the run's losses are means over the characters of a chunk; otherwise they are sums.</summary>
+    public bool HasMeanLoss { get; init; }
+
     /// <summary>The update with the lowest smooth loss.</summary>
     public long BestStep { get; init; }
 
-    /// <summary>The lowest smooth loss, in nats a chunk.</summary>
+    /// <summary>The lowest smooth loss, in nats.</summary>
     public double BestSmoothLoss { get; init; }
 
     /// <summary>The words of the text, by which samples are judged.</summary>
@@ -84,6 +97,9 @@ public sealed record ReportRun
     /// <summary>Why a measurement that is there could not be read, a sentence.</summary>
     public string? SpeedProblem { get; init; }
 
+    /// <summary>The extra tasks that were done; null where they were not.</summary>
+    public BonusReport? Bonus { get; init; }
+
     /// <summary>The command that measures this network's update and puts the result into the run's folder.</summary>
     public string SpeedCommand { get; init; } = "charrnn bench --json > RUN/bench.json";
 
@@ -102,7 +118,30 @@ public sealed record ReportRun
     /// <summary>How often the text was read.</summary>
     public double Epochs => (TextLength - 1) / SequenceLength is > 0 and var updates ? (double)Steps / updates : 0;
 
-    /// <summary>A loss summed over a chunk as bits a character.</summary>
-    /// <param name="chunkLoss">In nats, over T characters.</param>
-    public double BitsPerCharacter(double chunkLoss) => chunkLoss / (SequenceLength * Math.Log(2));
+    /// <summary>
+    /// Where in the text the chunk of the lowest smooth loss stands. The smooth loss is that of the last few thousand chunks, so this is where
+    /// a stretch of the text ends that was easy for the network as it was then.
+    /// </summary>
+    public string BestPlace
+    {
+        get
+        {
+            var chunks = (TextLength - 1) / SequenceLength;
+            if (BestStep <= 0 || chunks <= 0)
+            {
+                return "";
+            }
+
+            var chunk = (BestStep - 1) % chunks;
+            return string.Create(CultureInfo.InvariantCulture, $"character {(chunk * SequenceLength) + 1:#,0} of the text, {100.0 * chunk / chunks:0} % of the way through it, in epoch {((BestStep - 1) / chunks) + 1:#,0}");
+        }
+    }
+
+    /// <summary>A loss of the run as it is printed: means with three decimals, sums over a chunk with two; empty where it is not finite.</summary>
+    /// <param name="loss">In nats.</param>
+    public string Fixed(double loss) => Markup.Fixed(loss, HasMeanLoss ? 3 : 2);
+
+    /// <summary>A loss of the run as bits a character.</summary>
+    /// <param name="loss">In nats: the mean of a character, or the sum over the T characters of a chunk.</param>
+    public double BitsPerCharacter(double loss) => loss / ((HasMeanLoss ? 1 : SequenceLength) * Math.Log(2));
 }

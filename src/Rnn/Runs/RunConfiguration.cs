@@ -39,6 +39,9 @@ public sealed record RunConfiguration
     /// <summary>The K characters in index order.</summary>
     public required string Vocabulary { get; init; }
 
+    /// <summary>The edition of the exercise that the settings began as, one of <see cref="Runs.Preset.Names"/>; null in runs of versions that had none.</summary>
+    public string? Preset { get; init; }
+
     /// <summary>The name of the recurrent cell.</summary>
     public string Cell { get; init; } = "vanilla";
 
@@ -180,6 +183,7 @@ public sealed record RunConfiguration
             writer.WriteString("text_sha256", TextSha256);
             writer.WriteNumber("text_length", TextLength);
             writer.WriteString("vocabulary", Vocabulary);
+            writer.WriteString("preset", Preset);
             writer.WriteString("cell", Cell);
             writer.WriteNumber("layers", Layers);
             writer.WriteNumber("hidden_size", HiddenSize);
@@ -273,6 +277,7 @@ public sealed record RunConfiguration
                 TextSha256 = settings.Sha256("text_sha256"),
                 TextLength = settings.Whole("text_length", sequenceLength + 1L, long.MaxValue),
                 Vocabulary = settings.Vocabulary("vocabulary"),
+                Preset = settings.Has("preset") && !settings.IsNull("preset") ? settings.OneOf("preset", [.. Runs.Preset.Names]) : null,
                 Cell = settings.Has("cell") ? settings.OneOf("cell", [.. BuiltInCells.All.Select(cell => cell.Name)]) : "vanilla",
                 Layers = settings.Has("layers") ? (int)settings.Whole("layers", 1, NetworkShape.MostLayers) : 1,
                 HiddenSize = (int)settings.Whole("hidden_size", 1, LargestHiddenSize),

@@ -5,8 +5,9 @@ using CharRnn.Rnn.Checkpoints;
 namespace CharRnn.Rnn.Runs;
 
 /// <summary>
-/// A run's folder, for reading: config.json, metrics.jsonl (and the same as metrics.csv), samples.jsonl, last.safetensors, best.safetensors, best.txt;
-/// where <c>charrnn lab</c> made it, what <c>gradcheck --json</c> and <c>bench --json</c> print, as gradcheck.json and bench.json.
+/// A run's folder, for reading: config.json, metrics.jsonl (and the same as metrics.csv), samples.jsonl (and the same to be read, samples.txt),
+/// last.safetensors, best.safetensors, best.txt;
+/// where <c>charrnn lab</c> made it, what <c>gradcheck --json</c> and <c>bench --json</c> print, as gradcheck.json and bench.json, and the extra tasks as bonus.json.
 /// A run that is still going can be read; a line that is not yet written to its end is left out.
 /// </summary>
 public sealed class RunFolder
@@ -16,11 +17,13 @@ public sealed class RunFolder
     public const string MetricsName = "metrics.jsonl";
     public const string MetricsTableName = "metrics.csv";
     public const string SamplesName = "samples.jsonl";
+    public const string SamplesTextName = "samples.txt";
     public const string LastName = "last.safetensors";
     public const string BestName = "best.safetensors";
     public const string BestTextName = "best.txt";
     public const string GradientCheckName = "gradcheck.json";
     public const string BenchmarkName = "bench.json";
+    public const string BonusName = "bonus.json";
     public const string LockName = ".lock";
 #pragma warning restore CS1591
 
@@ -61,7 +64,7 @@ public sealed class RunFolder
 
     /// <summary>The lines of samples.jsonl, oldest first; none where there is no such file.</summary>
     /// <exception cref="InvalidRunException">A line is no record.</exception>
-    public IReadOnlyList<SampleRecord> ReadSamples() => [.. ReadLines(SamplesName, SampleRecord.FromJson)];
+    public IReadOnlyList<SampleRecord> ReadSamples() => ReadSamples(_files, Path);
 
     /// <summary>best.txt, or null where it is not written yet.</summary>
     public string? ReadBestText()
@@ -78,6 +81,9 @@ public sealed class RunFolder
             throw new InvalidRunException($"{path}: no such folder; give the folder of a run");
         }
     }
+
+    internal static IReadOnlyList<SampleRecord> ReadSamples(IFileSystem files, string folder) =>
+        [.. RecordFile.Read(files, System.IO.Path.Combine(folder, SamplesName), RecordFile.Json(SampleRecord.FromJson)).Select(line => line.Record)];
 
     internal static RunConfiguration ReadConfiguration(IFileSystem files, string folder)
     {

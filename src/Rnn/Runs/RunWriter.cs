@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -196,6 +197,25 @@ public sealed class RunWriter : IDisposable
     /// <summary>Writes best.txt.</summary>
     public void WriteBestText(string text) => Replace(RunFolder.BestTextName, new UTF8Encoding(false).GetBytes(text));
 
+    /// <summary>Writes samples.txt: all samples of samples.jsonl as a person reads them.</summary>
+    public void WriteSamplesText()
+    {
+        var samples = RunFolder.ReadSamples(_files, Folder);
+        if (samples.Count == 0)
+        {
+            return;
+        }
+
+        var text = new StringBuilder();
+        foreach (var sample in samples)
+        {
+            var loss = sample.SmoothLoss is { } smooth ? string.Create(CultureInfo.InvariantCulture, $", smooth loss {smooth:0.00##}") : "";
+            text.Append(CultureInfo.InvariantCulture, $"--- before update {sample.Step:#,0}, epoch {sample.Epoch}{loss} ---\n{sample.Text}\n\n");
+        }
+
+        Replace(RunFolder.SamplesTextName, new UTF8Encoding(false).GetBytes(text.ToString()));
+    }
+
     /// <summary>Closes the files and gives the folder free. What was not flushed is dropped.</summary>
     public void Dispose()
     {
@@ -207,7 +227,7 @@ public sealed class RunWriter : IDisposable
 
     private static void RefuseRun(IFileSystem files, string folder)
     {
-        foreach (var name in (string[])[RunFolder.ConfigurationName, RunFolder.LastName, RunFolder.BestName, RunFolder.MetricsName, RunFolder.MetricsTableName, RunFolder.SamplesName, RunFolder.BestTextName])
+        foreach (var name in (string[])[RunFolder.ConfigurationName, RunFolder.LastName, RunFolder.BestName, RunFolder.MetricsName, RunFolder.MetricsTableName, RunFolder.SamplesName, RunFolder.SamplesTextName, RunFolder.BestTextName])
         {
             if (files.FileExists(Path.Combine(folder, name)))
             {

@@ -61,7 +61,7 @@ public sealed class TrainingRun<T> : IDisposable
     /// <param name="configuration">The settings.</param>
     /// <param name="text">The text, as indices of the configuration's vocabulary.</param>
     /// <param name="init">The weights to start from; null draws them.</param>
-    /// <param name="kernels">The kernels to run on; null takes the best.</param>
+    /// <param name="kernels">The kernels to run on, for the classic training of the vanilla network; null takes the best.</param>
     /// <param name="observer">Is told how it goes.</param>
     public static TrainingRun<T> Begin(RunWriter writer, RunConfiguration configuration, EncodedText text, ModelFile? init, RecurrentKernels<T>? kernels, ITrainingObserver? observer)
     {
@@ -97,6 +97,8 @@ public sealed class TrainingRun<T> : IDisposable
         long start = Stopwatch.GetTimestamp(), saved = start, outside = 0, logged = start;
         long? divergedAt = null;
         var watch = _observer is null ? null : new UnitWatch<T>(_network);
+        SampleRecord? untrained = null;
+        var loggedStep = first;
         _observer?.Started(new TrainingStart(_writer.Folder, _configuration, first, total, _network.KernelName));
         while (Progress.Step < total && !stopRequested())
         {
@@ -104,11 +106,27 @@ public sealed class TrainingRun<T> : IDisposable
             if (IsSampleDue(step))
             {
                 var before = Stopwatch.GetTimestamp();
-                Sample(step);
+                var sample = Sample(step);
+                // The untrained network's sample waits for its loss, which is that of the first update.
+                if (step == 1)
+                {
+                    untrained = sample;
+                }
+                else
+                {
+                    Record(sample);
+                }
+
                 outside += Stopwatch.GetTimestamp() - before;
             }
 
-            if (!_trainer.Advance())
+            var isFinite = _trainer.Advance();
+            if (step == 1)
+            {
+                Record(isFinite && untrained is not null ? untrained with { SmoothLoss = Progress.SmoothLoss } : untrained);
+            }
+
+            if (!isFinite)
             {
                 divergedAt = step;
                 RestoreLastFinite();
@@ -122,7 +140,7 @@ public sealed class TrainingRun<T> : IDisposable
                 watch = null;
             }
 
-            if (step % _configuration.LogEvery == 0)
+            if (step == 1 || step % _configuration.LogEvery == 0)
             {
                 Log();
             }
@@ -145,11 +163,12 @@ public sealed class TrainingRun<T> : IDisposable
         var updateSeconds = Stopwatch.GetElapsedTime(start, end - outside).TotalSeconds;
         if (Progress.Step >= total && divergedAt is null && _configuration.SampleEvery > 0)
         {
-            Sample(Progress.Step + 1);
+            Record(Sample(Progress.Step + 1));
         }
 
         Save();
         WriteBestText();
+        _writer.WriteSamplesText();
         var updates = Math.Max(0, (divergedAt - 1 ?? Progress.Step) - first);
         var result = new TrainingResult(_writer.Folder, Progress, total, updates, Stopwatch.GetElapsedTime(start).TotalSeconds, updateSeconds,
             _network.InstructionSet, _network.KernelName, divergedAt);
@@ -159,11 +178,11 @@ public sealed class TrainingRun<T> : IDisposable
         void Log()
         {
             var now = Stopwatch.GetTimestamp();
-            var characters = (double)_configuration.LogEvery * _configuration.SequenceLength;
+            var characters = (double)(Progress.Step - loggedStep) * _configuration.SequenceLength;
             var record = new MetricsRecord(Progress.Step, Progress.Epoch, Progress.Loss, Progress.SmoothLoss,
                 Math.Round(_writer.ElapsedSeconds + Stopwatch.GetElapsedTime(start, now).TotalSeconds, 6),
                 Math.Round(characters / Math.Max(1e-9, Stopwatch.GetElapsedTime(logged, now).TotalSeconds)));
-            logged = now;
+            (logged, loggedStep) = (now, Progress.Step);
             _writer.Write(record);
             _observer?.Logged(record);
         }
@@ -189,14 +208,15 @@ public sealed class TrainingRun<T> : IDisposable
     }
 
     private static Network<T> NewNetwork(RunConfiguration configuration, EncodedText text, RecurrentKernels<T>? kernels) =>
-        kernels is null
-            ? Network<T>.Create(configuration.Shape(text.Vocabulary.Size), configuration.SequenceLength, configuration.NetworkOptions)
-            : new VanillaNetwork<T>(configuration.Shape(text.Vocabulary.Size), configuration.SequenceLength, kernels);
+        kernels is not null && configuration is { Cell: "vanilla", Layers: 1, NetworkOptions.IsClassic: true }
+            ? new VanillaNetwork<T>(configuration.Shape(text.Vocabulary.Size), configuration.SequenceLength, kernels)
+            : Network<T>.Create(configuration.Shape(text.Vocabulary.Size), configuration.SequenceLength, configuration.NetworkOptions);
 
     private bool IsSampleDue(long step) => _configuration.SampleEvery > 0 && (step == 1 || step % _configuration.SampleEvery == 0);
 
     /// <summary>Writes from where the training is: the carried state and the next chunk's first character. Both are as before afterwards.</summary>
-    private void Sample(long step)
+    /// <returns>Null where the logits are not finite: the next update will say so.</returns>
+    private SampleRecord? Sample(long step)
     {
         var hidden = new T[_network.StateSize];
         _network.CopyHidden(hidden);
@@ -211,14 +231,18 @@ public sealed class TrainingRun<T> : IDisposable
 
         var text = Write(writer, _configuration.SampleLength, Progress.Position, (ulong)step);
         _network.SetHidden(hidden);
-        if (text is null)
+        return text is null ? null : new SampleRecord(step, Progress.Epoch, Progress.Step == 0 ? null : Progress.SmoothLoss, text);
+    }
+
+    private void Record(SampleRecord? sample)
+    {
+        if (sample is null)
         {
-            return;   // the logits are not finite: the next update will say so
+            return;
         }
 
-        var record = new SampleRecord(step, Progress.Epoch, Progress.Step == 0 ? null : Progress.SmoothLoss, text);
-        _writer.Write(record);
-        _observer?.Sampled(record);
+        _writer.Write(sample);
+        _observer?.Sampled(sample);
     }
 
     /// <summary>Writes best.txt as a sample of the best update would have been: from the state that it carried and the next chunk's first character.</summary>

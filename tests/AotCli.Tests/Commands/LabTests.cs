@@ -12,7 +12,7 @@ public sealed class LabTests : ProcessFixture
     [Fact]
     public void The_whole_exercise_leaves_its_results_in_the_runs_folder()
     {
-        var (exitCode, output, error) = Charrnn($"lab text.txt --out run {Small} --watch-word Anna --watch-word Hermione --json --quiet --tensorboard");
+        var (exitCode, output, error) = Charrnn($"lab text.txt --out run {Small} --bonus --watch-word Anna --watch-word Hermione --json --quiet --tensorboard");
         Assert.Equal((0, ""), (exitCode, error));
         using var json = JsonDocument.Parse(output);
         var root = json.RootElement;
@@ -48,12 +48,22 @@ public sealed class LabTests : ProcessFixture
         Assert.DoesNotContain(run.ReadSamples(), sample => sample.Step < first && sample.Text.Contains(" Anna "));
         Assert.Equal(("Hermione", JsonValueKind.Null), (words[1].GetProperty("word").GetString(), words[1].GetProperty("first_step").ValueKind));
 
+        // The extra tasks: a low, a middle and a high value each; a colder network writes more real words.
+        JsonElement[] sampling = [.. root.GetProperty("bonus").GetProperty("sampling").EnumerateArray()];
+        Assert.Equal(["temperature 0.4", "temperature 0.7", "temperature 1.3", "nucleus 0.5", "nucleus 0.8", "nucleus 0.95"], sampling.Select(trial => $"{trial.GetProperty("method").GetString()} {trial.GetProperty("value").GetDouble()}"));
+        Assert.True(Share(sampling[0]) > Share(sampling[2]) && Share(sampling[3]) >= Share(sampling[5]), string.Join(' ', sampling.Select(Share)));
+        Assert.NotEqual(sampling[0].GetProperty("text").GetString(), sampling[2].GetProperty("text").GetString());
+        Assert.Equal(root.GetProperty("bonus").GetRawText() + "\n", File.ReadAllText(InFolder("run/bonus.json")));
+        Assert.Contains("<h2 id=\"bonus1-title\">Extra tasks</h2>", File.ReadAllText(InFolder("run/report.html")));
+
         using var bench = JsonDocument.Parse(File.ReadAllText(InFolder("run/bench.json")));
         Assert.Equal((8, 10), (bench.RootElement.GetProperty("hidden").GetInt32(), bench.RootElement.GetProperty("seq_length").GetInt32()));
         Assert.StartsWith("<!DOCTYPE html>", File.ReadAllText(InFolder("run/report.html")));
         Assert.Contains("<svg", File.ReadAllText(InFolder("run/loss.svg")));
         Assert.Single(Directory.GetFiles(InFolder("run"), "events.out.tfevents.*"));
         AssertOneLine(2, Charrnn($"lab text.txt --out run {Small}"), "holds a run already");
+
+        static double Share(JsonElement trial) => trial.GetProperty("real_words").GetInt32() / Math.Max(1.0, trial.GetProperty("words").GetInt32());
     }
 
     [Fact]
@@ -62,10 +72,11 @@ public sealed class LabTests : ProcessFixture
         // From standard input: only the lab itself can know the text's words.
         var (exitCode, output, error) = CharrnnProcess.Run(Root, [.. $"lab - --out run {Small} --epochs 300 --watch-word Anna".Split(' ')], null, File.ReadAllBytes(InFolder("text.txt")));
         Assert.Equal(0, exitCode);
-        Assert.Matches(@"\n +[\d,]+ +\d+\.\d\d +\d+ % .*\bAnna\b", output);
+        Assert.Matches(@"\n +[\d,]+ +\d+\.\d\d +\d+ %, \d+ of \d+ .*\bAnna\b", output);
         Assert.Contains("What single units of the best network do", File.ReadAllText(InFolder("run/report.html")));
         Assert.StartsWith("gradients  right; m = 8, ", output);
-        Assert.Matches(@"\n +1 +\d+ %", output);
+        Assert.Matches(@"\n +1 +\d+\.\d\d +\d+ %, ", output);
+        Assert.Matches(@"\nlowest     \d+\.\d\d at update [\d,]+: character [\d,]+ of the text, \d+ % of the way through it, in epoch \d+\n", output);
         Assert.Matches(@"\n +the end +\d+\.\d\d +\d+ %", output);
         Assert.EndsWith("report     run/report.html\n", output);
         Assert.EndsWith("next: charrnn sample run --interactive\n", error);

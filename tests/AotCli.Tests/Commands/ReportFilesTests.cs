@@ -98,6 +98,43 @@ public sealed class ReportFilesTests : ProcessFixture
         Assert.Empty(Directory.GetFiles(InFolder("run"), ".charrnn-*"));
     }
 
+    [Fact]
+    public void A_hand_in_lies_in_a_folder_of_its_own_and_what_was_edited_is_kept()
+    {
+        Assert.Equal(0, Charrnn("train text.txt --out run --hidden 5 --steps 300 --quiet").ExitCode);
+        var (exitCode, output, error) = CharrnnProcess.Run(Root, "report", "run", "--hand-in", "--author", "Ada L.");
+        Assert.Equal((0, "run/hand-in\n"), (exitCode, output));
+        Assert.Contains("the gradients of this run are not checked yet", error);
+        Assert.Contains("charrnn gradcheck --hidden 5", error);
+        Assert.EndsWith("or: cd run/hand-in && pdflatex hand-in.tex\n", error);
+        Assert.Equal(["hand-in.html", "hand-in.tex", "loss.csv"], Directory.GetFiles(InFolder("run/hand-in")).Select(Path.GetFileName).Order());
+        Assert.Contains("Ada L., ", File.ReadAllText(InFolder("run/hand-in/hand-in.html")));
+        Assert.Equal(["1,", "100,", "200,", "300,"], File.ReadLines(InFolder("run/hand-in/loss.csv")).Skip(1).Select(line => line[..(line.IndexOf(',') + 1)]));
+        Assert.False(File.Exists(InFolder("run/report.html")));
+
+        // Written again as long as nobody has changed it.
+        File.WriteAllText(InFolder("gradcheck.json"), Charrnn("gradcheck --hidden 4 --vocabulary 5 --seq-length 3 --cases 0 --json").Output);
+        File.Move(InFolder("gradcheck.json"), InFolder("run/gradcheck.json"));
+        Assert.Equal(0, Charrnn("report run --hand-in").ExitCode);
+        Assert.Contains("Every element of every gradient", File.ReadAllText(InFolder("run/hand-in/hand-in.tex")));
+        Assert.DoesNotContain("Ada L.", File.ReadAllText(InFolder("run/hand-in/hand-in.html")));
+        foreach (var (name, change) in new[] { ("hand-in.tex", "% my discussion\n"), ("hand-in.html", "<p>mine</p>"), ("loss.csv", "") })
+        {
+            var path = InFolder($"run/hand-in/{name}");
+            var before = File.ReadAllText(path);
+            File.WriteAllText(path, change.Length > 0 ? before + change : "a table of the user's own\n");
+            var files = Directory.GetFiles(InFolder("run/hand-in")).Order().Select(File.ReadAllText).ToArray();
+            AssertOneLine(2, Charrnn("report run --hand-in"), $"run/hand-in/{name} is there already and not the file that charrnn wrote: what was edited is kept, so give it another name");
+            Assert.Equal(files, Directory.GetFiles(InFolder("run/hand-in")).Order().Select(File.ReadAllText));
+            File.WriteAllText(path, before);
+        }
+
+        AssertOneLine(2, Charrnn("report run --author Ada"), "give --hand-in too");
+        AssertOneLine(2, Charrnn("report run run --hand-in"), "about one run");
+        AssertOneLine(2, Charrnn("report run --hand-in --out x.html"), "leave --out away");
+        AssertOneLine(2, Charrnn("report none --hand-in"), "no such folder");
+    }
+
     /// <summary>On a terminal both streams are one: the command to type next stands below the results.</summary>
     [ShellFact("bash")]
     public void The_hint_comes_last()

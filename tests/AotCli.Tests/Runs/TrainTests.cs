@@ -18,7 +18,7 @@ public sealed class TrainTests : ProcessFixture
         Assert.Equal(250, json.RootElement.GetProperty("steps").GetInt64());
         Assert.True(json.RootElement.GetProperty("best_smooth_loss").GetDouble() <= json.RootElement.GetProperty("final_smooth_loss").GetDouble());
         Assert.Equal(
-            [".lock", "best.safetensors", "best.txt", "config.json", "last.safetensors", "metrics.csv", "metrics.jsonl", "samples.jsonl"],
+            [".lock", "best.safetensors", "best.txt", "config.json", "last.safetensors", "metrics.csv", "metrics.jsonl", "samples.jsonl", "samples.txt"],
             Directory.GetFiles(InFolder("run")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
 
         (exitCode, output, _) = Charrnn($"train text.txt --steps 1 {Small}");

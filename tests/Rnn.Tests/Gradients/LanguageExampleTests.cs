@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CharRnn.Rnn.Checkpoints;
 using CharRnn.Rnn.Gradients;
 
@@ -77,35 +76,6 @@ public class LanguageExampleTests
         finally
         {
             folder.Delete(recursive: true);
-        }
-    }
-
-    /// <summary>Runs where a program is on the machine and is skipped elsewhere.</summary>
-    [AttributeUsage(AttributeTargets.Method)]
-    private sealed class ProgramTheoryAttribute : TheoryAttribute
-    {
-        public ProgramTheoryAttribute(string program, params string[] probe)
-        {
-            if (Run(program, probe, Path.GetTempPath()).ExitCode != 0)
-            {
-                Skip = $"{program} {string.Join(' ', probe)} does not run on this machine";
-            }
-        }
-
-        public static (int ExitCode, string Error) Run(string program, string[] arguments, string folder)
-        {
-            try
-            {
-                using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardError = true, RedirectStandardOutput = true })!;
-                var output = process.StandardOutput.ReadToEndAsync();
-                var error = process.StandardError.ReadToEnd();
-                process.WaitForExit();
-                return (process.ExitCode, error + output.Result);
-            }
-            catch (System.ComponentModel.Win32Exception exception)
-            {
-                return (-1, exception.Message);
-            }
         }
     }
 }

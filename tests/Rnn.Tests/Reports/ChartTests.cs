@@ -68,6 +68,7 @@ public class ChartTests
         Assert.All(svg.Descendants(Svg + "line"), line => Assert.Matches("^#", (string)line.Attribute("stroke")!));
         Assert.All(svg.Elements(Svg + "circle"), ring => Assert.Equal(("#ffffff", "2", null), ((string?)ring.Attribute("fill"), (string?)ring.Attribute("stroke-width"), (string?)ring.Attribute("stroke-dasharray"))));
         // A label's letters stand once more on top of its halo.
+        svg = XElement.Parse(new LossChart([SampleRuns.Make(steps: 100_000)]).DrawStandalone());
         string[] marks = [.. svg.Elements(Svg + "text").Where(text => (string?)text.Attribute("class") == "mark").Select(text => text.Value)];
         Assert.NotEmpty(marks);
         Assert.Equal(marks, svg.Elements(Svg + "text").Where(text => (string?)text.Attribute("class") == "halo").Select(text => text.Value));
@@ -188,21 +189,52 @@ public class ChartTests
     [Fact]
     public void Published_losses_stand_only_beside_a_text_of_that_size_and_up_to_the_last_update()
     {
-        Assert.Equal(["R1", "R1", "R2", "R5"], PublishedLosses.For([SampleRuns.Make(steps: 10_000)]).Select(mark => mark.Label).Order());
-        Assert.Equal(15, PublishedLosses.For([SampleRuns.Make(steps: 443_000, every: 1000)]).Count);
-        Assert.Empty(PublishedLosses.For([SampleRuns.Make(textLength: 300_000)]));
-        Assert.Empty(PublishedLosses.For([SampleRuns.Make(), SampleRuns.Make(textLength: 300_000)]));
-        Assert.Empty(PublishedLosses.For([SampleRuns.Make() with { SequenceLength = 50 }]));
-        Assert.Empty(PublishedLosses.For([]));
+        Assert.Equal(["R1", "R1", "R2", "R5"], PublishedLosses.For([SampleRuns.Make(steps: 10_000)]).Marks.Select(mark => mark.Label).Order());
+        Assert.Equal(15, PublishedLosses.For([SampleRuns.Make(steps: 443_000, every: 1000)]).Marks.Count);
+        Assert.Empty(PublishedLosses.For([SampleRuns.Make(textLength: 300_000)]).Marks);
+        Assert.Empty(PublishedLosses.For([SampleRuns.Make(), SampleRuns.Make(textLength: 300_000)]).Marks);
+        Assert.Empty(PublishedLosses.For([SampleRuns.Make() with { SequenceLength = 50 }]).Marks);
+        Assert.Empty(PublishedLosses.For([]).Marks);
         // Copied from the reports' own tables.
         (string, double, double)[] published =
         [
             ("R1", 10_000, 55.1), ("R1", 20_000, 50.1), ("R1", 30_000, 48.6), ("R1", 40_000, 47.2), ("R1", 100_000, 46.2), ("R1", 200_000, 43.4), ("R1", 350_000, 42.6), ("R1", 1, 113.0),
             ("R2", 10_000, 54.3), ("R2", 20_000, 51.0), ("R2", 100_000, 47.4), ("R4", 443_000, 40.5), ("R5", 10_000, 52.3), ("R5", 100_000, 44.5), ("R5", 219_449, 39.47),
         ];
-        Assert.Equal(published.Order(), PublishedLosses.For([SampleRuns.Make(steps: 443_000, every: 1000)]).Select(mark => (mark.Label, mark.X, mark.Y)).Order());
-        var best = PublishedLosses.For([SampleRuns.Make(steps: 443_000, every: 1000)]).MinBy(mark => mark.Y)!;
+        Assert.Equal(published.Order(), PublishedLosses.For([SampleRuns.Make(steps: 443_000, every: 1000)]).Marks.Select(mark => (mark.Label, mark.X, mark.Y)).Order());
+        Assert.Contains("five student reports, 2018 to 2024", PublishedLosses.For([SampleRuns.Make()]).Sentence);
+        // The edition of 2026 has marks of its own, and none stand beside a run of the other.
+        var adam = SampleRuns.Make(steps: 150_000, every: 1000) with { HasMeanLoss = true };
+        Assert.Equal([("handout", 1.0, 4.60), ("handout", 1000, 3.38), ("handout", 4000, 2.26), ("handout", 30_000, 1.786), ("handout", 133_000, 1.55), ("handout", 150_000, 1.534)],
+            PublishedLosses.For([adam]).Marks.Where(mark => mark.Label == "handout").Select(mark => (mark.Label, mark.X, mark.Y)));
+        Assert.Equal([3.31, 2.26, 2.01, 1.787, 1.653, 1.553, 1.530], PublishedLosses.For([adam]).Marks.Where(mark => mark.Label == "program").Select(mark => mark.Y));
+        Assert.Empty(PublishedLosses.For([adam, SampleRuns.Make()]).Marks);
+        Assert.Empty(PublishedLosses.For([adam with { Configuration = new() { TextSha256 = "", TextLength = 1, Vocabulary = "", Optimizer = "sgd" } }]).Marks);
+        var best = PublishedLosses.For([SampleRuns.Make(steps: 443_000, every: 1000)]).Marks.MinBy(mark => mark.Y)!;
         Assert.Equal((219_449, 39.47), (best.X, best.Y));
+    }
+
+    /// <summary>A figure for a paper shows the run, nothing of others; the page's can be without them too.</summary>
+    [Fact]
+    public void Marks_of_other_reports_have_a_name_and_stand_in_the_page_only()
+    {
+        var run = SampleRuns.Make(steps: 100_000);
+        var chart = new LossChart([run]);
+        XElement page = XElement.Parse(chart.Draw(new ChartStyle())), alone = XElement.Parse(chart.DrawStandalone());
+        XElement[] marks = [.. page.Descendants().Where(element => ((string?)element.Attribute("class"))?.Split(' ').Contains("published") == true)];
+        Assert.Equal(11, marks.Count(element => element.Name == Svg + "g"));
+        Assert.Contains(marks, element => element.Name == Svg + "text" && element.Value == "R1");
+        Assert.DoesNotContain(page.Descendants(Svg + "path"), path => (string?)path.Attribute("class") == "reference" && (string?)path.Parent!.Attribute("class") != "published");
+        Assert.DoesNotContain("R1", alone.ToString());
+        Assert.DoesNotContain("published", alone.ToString());
+        Assert.DoesNotContain("Report R", alone.ToString());
+        var html = HtmlReport.Write([run], "");
+        Assert.Contains("class=\"show-published\" checked> marks of five student reports, 2018 to 2024</label>", html);
+        Assert.Contains("Diamonds: the smooth loss in five student reports, 2018 to 2024 (R1 to R5)", html);
+        Assert.DoesNotContain("show-published\"", HtmlReport.Write([SampleRuns.Make(textLength: 300_000)], ""));
+        // The axis of the figure is the run's: no room for marks that are not there.
+        var high = SampleRuns.Make(steps: 100_000) with { Losses = [.. run.Losses.Select(point => point with { SmoothLoss = 60, Loss = 60 })], BestStep = 0 };
+        Assert.DoesNotContain("100", string.Join(' ', XElement.Parse(new LossChart([high]).DrawStandalone()).Descendants(Svg + "text").Where(text => (string?)text.Attribute("text-anchor") == "end").Select(text => text.Value)));
     }
 
     private static XElement Draw(ReportRun[] runs, ChartStyle style) => XElement.Parse(new LossChart(runs).Draw(style));

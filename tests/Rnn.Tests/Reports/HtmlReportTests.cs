@@ -76,7 +76,7 @@ public class HtmlReportTests
         Assert.Contains("charrnn bench --json", page);
         Assert.DoesNotContain("NaN", page);
         page = HtmlReport.Write([SampleRuns.Make(steps: 100)], "charrnn 1");
-        Assert.Contains("best 106.", page.Replace("<", "best <", StringComparison.Ordinal));
+        Assert.Contains("<dt>Lowest smooth loss</dt><dd>106.", page);
         page = HtmlReport.Write([SampleRuns.Make("one", steps: 0), SampleRuns.Make("two", steps: 500)], "charrnn 1");
         Assert.Contains("<bdi>one</bdi> has no metrics", page);
         page = HtmlReport.Write([SampleRuns.Make() with { Losses = [new(1, 1, double.NaN, 5, 1), new(2, 1, 5, double.NaN, 2)], BestStep = 1, BestSmoothLoss = 5, Samples = [new(1, 1, double.NaN, "x")] }], "");
@@ -164,9 +164,9 @@ public class HtmlReportTests
     {
         var run = SampleRuns.Make(steps: 40_000) with { BestStep = 31_234, BestSmoothLoss = 43.32 };   // 43.32 nats over 25 characters are 2.5 bits each
         var page = HtmlReport.Write([run], "");
-        Assert.Contains($"Its smooth loss fell from {run.Losses[0].SmoothLoss:0.0} to 43.3, which is 2.50 bits a character.", page);
+        Assert.Contains($"Its smooth loss fell from {run.Losses[0].SmoothLoss:0.00} to 43.32, which is 2.50 bits a character.", page);
         Assert.Contains("<dt>Updates</dt><dd>40,000<small>the text 0.9 times</small>", page);
-        Assert.Contains("<dt>Best smooth loss</dt><dd>43.32<small>at update 31,234</small>", page);
+        Assert.Contains("<dt>Lowest smooth loss</dt><dd>43.32<small>at update 31,234</small>", page);
         Assert.Contains($"<dt>Last smooth loss</dt><dd>{run.Losses[^1].SmoothLoss:0.00}<small>{run.Losses[^1].SmoothLoss / 25 / Math.Log(2):0.00} bits a character</small>", page);
         Assert.Contains("<dt>Time</dt><dd>1.4 s<small>35.0 µs an update, all included</small>", page);
         // Beside what was published, and at round updates: the record of that very update.
@@ -181,11 +181,112 @@ public class HtmlReportTests
     {
         var run = SampleRuns.Make(steps: 20_000, samples: ["- moll -", "- the mill -", "- the moll and the mill -"]);
         var page = HtmlReport.Write([run with { Samples = [.. run.Samples.SkipLast(1), run.Samples[^1] with { Step = 20_001 }], BestPassage = "- the mull", BestStep = 777, BestSmoothLoss = 44.44 }], "");
-        Assert.Equal([("100.00", "update 1", "0 % real words", "100"), ("99.00", "update 2,001", "100 % real words", "99"), ("98.00", "after update 20,000", "80 % real words", "98")],
+        Assert.Equal([("100.00", "update 1", "0 % real words, 0 of 1", "100"), ("99.00", "update 2,001", "100 % real words, 2 of 2", "99"), ("98.00", "after update 20,000", "80 % real words, 4 of 5", "98")],
             Regex.Matches(page, "<b>([^<]*)</b><span>([^<]*)</span><span>epoch 1</span><span>([^<]*)</span><span class=\"loss-bar\" style=\"width:([\\d.]+)%\"")
                 .Select(match => (match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Value, match.Groups[4].Value.Split('.')[0])));
         Assert.Contains("10 characters from the weights of update 777, where the smooth loss was lowest (44.44).", page);
         Assert.Contains("- the <i class=\"made\">mull</i></blockquote>", page);
+    }
+
+    /// <summary>The exercise asks for those before the first and every 10,000th update to 100,000 and at the end; on paper nothing of the page is hidden.</summary>
+    [Fact]
+    public void The_samples_that_are_asked_for_are_always_shown_and_only_others_are_thinned()
+    {
+        var run = SampleRuns.Make(steps: 443_000, every: 1000) with { Samples = [.. Enumerable.Range(0, 887).Select(i => new WrittenSample(Math.Max(1, 500L * i), 1, 50, $"text {i}")), new(443_001, 10, 40, "the end")], Words = null };
+        var page = HtmlReport.Write([run, run with { Name = "b" }], "");
+        var section = page[page.IndexOf("id=\"text1\"", StringComparison.Ordinal)..page.IndexOf("id=\"text2\"", StringComparison.Ordinal)];
+        (bool Shown, string Step)[] samples = [.. Regex.Matches(section, "<li( class=\"more\")?>.*?<span>((?:after )?update [\\d,]+)</span>").Select(match => (!match.Groups[1].Success, match.Groups[2].Value))];
+        string[] asked = ["update 1", .. Enumerable.Range(1, 10).Select(i => $"update {10 * i},000"), "after update 443,000"];
+        Assert.Equal(asked, samples.Where(sample => sample.Shown).Select(sample => sample.Step).Where(asked.Contains));
+        Assert.Equal((12 + 4, 12 + 108), (samples.Count(sample => sample.Shown), samples.Length));
+        Assert.Contains("120 of the 888 samples", section);
+        // A run of a few samples hides none.
+        Assert.DoesNotContain("class=\"more\"", HtmlReport.Write([SampleRuns.Make(samples: ["a", "b", "c"])], ""));
+    }
+
+    [Fact]
+    public void Files_of_a_run_are_linked_from_where_the_page_lies()
+    {
+        var root = Directory.CreateTempSubdirectory("charrnn-links-").FullName;
+        try
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(root, "a run & more #1")).FullName;
+            var run = SampleRuns.Make(samples: ["the mill"]) with { Folder = folder };
+            Assert.DoesNotContain("samples.txt", HtmlReport.Write([run], "", root));
+            File.WriteAllText(Path.Combine(folder, "samples.txt"), "x");
+            Assert.Contains("<a href=\"samples.txt\">", HtmlReport.Write([run], "", folder));
+            Assert.Contains("<a href=\"a%20run%20%26%20more%20%231/samples.txt\">", HtmlReport.Write([run], "", root));
+            Assert.Contains("<a href=\"../a%20run%20%26%20more%20%231/samples.txt\">", HtmlReport.Write([run], "", Path.Combine(root, "other")));
+            Assert.DoesNotContain("samples.txt", HtmlReport.Write([run], ""));
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
+    }
+
+    /// <summary>A number between two logged updates would be nobody's.</summary>
+    [Fact]
+    public void The_tables_of_the_curve_hold_logged_updates_only()
+    {
+        ReportRun[] runs = [SampleRuns.Make("one", steps: 30_000, every: 70), SampleRuns.Make("two", steps: 12_000, every: 100)];
+        foreach (var shown in (ReportRun[][])[[runs[0]], [runs[1]], runs])
+        {
+            var page = HtmlReport.Write(shown, "");
+            var table = page[page.IndexOf("at updates that were logged", StringComparison.Ordinal)..];
+            var rows = Regex.Matches(table[..table.IndexOf("</table>", StringComparison.Ordinal)], "<th scope=\"row\">([\\d,]+)</th>((?:<td>[^<]*</td>)+)");
+            Assert.InRange(rows.Count, 7, 50);
+            foreach (Match row in rows)
+            {
+                var step = long.Parse(row.Groups[1].Value.Replace(",", "", StringComparison.Ordinal));
+                var cells = row.Groups[2].Value.Split("</td>").Select(cell => cell.Replace("<td>", "", StringComparison.Ordinal)).ToArray();
+                Assert.Contains(shown, run => run.Losses.Any(point => point.Step == step));
+                for (var i = 0; i < shown.Length; i++)
+                {
+                    Assert.Equal(shown[i].Losses.SingleOrDefault(point => point.Step == step) is { } record ? $"{record.SmoothLoss:0.00}" : "", cells[i]);
+                }
+            }
+        }
+
+        // Beside what others published: the record, or the last before it with its own number.
+        var beside = HtmlReport.Write([runs[0]], "");
+        Assert.Contains($"<th scope=\"row\">10,000</th><td><strong>{runs[0].Losses.Last(point => point.Step <= 10_000).SmoothLoss:0.00}<small>at 9,940</small></strong></td>", beside);
+        Assert.Contains($"<th scope=\"row\">20,000</th><td><strong>{runs[0].Losses.Last(point => point.Step <= 20_000).SmoothLoss:0.00}<small>at 19,950</small></strong></td>", beside);
+    }
+
+    /// <summary>However many samples a run has: the sentence, the samples and the comparison give the same shares, each with what it is taken over.</summary>
+    [Fact]
+    public void The_shares_of_real_words_on_a_page_agree()
+    {
+        foreach (var count in (int[])[3, 150])
+        {
+            string[] samples = [.. Enumerable.Range(0, count).Select(i => i == 0 ? "- moll mull mell the -" : i == count - 1 ? "- the mill and moll -" : "- the moll -")];
+            var run = SampleRuns.Make(steps: 100_000, samples: samples);
+            run = run with { Samples = [.. run.Samples.SkipLast(1), run.Samples[^1] with { Step = 100_001 }] };
+            run = run with { Words = CharRnn.Rnn.Reports.Words.WordReport.Create(run.TextWords!, run.Samples, []) };
+            var page = HtmlReport.Write([run, run with { Name = "b" }], "");
+            Assert.Contains("in the sample before update 1, 1 of 4 stand in the text (25 %); in that before update 100,001, 3 of 4 (75 %).", page);
+            Assert.Contains("<span>25 % real words, 1 of 4</span>", page);
+            Assert.Contains("<span>75 % real words, 3 of 4</span>", page);
+            Assert.Contains("<td>75 % (3 of 4)</td>", page);
+            var together = (count + 59) / 60;
+            Assert.Equal(together > 1, page.Contains($"{together} samples together", StringComparison.Ordinal));
+            var y = Numbers(Data(page, "chart2-data").GetProperty("series")[0], "y");
+            Assert.True(together > 1 || (y[0], y[^1]) == (0.25, 0.75));
+        }
+    }
+
+    /// <summary>Update 2,001 of 1,000 an epoch is the first of the third; its chunk begins the text.</summary>
+    [Theory]
+    [InlineData(1, "character 1 of the text, 0 % of the way through it, in epoch 1")]
+    [InlineData(2000, "character 24,976 of the text, 100 % of the way through it, in epoch 2")]
+    [InlineData(2001, "character 1 of the text, 0 % of the way through it, in epoch 3")]
+    [InlineData(2751, "character 18,751 of the text, 75 % of the way through it, in epoch 3")]
+    public void The_lowest_loss_is_told_with_its_place_in_the_text(long step, string place)
+    {
+        var run = SampleRuns.Make(steps: 3000, textLength: 25_001) with { BestStep = step, BestPassage = "the mill" };
+        Assert.Contains($"It fell at {place}.", HtmlReport.Write([run], ""));
+        Assert.DoesNotContain("best passage", HtmlReport.Write([run], ""), StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
@@ -215,7 +316,7 @@ public class HtmlReportTests
         var page = HtmlReport.Write([one, two], "");
         Assert.Contains("The lowest loss is that of <em><bdi>two</bdi></em>: 1.73 bits a character", page);
         Assert.Contains("at update 5,900.", page);
-        Assert.Contains("<th scope=\"row\">best smooth loss</th><td>40.00</td><td>60.00</td>", page);
+        Assert.Contains("<th scope=\"row\">lowest smooth loss</th><td>40.00</td><td>60.00</td>", page);
         Assert.Contains("<th scope=\"row\">at update</th><td>2,900</td><td>5,900</td>", page);
         Assert.Contains("<th scope=\"row\">updates</th><td>3,000</td><td>6,000</td>", page);
         Assert.Contains("<th scope=\"row\">seed</th><td>1</td><td>2</td>", page);

@@ -15,14 +15,14 @@ public sealed class ReportReaderTests : RunFixture
     {
         var folder = Run("run", steps: 100);   // a record every 3 updates: neither the best nor the last need have one
         var run = Read(folder, "Otto");
-        Assert.Equal((100, 33), (run.Steps, run.Losses.Count));
+        Assert.Equal((100, 34), (run.Steps, run.Losses.Count));
         Assert.Equal((7, SmallText.Vocabulary.Size, 5, SmallText.Length), (run.HiddenSize, run.VocabularySize, run.SequenceLength, run.TextLength));
         Assert.True(run.BestSmoothLoss <= run.Losses.Min(point => point.SmoothLoss));
         Assert.Equal(ModelFile.Read(Path.Combine(folder, "best.safetensors")).Metadata["step"], run.BestStep.ToString());
         Assert.DoesNotContain(run.Losses, point => point.Step == run.BestStep);
         Assert.Equal("1000", run.BestPassage!.EnumerateRunes().Count().ToString());
         Assert.Equal([1, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 101], run.Samples.Select(sample => sample.Step));
-        Assert.Equal(run.Losses[0].SmoothLoss, run.Samples[0].SmoothLoss);   // before the first update there is none yet
+        Assert.Equal((1, run.Losses[0].Loss), (run.Losses[0].Step, run.Samples[0].SmoothLoss));   // the untrained network's loss is the first update's
         Assert.Contains(run.Words!.Milestones, word => word is { Word: "Otto", IsWatched: true, CountInText: 1 });
         Assert.Equal(7, run.HiddenUnits!.Passage.HiddenSize);
         Assert.Empty(run.Notes);
@@ -53,17 +53,17 @@ public sealed class ReportReaderTests : RunFixture
     {
         string folder = Run("run", steps: 30), metrics = Path.Combine(folder, "metrics.jsonl");
         File.AppendAllText(metrics, "{\"step\":33,\"ep");
-        Assert.Equal(10, Read(folder).Losses.Count);
+        Assert.Equal(11, Read(folder).Losses.Count);
         var lines = File.ReadAllLines(metrics);
         foreach (var damaged in (string[])["{\"step\":9}", "null", "[]", "{\"step\":\"x\",\"epoch\":1,\"loss\":1,\"smooth_loss\":1,\"elapsed_seconds\":1,\"characters_per_second\":1}", "{", "\0\0\0", ""])
         {
-            File.WriteAllLines(metrics, [.. lines[..2], damaged, .. lines[3..10]]);
+            File.WriteAllLines(metrics, [.. lines[..2], damaged, .. lines[3..11]]);
             var exception = Assert.Throws<InvalidRunException>(() => Read(folder));
             Assert.Contains($"line 3 of {metrics} is damaged", exception.Message);
         }
 
-        File.WriteAllLines(metrics, [lines[4], .. lines[..10]]);   // out of order, one twice
-        Assert.Equal([3L, 6, 9, 12, 15, 18, 21, 24, 27, 30], Read(folder).Losses.Select(point => point.Step));
+        File.WriteAllLines(metrics, [lines[4], .. lines[..11]]);   // out of order, one twice
+        Assert.Equal([1L, 3, 6, 9, 12, 15, 18, 21, 24, 27, 30], Read(folder).Losses.Select(point => point.Step));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class ReportReaderTests : RunFixture
         File.Delete(Path.Combine(folder, "samples.jsonl"));
         File.Delete(Path.Combine(folder, "best.txt"));
         var run = Read(folder);
-        Assert.Equal((30, 10), (run.Steps, run.Losses.Count));
+        Assert.Equal((30, 11), (run.Steps, run.Losses.Count));
         Assert.Equal(run.Losses.Min(point => point.SmoothLoss), run.BestSmoothLoss);
         Assert.Null(run.HiddenUnits);
         Assert.Null(run.Words);

@@ -63,6 +63,6 @@ public class WordReportTests
         var ended = WordReport.Create(new TextWords("the mill"), [.. samples, new WrittenSample(100, 1, 1, "- the -")], []).PooledShares(200);
         Assert.Equal(101, ended.Count);
         WrittenSample[] few = [new(1, 1, 1, "- moll -"), new(10_000, 1, 1, "- moll mill -"), new(10_001, 1, 1, "- the mill -")];
-        Assert.Equal([(1L, 0.0), (10_000, 0.75)], WordReport.Create(new TextWords("the mill"), few, []).PooledShares(60).Select(share => (share.Step, share.Share)));
+        Assert.Equal([(1L, 0.0), (10_001, 1.0)], WordReport.Create(new TextWords("the mill"), few, []).PooledShares(60).Select(share => (share.Step, share.Share)));
     }
 }

@@ -126,10 +126,14 @@ public sealed class ResumeTests : RunFixture
         Begin(Folder("run"), Settings(Total));
         var samples = RunFolder.Open(Folder("run")).ReadSamples();
         Assert.Equal([1, 10, 20, 30, Total + 1], samples.Select(sample => sample.Step));
-        Assert.Null(samples[0].SmoothLoss);
         Assert.All(samples, sample => Assert.Equal(20, sample.Text.EnumerateRunes().Count()));
         var metrics = RunFolder.Open(Folder("run")).ReadMetrics().ToArray();
-        Assert.Equal(Enumerable.Range(1, 11).Select(i => 3L * i), metrics.Select(record => record.Step));
+        Assert.Equal([1, .. Enumerable.Range(1, 11).Select(i => 3L * i)], metrics.Select(record => record.Step));
+        // The untrained network's loss is that of the first update: about 5 ln K, and where the smooth loss starts.
+        Assert.Equal((metrics[0].Loss, metrics[0].Loss), (metrics[0].SmoothLoss, samples[0].SmoothLoss!.Value));
+        Assert.InRange(metrics[0].Loss / (5 * Math.Log(SmallText.Vocabulary.Size)), 0.95, 1.05);
+        var text = File.ReadAllText(Path.Combine(Folder("run"), RunFolder.SamplesTextName));
+        Assert.All(samples, sample => Assert.Contains($"--- before update {sample.Step}, epoch {sample.Epoch}, smooth loss {sample.SmoothLoss:0.00##} ---\n{sample.Text}\n", text));
         Assert.Equal(1000, RunFolder.Open(Folder("run")).ReadBestText()!.EnumerateRunes().Count());
         // 74 characters: 14 chunks of 5 an epoch.
         Assert.Equal(14, Settings(1).StepsPerEpoch);

@@ -41,6 +41,7 @@ public sealed class RoundTripTests
             TextSha256 = text.Item1,
             TextLength = sizes.Item2 + text.Item4,
             Vocabulary = text.Item2,
+            Preset = rates.Item3 ? Preset.Adam : null,
             HiddenSize = sizes.Item1,
             SequenceLength = sizes.Item2,
             Steps = counts.Item3 ? counts.Item1 : null,

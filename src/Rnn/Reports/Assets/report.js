@@ -32,8 +32,8 @@
       for (const series of data.series) {
         const i = at(series, step);
         if (i < 0) continue;
-        let line = series.name + "  " + (data.share ? number(series.y[i] * 100, 1) + "%" : number(series.y[i], 2));
-        if (series.loss && series.loss[i] !== null) line += `   loss ${number(series.loss[i], 1)}`;
+        let line = series.name + "  " + (data.share ? number(series.y[i] * 100, 1) + "%" : number(series.y[i], data.decimals ?? 2));
+        if (series.loss && series.loss[i] !== null) line += `   loss ${number(series.loss[i], (data.decimals ?? 2) - 1)}`;
         if (series.epoch) line += `   epoch ${series.epoch[i]}`;
         lines.push(line);
       }

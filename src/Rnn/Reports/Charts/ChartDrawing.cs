@@ -261,7 +261,7 @@ internal sealed class ChartDrawing
         foreach (var mark in references)
         {
             (var x, var y) = (PlaceX(mark.X), PlaceY(mark.Y));
-            Add($"<g><title>{Markup.Escape(mark.Description)}</title><path class=\"reference\" d=\"M{N(x)} {N(y - 4.5)}l4.5 4.5l-4.5 4.5l-4.5 -4.5z\"/></g>\n");
+            Add($"<g class=\"published\"><title>{Markup.Escape(mark.Description)}</title><path class=\"reference\" d=\"M{N(x)} {N(y - 4.5)}l4.5 4.5l-4.5 4.5l-4.5 -4.5z\"/></g>\n");
             labels.Take(x, y, 4);
         }
 
@@ -283,12 +283,12 @@ internal sealed class ChartDrawing
 
         foreach (var mark in references.Where(mark => mark.Label.Length > 0))
         {
-            Label(mark, "", [6, 12, 20]);
+            Label(mark, "published ", [6, 12, 20]);
         }
 
         void Label(ChartMark mark, string kind, double[] distances)
         {
-            if (labels.Place(PlaceX(mark.X), PlaceY(mark.Y), mark.Label, distances, kind.Length > 0) is { } place)
+            if (labels.Place(PlaceX(mark.X), PlaceY(mark.Y), mark.Label, distances, kind == "name ") is { } place)
             {
                 AddLabel(kind, place.X, place.Y, mark.Label);
             }

@@ -17,6 +17,25 @@ internal sealed class PageWriter
     /// <summary>Whether it is about one run only.</summary>
     public bool Single => RunCount == 1;
 
+    /// <summary>The folder that the page will lie in, an absolute path; empty where it is not known.</summary>
+    public string Folder { get; init; } = "";
+
+    /// <summary>A link from the page to a file of a run, relative so that both can be moved together; null where there is no such file.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="name">The file's name in the run's folder.</param>
+    /// <returns>The link, fit for an attribute.</returns>
+    public string? LinkTo(ReportRun run, string name)
+    {
+        if (Folder.Length == 0 || run.Folder.Length == 0 || !File.Exists(Path.Combine(run.Folder, name)))
+        {
+            return null;
+        }
+
+        // Each part is escaped by itself: the strokes between them stay.
+        var parts = Path.GetRelativePath(Folder, Path.Combine(run.Folder, name)).Split(Path.DirectorySeparatorChar);
+        return Path.IsPathRooted(parts[0] + "/") ? null : Markup.Escape(string.Join('/', parts.Select(Uri.EscapeDataString)));
+    }
+
     /// <summary>Adds markup.</summary>
     public PageWriter Add(string markup)
     {

@@ -9,13 +9,13 @@ internal static class ComparisonSection
     {
         page.Add("<section id=\"comparison\" aria-labelledby=\"comparison-title\">\n<h2 id=\"comparison-title\">The runs side by side</h2>\n");
         page.BeginTable("What came out, and the settings that differ", ["", .. runs.Select((run, i) => $"<a href=\"#run{i + 1}\"><bdi>{Markup.Escape(run.Name)}</bdi></a>")], "wide compared");
-        Row("best smooth loss", run => run.Losses.Count > 0 ? Markup.Fixed(run.BestSmoothLoss, 2) : "");
-        Row("bits a character at the best", run => run.Losses.Count > 0 ? Markup.Fixed(run.BitsPerCharacter(run.BestSmoothLoss), 3) : "");
+        Row("lowest smooth loss", run => run.Losses.Count > 0 ? run.Fixed(run.BestSmoothLoss) : "");
+        Row("bits a character at the lowest", run => run.Losses.Count > 0 ? Markup.Fixed(run.BitsPerCharacter(run.BestSmoothLoss), 3) : "");
         Row("at update", run => Markup.Whole(run.BestStep));
-        Row("last smooth loss", run => run.Losses.Count > 0 ? Markup.Fixed(run.Losses[^1].SmoothLoss, 2) : "");
+        Row("last smooth loss", run => run.Losses.Count > 0 ? run.Fixed(run.Losses[^1].SmoothLoss) : "");
         Row("updates", run => Markup.Whole(run.Steps));
         Row("time", run => run.Seconds > 0 ? Markup.Duration(run.Seconds) : "");
-        Row("real words in the last sample", run => run.Words is { Shares: [.., { Words: > 0 } share] } ? $"{Markup.Fixed(share.Share * 100, 0)} %" : "");
+        Row("real words in the last sample, of those of three letters and more", run => run.Words is { Shares: [.., { Words: > 0 } share] } ? $"{share.Percent} ({share.Counts})" : "");
         var same = new List<string>();
         foreach (var name in runs.SelectMany(run => run.Settings.Concat(run.Machine)).Select(fact => fact.Name).Distinct())
         {

@@ -30,7 +30,7 @@ internal static class GradientSection
             : $"<p><span class=\"fail\">✗ Wrong in {(wrong == 1 ? "one place" : $"{wrong} places")}.</span> ");
         page.Add($"Every element of every gradient of a network of {report.HiddenSize} hidden units, {report.VocabularySize} characters and chunks of {report.SequenceLength} was compared with centred differences of step {Markup.Scientific(report.Step)}, with dual numbers, which have no step, and with a real update in single precision.</p>\n");
         var published = report is { HiddenSize: 100, SequenceLength: 25 };
-        page.BeginTable(published ? "In grey what the lab reports R1, R2 and R3 published of the same network" : "The gradient check",
+        page.BeginTable(published ? $"In grey the same of {PublishedLosses.ClassicSource}: R1, R2 and R3, with the same network" : "The gradient check",
             ["parameter", $"sum of relative errors{Report("R1")}", $"largest relative error{Report("R2")}", $"norm ratio{Report("R3")}", "beyond allclose", "norm ratio against dual numbers", "single precision, of its bound", "verdict"], "wide gradients");
         foreach (var batch in report.Parameters.GroupBy(row => row.Batch))
         {

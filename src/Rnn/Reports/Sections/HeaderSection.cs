@@ -49,7 +49,7 @@ internal static class HeaderSection
             page.Add($"read <em><bdi>{Markup.Escape(run.TextName)}</bdi></em> ({Text(run)}) {Markup.Times(run.Epochs)}{(run.Seconds > 0 ? $" in {Markup.Duration(run.Seconds)}" : "")}{(run.Processor.Length > 0 ? $" {Markup.OnA(run.Processor)}" : "")}.");
             if (run.Losses.Count > 0)
             {
-                page.Add($" Its smooth loss {(run.BestSmoothLoss < run.Losses[0].SmoothLoss ? "fell from" : "began at")} {Markup.Fixed(run.Losses[0].SmoothLoss, 1)}{(run.BestSmoothLoss < run.Losses[0].SmoothLoss ? " to" : " and was never lower than")} {Markup.Fixed(run.BestSmoothLoss, 1)}, which is {Markup.Fixed(run.BitsPerCharacter(run.BestSmoothLoss), 2)} bits a character.");
+                page.Add($" Its smooth loss {(run.BestSmoothLoss < run.Losses[0].SmoothLoss ? "fell from" : "began at")} {run.Fixed(run.Losses[0].SmoothLoss)}{(run.BestSmoothLoss < run.Losses[0].SmoothLoss ? " to" : " and was never lower than")} {run.Fixed(run.BestSmoothLoss)}, which is {Markup.Fixed(run.BitsPerCharacter(run.BestSmoothLoss), 2)} bits a character.");
             }
         }
 
@@ -58,8 +58,8 @@ internal static class HeaderSection
         {
             page.Add("<dl class=\"figures\">\n");
             Figure("Updates", Markup.Whole(run.Steps), $"the text {Markup.Times(run.Epochs)}");
-            Figure("Best smooth loss", Markup.Fixed(run.BestSmoothLoss, 2), $"at update {Markup.Whole(run.BestStep)}");
-            Figure("Last smooth loss", Markup.Fixed(run.Losses[^1].SmoothLoss, 2), $"{Markup.Fixed(run.BitsPerCharacter(run.Losses[^1].SmoothLoss), 2)} bits a character");
+            Figure("Lowest smooth loss", run.Fixed(run.BestSmoothLoss), $"at update {Markup.Whole(run.BestStep)}");
+            Figure("Last smooth loss", run.Fixed(run.Losses[^1].SmoothLoss), $"{Markup.Fixed(run.BitsPerCharacter(run.Losses[^1].SmoothLoss), 2)} bits a character");
             Figure("Time", Markup.Duration(run.Seconds), $"{Markup.Fixed(run.MicrosecondsPerUpdate, 1)} µs an update, all included");
             page.Add("</dl>\n");
         }
@@ -68,12 +68,13 @@ internal static class HeaderSection
         [
             ("loss", "Loss"),
             .. run.Samples.Count > 0 ? [("text1", "The text as it grows")] : None,
-            .. run.BestPassage is { Length: > 0 } ? [("best1", "Best passage")] : None,
+            .. run.BestPassage is { Length: > 0 } ? [("best1", "Written at the lowest loss")] : None,
             .. run.Words is not null ? [("words1", "Words")] : None,
             .. run.HiddenUnits is not null ? [("units1", "Hidden units")] : None,
             .. run.Explanation is not null ? [("explain1", "Why it went as it did")] : None,
             ("gradients1", "Gradients"),
             ("speed1", "Speed"),
+            .. run.Bonus is not null ? [("bonus1", "Extra tasks")] : None,
             ("settings1", "What was trained, and on what"),
         ]);
 

@@ -49,13 +49,13 @@ internal static class LossSection
 
         page.Add($"""
             <div class="tip" hidden></div>
-            <div class="controls"><label><input type="checkbox" class="log-x"> logarithmic updates</label><label><input type="checkbox" class="log-y"> logarithmic loss</label><label class="read">read values <input type="range" min="0" max="1" value="0" aria-label="Update whose values are read"></label></div>
+            <div class="controls"><label><input type="checkbox" class="log-x"> logarithmic updates</label><label><input type="checkbox" class="log-y"> logarithmic loss</label>{(chart.Published.Marks.Count > 0 ? $"<label><input type=\"checkbox\" class=\"show-published\" checked> marks of {chart.Published.Source}</label>" : "")}<label class="read">read values <input type="range" min="0" max="1" value="0" aria-label="Update whose values are read"></label></div>
             <figcaption>{Caption(page, chart)}</figcaption>
             </figure>
 
             """);
         WriteData(page, chart, id);
-        if (chart.References.Count > 0)
+        if (chart.Published.Marks.Count > 0)
         {
             WritePublished(page, chart);
         }
@@ -65,15 +65,17 @@ internal static class LossSection
 
     private static string Caption(PageWriter page, LossChart chart)
     {
-        var chunk = page.Single ? $"the {chart.Runs[0].SequenceLength} characters of a chunk" : "a chunk’s characters";
-        var caption = $"The smooth loss (0.999 of the one before and 0.001 of the update’s loss) in nats, summed over {chunk}. {(page.Single ? "Pale: from the least to the greatest loss of single updates nearby. " : "")}{(chart.Epochs.Count > 0 ? "Dotted: where an epoch starts. " : "")}The ring marks the best.";
-        return chart.References.Count > 0
-            ? caption + " Diamonds: what lab reports (R1 to R5) published for 100 hidden units and a novel of this size."
-            : caption;
+        var over = chart.Runs.All(run => run.HasMeanLoss) ? "the mean of a chunk’s characters"
+            : chart.Runs.Any(run => run.HasMeanLoss) ? "summed over a chunk’s characters or their mean, as each run has it"
+            : $"summed over {(page.Single ? $"the {chart.Runs[0].SequenceLength} characters of a chunk" : "a chunk’s characters")}";
+        var caption = $"The smooth loss (0.999 of the one before and 0.001 of the update’s loss) in nats, {over}. {(page.Single ? "Pale: from the least to the greatest loss of single updates nearby. " : "")}{(chart.Epochs.Count > 0 ? "Dotted: where an epoch starts. " : "")}The ring marks the lowest.";
+        return chart.Published.Marks.Count > 0 ? $"{caption} <span class=\"published\">Diamonds: {chart.Published.Sentence}</span>" : caption;
     }
 
     private static void WriteData(PageWriter page, LossChart chart, string id) => page.Data(id + "-data", writer =>
     {
+        var finer = chart.Runs.Any(run => run.HasMeanLoss) ? 1 : 0;
+        writer.WriteNumber("decimals", 2 + finer);
         writer.WriteStartArray("series");
         foreach (var run in chart.Runs)
         {
@@ -81,8 +83,8 @@ internal static class LossSection
             writer.WriteStartObject();
             writer.WriteString("name", page.Single ? "smooth loss" : run.Name);
             PageWriter.Numbers(writer, "x", points.Select(point => (double)point.Step), 0);
-            PageWriter.Numbers(writer, "y", points.Select(point => point.SmoothLoss), 3);
-            PageWriter.Numbers(writer, "loss", points.Select(point => point.Loss), 2);
+            PageWriter.Numbers(writer, "y", points.Select(point => point.SmoothLoss), 3 + finer);
+            PageWriter.Numbers(writer, "loss", points.Select(point => point.Loss), 2 + finer);
             PageWriter.Numbers(writer, "epoch", points.Select(point => (double)point.Epoch), 0);
             writer.WriteEndObject();
         }
@@ -93,15 +95,15 @@ internal static class LossSection
     /// <summary>A row for each update for which a report gives its smooth loss, ours beside it.</summary>
     private static void WritePublished(PageWriter page, LossChart chart)
     {
-        string[] reports = [.. chart.References.Select(mark => mark.Label).Distinct().Order(StringComparer.Ordinal)];
-        page.BeginTable("Smooth loss beside what lab reports published; theirs read a novel, so that only the size compares",
+        string[] reports = [.. chart.Published.Marks.Select(mark => mark.Label).Distinct().Order(StringComparer.Ordinal)];
+        page.BeginTable($"Smooth loss beside that of {chart.Published.Source}: theirs read another text, so that only the size compares. Where this run logged no such update, its last before it stands here with its number",
             ["update", .. chart.Runs.Select(run => page.Single ? "this run" : $"<bdi>{Markup.Escape(run.Name)}</bdi>"), .. reports]);
-        foreach (var published in chart.References.GroupBy(mark => (long)mark.X).OrderBy(group => group.Key))
+        foreach (var published in chart.Published.Marks.GroupBy(mark => (long)mark.X).OrderBy(group => group.Key))
         {
             page.Row(Markup.Whole(published.Key),
             [
-                .. chart.Runs.Select(run => $"<strong>{At(run, published.Key)}</strong>"),
-                .. reports.Select(report => published.FirstOrDefault(mark => mark.Label == report) is { } mark ? mark.Y.ToString("0.0#") : ""),
+                .. chart.Runs.Select(run => $"<strong>{Near(run, published.Key)}</strong>"),
+                .. reports.Select(report => published.FirstOrDefault(mark => mark.Label == report) is { } mark ? mark.Y.ToString(chart.Runs[0].HasMeanLoss ? "0.00#" : "0.0#") : ""),
             ]);
         }
 
@@ -111,16 +113,17 @@ internal static class LossSection
     private static void WriteNumbers(PageWriter page, LossChart chart)
     {
         page.Add("<details><summary>The curve in numbers</summary>\n");
-        page.BeginTable("Smooth loss in nats a chunk",
+        page.BeginTable($"Smooth loss in nats{(chart.Runs.Any(run => run.HasMeanLoss) ? "" : " a chunk")}, at updates that were logged",
             ["update", .. chart.Runs.Select(run => page.Single ? "smooth loss" : $"<bdi>{Markup.Escape(run.Name)}</bdi>"), .. page.Single ? ["bits a character", "epoch"] : Array.Empty<string>()]);
         var last = chart.Runs.Max(run => run.Steps);
-        var round = new Axis(0, Math.Max(1, last), false).Ticks(10) is [_, var step, ..] ? Math.Max(1, step) : last;
-        foreach (var wanted in Enumerable.Range(1, 40).Select(k => (long)(k * round)).Where(value => value < last).Prepend(chart.Runs.Min(run => run.Losses[0].Step)).Append(last).Distinct())
+        var round = new Axis(0, Math.Max(1, last), false).Ticks(10) is [_, var second, ..] ? Math.Max(1, second) : last;
+        var wanted = Enumerable.Range(1, 40).Select(k => (long)(k * round)).Where(value => value < last).Prepend(1).Append(last);
+        foreach (var step in Logged(chart.Runs, wanted))
         {
-            page.Row(Markup.Whole(wanted),
+            page.Row(Markup.Whole(step),
             [
-                .. chart.Runs.Select(run => At(run, wanted)),
-                .. page.Single && Record(chart.Runs[0], wanted) is { } only ? [Markup.Fixed(chart.Runs[0].BitsPerCharacter(only.SmoothLoss), 3), Markup.Whole(only.Epoch)] : Array.Empty<string>(),
+                .. chart.Runs.Select(run => Record(run, step) is { } point && point.Step == step ? run.Fixed(point.SmoothLoss) : ""),
+                .. page.Single && Record(chart.Runs[0], step) is { } only ? [Markup.Fixed(chart.Runs[0].BitsPerCharacter(only.SmoothLoss), 3), Markup.Whole(only.Epoch)] : Array.Empty<string>(),
             ]);
         }
 
@@ -128,7 +131,24 @@ internal static class LossSection
         page.Add("</details>\n");
     }
 
-    private static string At(ReportRun run, long step) => Record(run, step) is { } point ? Markup.Fixed(point.SmoothLoss, 2) : "";
+    /// <summary>For each update that is wanted the nearest before it that was logged: by every run, or where they log different updates by one of them. Ascending, each once.</summary>
+    private static SortedSet<long> Logged(IReadOnlyList<ReportRun> runs, IEnumerable<long> wanted)
+    {
+        var logged = new SortedSet<long>();
+        foreach (var step in wanted)
+        {
+            long[] before = [.. runs.Select(run => Record(run, step)).OfType<LossPoint>().Select(point => point.Step)];
+            if (before.Length > 0)
+            {
+                logged.Add(before.Where(candidate => runs.All(run => Record(run, candidate) is not { } point || point.Step == candidate)).DefaultIfEmpty(before[0]).Max());
+            }
+        }
+
+        return logged;
+    }
+
+    private static string Near(ReportRun run, long step) => Record(run, step) is not { } point ? ""
+        : point.Step == step ? run.Fixed(point.SmoothLoss) : $"{run.Fixed(point.SmoothLoss)}<small>at {Markup.Whole(point.Step)}</small>";
 
     /// <summary>The record at a step, or the nearest before it, or for the run's beginning the first; null past the run's end.</summary>
     private static LossPoint? Record(ReportRun run, long step)

@@ -27,22 +27,23 @@ internal static class WordSection
             return;
         }
 
+        RealWordShare first = words.Shares.First(share => share.Words > 0), last = words.Shares.Last(share => share.Words > 0);
+        var together = (words.Shares.Count + MostShares - 1) / MostShares;
         var id = page.NewChart();
         var chart = new LineChart
         {
             Title = "Share of the words written that stand in the text",
-            Description = $"{Percent(shares[0])} at update {Markup.Whole(shares[0].Step)}, {Percent(shares[^1])} at update {Markup.Whole(shares[^1].Step)}.",
+            Description = $"{shares[0].Percent} at update {Markup.Whole(shares[0].Step)}, {shares[^1].Percent} at update {Markup.Whole(shares[^1].Step)}{(together > 1 ? $"; each over {together} samples" : "")}.",
             XLabel = "updates",
             YLabel = "real words",
             IsShare = true,
             YRange = (0, 1),
             Series = [new ChartSeries("real words among those written", [.. shares.Select(share => new ChartPoint(share.Step, share.Share))])],
         };
-        page.Add($"<p>Of the words of three letters and more that it wrote, {Percent(shares[0])} stand in the text at update {Markup.Whole(shares[0].Step)}, {Percent(shares[^1])} at update {Markup.Whole(shares[^1].Step)}.</p>\n<figure data-chart=\"{id}-data\">\n");
+        page.Add($"<p>Of the words of three letters and more in the sample before update {Markup.Whole(first.Step)}, {first.Counts} stand in the text ({first.Percent}); in that before update {Markup.Whole(last.Step)}, {last.Counts} ({last.Percent}).</p>\n<figure data-chart=\"{id}-data\">\n");
         page.Add(chart.Draw(new ChartStyle { Height = 260, Id = id + "-wide", CssClass = "wide xlin ylin" }));
         page.Add(chart.Draw(new ChartStyle { Width = 380, Height = 260, Id = id + "-narrow", CssClass = "narrow xlin ylin" }));
         page.Add("<div class=\"tip\" hidden></div>\n<div class=\"controls\"><label class=\"read\">read values <input type=\"range\" min=\"0\" max=\"1\" value=\"0\" aria-label=\"Update whose values are read\"></label></div>\n");
-        var together = (words.Shares.Count + MostShares - 1) / MostShares;
         page.Add($"<figcaption>The share of the words of three letters and more in each sample{(together > 1 ? $", {together} samples together," : "")} that stand in the text, upper and lower case alike. Shorter ones come about by chance; words that a sample’s edge may have cut are left out.</figcaption>\n</figure>\n");
         page.Data(id + "-data", writer =>
         {
@@ -103,6 +104,4 @@ internal static class WordSection
 
         return $"<svg class=\"when\" viewBox=\"0 0 {cells} 1\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><path class=\"rail\" d=\"M0 .5h{cells}\"/><path d=\"{path}\"/></svg>";
     }
-
-    private static string Percent(RealWordShare share) => $"{Markup.Fixed(share.Share * 100, 0)} %";
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace CharRnn.Rnn.Reports.Words;
 
 /// <summary>How much of a sample is made of words of the text.</summary>
@@ -8,4 +10,10 @@ public sealed record RealWordShare(long Step, int Words, int RealWords)
 {
     /// <summary>From 0 to 1; 0 where nothing was written that could be a word.</summary>
     public double Share => Words == 0 ? 0 : (double)RealWords / Words;
+
+    /// <summary>The share in whole per cent, as every place writes it.</summary>
+    public string Percent => string.Create(CultureInfo.InvariantCulture, $"{100 * Share:0} %");
+
+    /// <summary>Over what the share is taken.</summary>
+    public string Counts => string.Create(CultureInfo.InvariantCulture, $"{RealWords:#,0} of {Words:#,0}");
 }

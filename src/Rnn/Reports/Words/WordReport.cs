@@ -54,9 +54,9 @@ public sealed class WordReport
     /// <param name="most">How many to keep at most, at least 1.</param>
     public IReadOnlyList<RealWordShare> PooledShares(int most)
     {
-        // The sample of the end often follows the one before it after a single update: to the eye both stand at one place.
+        // The sample of the end often follows the one before it after a single update: to the eye both stand at one place, and the end's is shown.
         var shares = Shares is [var first, .., var before, var last] && 200 * (last.Step - before.Step) < last.Step - first.Step
-            ? [.. Shares.SkipLast(2), Together([before, last])] : Shares;
+            ? [.. Shares.SkipLast(2), last] : Shares;
         var together = (shares.Count + most - 1) / most;
         return together <= 1 ? shares : [.. shares.Chunk(together).Select(Together)];
     }
