@@ -205,8 +205,8 @@ public static class BenchCommand
                     writer.WriteStartObject();
                     writer.WriteString("function", result.Function);
                     writer.WriteNumber("arguments", result.Arguments);
-                    writer.WriteNumber("largest_ulps", result.LargestUlps);
-                    writer.WriteNumber("at", result.At);
+                    JsonNumbers.Write(writer, "largest_ulps", result.LargestUlps);
+                    JsonNumbers.Write(writer, "at", result.At);
                     writer.WriteEndObject();
                 }
 

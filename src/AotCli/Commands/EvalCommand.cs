@@ -30,7 +30,7 @@ public static class EvalCommand
             Remarks =
             [
                 "The text is read once from its beginning, every character after the first is predicted, and no weight changes. Its characters must all be the model's.",
-                "Reading starts from h = 0, as training does at the beginning of each epoch. The state that a run's weights carry belongs to the place where its training stood; sample goes on from it, eval does not, so equal weights give equal figures.",
+                "Reading starts from the state saved with the model, as sample does, and from h = 0 where there is none; which of them is printed. A network that has not met h = 0 since its training began can fall from there into a rut that it never knew.",
             ],
         };
         command.Arguments.Add(model);
@@ -49,7 +49,7 @@ public static class EvalCommand
                 }
 
                 var loss = file.Type == TensorType.F64 ? MeanLoss<double>(file, read) : MeanLoss<float>(file, read);
-                Print(loss, read.Length - 1, arguments.GetValue(json));
+                Print(loss, read.Length - 1, file.HasHidden, arguments.GetValue(json));
                 if (!arguments.GetValue(json))
                 {
                     Terminal.Hint($"charrnn sample {Terminal.Quote(arguments.GetValue(model)!)}");
@@ -71,6 +71,11 @@ public static class EvalCommand
     {
         using var network = Network<T>.Create(file.Shape, ChunkLength);
         network.Load(file.Weights<T>(), null);
+        if (file.Hidden<T>() is { } saved)
+        {
+            network.SetHidden(saved);
+        }
+
         var characters = new int[ChunkLength + 1];
         double sum = 0;
         using var line = new ProgressLine("reading");
@@ -91,19 +96,20 @@ public static class EvalCommand
         return sum / (text.Length - 1);
     }
 
-    private static void Print(double loss, long characters, bool json)
+    private static void Print(double loss, long characters, bool fromSavedState, bool json)
     {
         double bits = loss / Math.Log(2), perplexity = Math.Exp(loss);
         if (!json)
         {
             Terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"characters predicted  {characters}\nmean loss             {loss:0.00000} nats a character\nbits a character      {bits:0.00000}\nperplexity            {perplexity:0.0000}"));
+                $"starting from         {(fromSavedState ? "the state saved with the model" : "h = 0")}\ncharacters predicted  {characters}\nmean loss             {loss:0.00000} nats a character\nbits a character      {bits:0.00000}\nperplexity            {perplexity:0.0000}"));
             return;
         }
 
         Terminal.Output.WriteLine(JsonText.Of(writer =>
         {
             writer.WriteStartObject();
+            writer.WriteString("starting_from", fromSavedState ? "saved state" : "zero");
             writer.WriteNumber("characters", characters);
             JsonNumbers.Write(writer, "mean_loss", loss);
             JsonNumbers.Write(writer, "bits_per_character", bits);

@@ -57,7 +57,7 @@ internal sealed record GradientCheckResult(
             json.WriteNumber("vocabulary", Shape.VocabularySize);
             json.WriteNumber("seq_length", SequenceLength);
             json.WriteNumber("seed", Seed);
-            json.WriteNumber("step", Step);
+            JsonNumbers.Write(json, "step", Step);
             json.WriteString("characters", IsOfText ? "the text's first" : "random");
             json.WriteStartArray("parameters");
             foreach (var parameter in Check.Parameters)
@@ -86,7 +86,7 @@ internal sealed record GradientCheckResult(
             foreach (var (size, ratio) in Check.Sweep)
             {
                 json.WriteStartObject();
-                json.WriteNumber("step", size);
+                JsonNumbers.Write(json, "step", size);
                 JsonNumbers.Write(json, "norm_ratio", ratio);
                 json.WriteEndObject();
             }

@@ -3,6 +3,7 @@ using CharRnn.AotCli.CommandLine;
 using CharRnn.Rnn.Benchmarks;
 using CharRnn.Rnn.Kernels;
 using CharRnn.Rnn.Model;
+using CharRnn.Rnn.Runs;
 
 namespace CharRnn.AotCli.Commands;
 
@@ -82,29 +83,29 @@ internal sealed record LimitsResult(IReadOnlyList<ProcessorLimits> Limits, Updat
             {
                 json.WriteStartObject();
                 json.WriteNumber("bits", width.Bits);
-                json.WriteNumber("peak_gflops", width.Peak);
+                JsonNumbers.Write(json, "peak_gflops", width.Peak);
                 json.WriteStartArray("sweeps");
                 foreach (var sweep in width.Sweeps)
                 {
                     json.WriteStartObject();
                     json.WriteNumber("kilobytes", sweep.Kilobytes);
-                    json.WriteNumber("gflops", sweep.GigaflopsPerSecond);
-                    json.WriteNumber("bytes_per_nanosecond", sweep.BytesPerNanosecond);
-                    json.WriteNumber("share_of_peak", sweep.GigaflopsPerSecond / width.Peak);
+                    JsonNumbers.Write(json, "gflops", sweep.GigaflopsPerSecond);
+                    JsonNumbers.Write(json, "bytes_per_nanosecond", sweep.BytesPerNanosecond);
+                    JsonNumbers.Write(json, "share_of_peak", sweep.GigaflopsPerSecond / width.Peak);
                     json.WriteEndObject();
                 }
 
                 json.WriteEndArray();
-                json.WriteNumber("roots_per_microsecond", width.RootsPerMicrosecond);
+                JsonNumbers.Write(json, "roots_per_microsecond", width.RootsPerMicrosecond);
                 json.WriteStartArray("overlaps");
                 foreach (var overlap in width.Overlaps)
                 {
                     json.WriteStartObject();
                     json.WriteNumber("multiply_adds", overlap.MultiplyAdds);
-                    json.WriteNumber("multiply_adds_nanoseconds", overlap.MultiplyAddTime);
-                    json.WriteNumber("root_nanoseconds", overlap.RootTime);
-                    json.WriteNumber("together_nanoseconds", overlap.TogetherTime);
-                    json.WriteNumber("hidden", overlap.Hidden);
+                    JsonNumbers.Write(json, "multiply_adds_nanoseconds", overlap.MultiplyAddTime);
+                    JsonNumbers.Write(json, "root_nanoseconds", overlap.RootTime);
+                    JsonNumbers.Write(json, "together_nanoseconds", overlap.TogetherTime);
+                    JsonNumbers.Write(json, "hidden", overlap.Hidden);
                     json.WriteEndObject();
                 }
 
@@ -117,20 +118,20 @@ internal sealed record LimitsResult(IReadOnlyList<ProcessorLimits> Limits, Updat
             json.WriteNumber("hidden", Update.Shape.HiddenSize);
             json.WriteNumber("vocabulary", Update.Shape.VocabularySize);
             json.WriteNumber("seq_length", Update.SequenceLength);
-            json.WriteNumber("bound_microseconds", Bound);
-            json.WriteNumber("min_microseconds", Update.Minimum);
-            json.WriteNumber("median_microseconds", Update.Median);
-            json.WriteNumber("share_of_peak", Update.ShareOfPeak);
+            JsonNumbers.Write(json, "bound_microseconds", Bound);
+            JsonNumbers.Write(json, "min_microseconds", Update.Minimum);
+            JsonNumbers.Write(json, "median_microseconds", Update.Median);
+            JsonNumbers.Write(json, "share_of_peak", Update.ShareOfPeak);
             json.WriteStartArray("parts");
             for (var i = 0; i < Bounds.Count; i++)
             {
                 json.WriteStartObject();
                 json.WriteString("name", Bounds[i].Name);
-                json.WriteNumber("multiply_adds_microseconds", Bounds[i].MultiplyAdds);
-                json.WriteNumber("memory_microseconds", Bounds[i].Memory);
-                json.WriteNumber("adagrad_microseconds", Bounds[i].Adagrad);
-                json.WriteNumber("bound_microseconds", Bounds[i].Microseconds);
-                json.WriteNumber("min_microseconds", Update.Parts[i].Minimum);
+                JsonNumbers.Write(json, "multiply_adds_microseconds", Bounds[i].MultiplyAdds);
+                JsonNumbers.Write(json, "memory_microseconds", Bounds[i].Memory);
+                JsonNumbers.Write(json, "adagrad_microseconds", Bounds[i].Adagrad);
+                JsonNumbers.Write(json, "bound_microseconds", Bounds[i].Microseconds);
+                JsonNumbers.Write(json, "min_microseconds", Update.Parts[i].Minimum);
                 json.WriteString("limited_by", Bounds[i].Limit);
                 json.WriteEndObject();
             }

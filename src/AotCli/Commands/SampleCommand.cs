@@ -4,6 +4,7 @@ using System.Numerics;
 using System.Text;
 using CharRnn.AotCli.CommandLine;
 using CharRnn.Rnn.Checkpoints;
+using CharRnn.Rnn.Runs;
 using CharRnn.Rnn.Sampling;
 using CharRnn.Rnn.Text;
 using CharRnn.Rnn.Training;
@@ -213,9 +214,9 @@ public static class SampleCommand
             json.WriteString("prime", prime);
             json.WriteString("text", text.ToString());
             json.WriteNumber("seed", arguments.GetValue(Seed));
-            json.WriteNumber("temperature", arguments.GetValue(Temperature));
+            JsonNumbers.Write(json, "temperature", arguments.GetValue(Temperature));
             json.WriteNumber("top_k", arguments.GetValue(TopK));
-            json.WriteNumber("top_p", arguments.GetValue(TopP));
+            JsonNumbers.Write(json, "top_p", arguments.GetValue(TopP));
             json.WriteEndObject();
         }));
     }

@@ -33,7 +33,7 @@ public static class TrainCommand
     };
 
     internal static readonly Option<ulong> Seed = Options.WholeNumber("--seed", "S", "Seed of the weights and of the samples", Defaults.Seed, 0UL, ulong.MaxValue);
-    private static readonly Option<string?> Init = Options.Text("--init", "FILE", "Start from the weights of this .safetensors file, or from the best of this run folder");
+    private static readonly Option<string?> Init = Options.Text("--init", "FILE", "Start from this .safetensors file, or from where the run in this folder stands");
     internal static readonly Option<string> PrecisionOption = Options.OneOf("--precision", "What to compute in", "single", "single", "double");
     private static readonly Option<long> SampleEvery = Options.WholeNumber("--sample-every", "N", "Write a sample before the first and every N-th update and at the end; 0 for none", Defaults.SampleEvery, 0, RunConfiguration.MostSteps);
     private static readonly Option<int> SampleLength = Options.WholeNumber("--sample-length", "N", "Characters a sample", Defaults.SampleLength, 1, RunConfiguration.LongestSample);
@@ -68,6 +68,7 @@ public static class TrainCommand
             Remarks =
             [
                 "The run's folder receives config.json, metrics.jsonl and metrics.csv, samples.jsonl and samples.txt, last.safetensors (to go on from), best.safetensors (the lowest smooth loss) and best.txt. Its path is printed on standard output.",
+                "A run that starts from weights takes the optimizer's slots with them where the file has them. Those weights are the first candidate for best.safetensors, with the smooth loss that they have without learning; in the first 1,000 updates no others are judged.",
                 "Ctrl-C, SIGTERM and the end of the terminal (SIGHUP) finish the update, save and say how to go on; a second Ctrl-C stops at once. A run that was killed goes on from its last checkpoint.",
                 "On a terminal the display is redrawn in place; elsewhere a line is written now and then. TensorBoard reads the event file with tensorboard --logdir DIR; a run that has one goes on with it.",
                 "The same seed, text, settings and instruction set give the same last.safetensors, to the byte.",
@@ -128,7 +129,7 @@ public static class TrainCommand
     private static int Begin(ParseResult arguments)
     {
         var settings = NetworkArguments.Apply(arguments, ApplySettings(arguments, Preset.Apply(arguments.GetValue(PresetOption)!, Defaults)), Eta, Clip);
-        var initPath = arguments.GetValue(Init) is { } given ? ModelReader.FileOf(given) : null;
+        var initPath = arguments.GetValue(Init) is { } given ? ModelReader.StateOf(given) : null;
         var init = initPath is null ? null : ModelReader.Read(initPath, again: true);
         if (init is not null && IsGiven(arguments, Hidden) && init.Shape.HiddenSize != arguments.GetValue(Hidden))
         {

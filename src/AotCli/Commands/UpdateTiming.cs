@@ -60,26 +60,26 @@ internal sealed record UpdateTiming(
             json.WriteNumber("hidden", Shape.HiddenSize);
             json.WriteNumber("vocabulary", Shape.VocabularySize);
             json.WriteNumber("seq_length", SequenceLength);
-            json.WriteNumber("peak_gflops", Peak);
+            JsonNumbers.Write(json, "peak_gflops", Peak);
             json.WriteStartObject("update");
-            json.WriteNumber("operations", Operations);
-            json.WriteNumber("min_microseconds", Minimum);
-            json.WriteNumber("median_microseconds", Median);
+            JsonNumbers.Write(json, "operations", Operations);
+            JsonNumbers.Write(json, "min_microseconds", Minimum);
+            JsonNumbers.Write(json, "median_microseconds", Median);
             JsonNumbers.Write(json, "share_of_peak", ShareOfPeak);
-            json.WriteNumber("scalar_min_microseconds", ScalarMinimum);
-            json.WriteNumber("scalar_median_microseconds", ScalarMedian);
+            JsonNumbers.Write(json, "scalar_min_microseconds", ScalarMinimum);
+            JsonNumbers.Write(json, "scalar_median_microseconds", ScalarMedian);
             json.WriteEndObject();
             json.WriteStartArray("parts");
             foreach (var part in Parts)
             {
                 json.WriteStartObject();
                 json.WriteString("name", part.Name);
-                json.WriteNumber("operations", part.Operations);
-                json.WriteNumber("bytes", part.Bytes);
-                json.WriteNumber("min_microseconds", part.Minimum);
-                json.WriteNumber("median_microseconds", part.Median);
+                JsonNumbers.Write(json, "operations", part.Operations);
+                JsonNumbers.Write(json, "bytes", part.Bytes);
+                JsonNumbers.Write(json, "min_microseconds", part.Minimum);
+                JsonNumbers.Write(json, "median_microseconds", part.Median);
                 JsonNumbers.Write(json, "share_of_peak", part.GigaflopsPerSecond / Peak);
-                json.WriteNumber("scalar_min_microseconds", part.Scalar);
+                JsonNumbers.Write(json, "scalar_min_microseconds", part.Scalar);
                 json.WriteEndObject();
             }
 

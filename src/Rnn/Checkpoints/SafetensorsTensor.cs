@@ -7,9 +7,6 @@ namespace CharRnn.Rnn.Checkpoints;
 /// <param name="Data">The elements, row-major, little-endian: their number times the size of one.</param>
 public sealed record SafetensorsTensor(string Name, TensorType Type, long[] Shape, byte[] Data)
 {
-    /// <summary>Bytes an element.</summary>
-    public int ElementSize => SizeOf(Type);
-
     internal static int SizeOf(TensorType type) => type switch
     {
         TensorType.F64 or TensorType.I64 or TensorType.U64 => 8,

@@ -8,6 +8,14 @@ namespace CharRnn.Rnn.Model;
 /// <param name="state">The seed, or the state of a stream that goes on.</param>
 public sealed class RandomStream(ulong state)
 {
+    /// <summary>One of a seed's streams, apart from all others: what it draws changes nothing that is drawn from them.</summary>
+    /// <param name="seed">What the user gives.</param>
+    /// <param name="stream">Which: for example the update before which a sample is drawn. (Seed 1, stream 2) and (seed 2, stream 1) are not the same.</param>
+    public RandomStream(ulong seed, ulong stream)
+        : this(seed ^ new RandomStream(stream).NextBits())
+    {
+    }
+
     /// <summary>All there is to save: a stream made from it goes on where this one is.</summary>
     public ulong State { get; private set; } = state;
 

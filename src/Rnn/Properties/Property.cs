@@ -5,7 +5,6 @@ using CharRnn.Rnn.Model;
 using CharRnn.Rnn.Reference;
 using CharRnn.Rnn.Sampling;
 using CharRnn.Rnn.Training;
-using RandomStream = CharRnn.Rnn.Model.RandomStream;
 
 namespace CharRnn.Rnn.Properties;
 

@@ -239,12 +239,11 @@ public static class ReportReader
             network.SetHidden(carried);
         }
 
-        var logits = new T[model.Shape.VocabularySize];
         var hidden = new T[m];
         var activations = new float[length * m];
         for (var t = 0; t < length; t++)
         {
-            network.Step(characters[t], logits);
+            network.Step(characters[t], []);
             network.CopyHidden(hidden);
             for (var unit = 0; unit < m; unit++)
             {

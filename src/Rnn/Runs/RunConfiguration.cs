@@ -190,15 +190,15 @@ public sealed record RunConfiguration
             writer.WriteNumber("sequence_length", SequenceLength);
             WriteOptional("steps", Steps);
             WriteOptional("epochs", Epochs);
-            writer.WriteNumber("eta", Eta);
-            WriteLimit("clip", Clip);
-            WriteLimit("clip_norm", ClipNorm);
+            JsonNumbers.Write(writer, "eta", Eta);
+            JsonNumbers.Write(writer, "clip", Clip);   // null where it is off
+            JsonNumbers.Write(writer, "clip_norm", ClipNorm);
             writer.WriteString("optimizer", Optimizer);
-            writer.WriteNumber("beta1", Beta1);
-            writer.WriteNumber("beta2", Beta2);
-            writer.WriteNumber("epsilon", Epsilon);
+            JsonNumbers.Write(writer, "beta1", Beta1);
+            JsonNumbers.Write(writer, "beta2", Beta2);
+            JsonNumbers.Write(writer, "epsilon", Epsilon);
             writer.WriteNumber("streams", Streams);
-            writer.WriteNumber("dropout", Dropout);
+            JsonNumbers.Write(writer, "dropout", Dropout);
             writer.WriteString("loss", MeanLoss ? "mean" : "sum");
             writer.WriteString("weight_init", WeightStart == WeightStart.Scaled ? "scaled" : "0.01");
 
@@ -225,18 +225,6 @@ public sealed record RunConfiguration
 
             writer.WriteEndArray();
             writer.WriteEndObject();
-
-            void WriteLimit(string name, double value)
-            {
-                if (double.IsPositiveInfinity(value))
-                {
-                    writer.WriteNull(name);
-                }
-                else
-                {
-                    writer.WriteNumber(name, value);
-                }
-            }
 
             void WriteOptional(string name, long? value)
             {

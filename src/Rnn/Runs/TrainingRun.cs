@@ -35,7 +35,7 @@ public sealed class TrainingRun<T> : IDisposable
     private TrainingRun(RunWriter writer, RunConfiguration configuration, EncodedText text, Network<T> network, TrainingProgress start, NetworkWeights<T>? best, T[]? bestHidden, ITrainingObserver? observer)
     {
         (_writer, _configuration, _text, _network, _observer) = (writer, configuration, text, network, observer);
-        _trainer = new Trainer<T>(network, text, configuration.Eta, configuration.Clip, start, best, bestHidden);
+        _trainer = new Trainer<T>(network, text, configuration.Eta, configuration.Clip, start, best, bestHidden, JudgedFrom);
         (_firstBestStep, _firstBestKnown) = (start.BestStep, best is not null || start.BestStep == start.Step);
         _bestWritten = best is not null ? start.BestStep : -1;
         (_snapshot, _spare, _snapshotBest, _snapshotBestHidden) = (new(network), new(network), new(network.Shape), new T[network.StateSize]);
@@ -60,14 +60,15 @@ public sealed class TrainingRun<T> : IDisposable
     /// <param name="writer">The run's folder, which the run takes over.</param>
     /// <param name="configuration">The settings.</param>
     /// <param name="text">The text, as indices of the configuration's vocabulary.</param>
-    /// <param name="init">The weights to start from; null draws them.</param>
+    /// <param name="init">The weights to start from, with the optimiser's slots where it has them; null draws them.</param>
     /// <param name="kernels">The kernels to run on, for the classic training of the vanilla network; null takes the best.</param>
     /// <param name="observer">Is told how it goes.</param>
     public static TrainingRun<T> Begin(RunWriter writer, RunConfiguration configuration, EncodedText text, ModelFile? init, RecurrentKernels<T>? kernels, ITrainingObserver? observer)
     {
         var network = NewNetwork(configuration, text, kernels);
         network.Load(init?.Weights<T>() ?? NetworkWeights<T>.Random(network.Shape, configuration.Seed, configuration.WeightStart), init?.Slots<T>(configuration.Optimizer) ?? []);
-        return new TrainingRun<T>(writer, configuration, text, network, TrainingProgress.Start, null, null, observer);
+        var start = init is null ? TrainingProgress.Start : new Trainer<T>(network, text, configuration.Eta, configuration.Clip, TrainingProgress.Start).Judge();
+        return new TrainingRun<T>(writer, configuration, text, network, start, null, null, observer);
     }
 
     /// <summary>Goes on from a run's last checkpoint.</summary>
@@ -212,6 +213,9 @@ public sealed class TrainingRun<T> : IDisposable
             ? new VanillaNetwork<T>(configuration.Shape(text.Vocabulary.Size), configuration.SequenceLength, kernels)
             : Network<T>.Create(configuration.Shape(text.Vocabulary.Size), configuration.SequenceLength, configuration.NetworkOptions);
 
+    /// <summary>Weights that were drawn are worth nothing: the first update is better. Weights that were trained give way only to what is known to be.</summary>
+    private long JudgedFrom => _configuration.Init is null ? 1 : Trainer<T>.UpdatesUntilJudged;
+
     private bool IsSampleDue(long step) => _configuration.SampleEvery > 0 && (step == 1 || step % _configuration.SampleEvery == 0);
 
     /// <summary>Writes from where the training is: the carried state and the next chunk's first character. Both are as before afterwards.</summary>
@@ -266,26 +270,18 @@ public sealed class TrainingRun<T> : IDisposable
 
     private string? Write(Network<T> network, int length, long position, ulong stream)
     {
-        var sampler = new Sampler(new SamplingSettings { Seed = _configuration.Seed }, network.Shape.VocabularySize, stream);
-        var logits = new T[network.Shape.VocabularySize];
-        var characters = new int[length];
-        Span<int> character = stackalloc int[1];
-        _text.CopyTo(position, character);
+        var first = new int[1];
+        _text.CopyTo(position, first);
+        var writer = new Writer<T>(network, _text.Vocabulary, new Sampler(new SamplingSettings { Seed = _configuration.Seed }, network.Shape.VocabularySize, stream));
         try
         {
-            var last = character[0];
-            for (var i = 0; i < length; i++)
-            {
-                network.Step(last, logits);
-                last = characters[i] = sampler.Next<T>(logits);
-            }
+            writer.Read(first);
+            return string.Concat(writer.Write(length));
         }
         catch (ArithmeticException)
         {
             return null;
         }
-
-        return _text.Vocabulary.Decode(characters);
     }
 
     private void Save()
@@ -362,7 +358,7 @@ public sealed class TrainingRun<T> : IDisposable
             _snapshot.CopyTo(_network);
             var best = new NetworkWeights<T>(_network.Shape);
             Copy(_snapshotBest, best);
-            _trainer = new Trainer<T>(_network, _text, _configuration.Eta, _configuration.Clip, _snapshot.Progress, best, [.. _snapshotBestHidden]);
+            _trainer = new Trainer<T>(_network, _text, _configuration.Eta, _configuration.Clip, _snapshot.Progress, best, [.. _snapshotBestHidden], JudgedFrom);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using CharRnn.Rnn.Model;
 
 namespace CharRnn.Rnn.Sampling;
 

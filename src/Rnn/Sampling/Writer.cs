@@ -29,9 +29,9 @@ public sealed class Writer<T>
     /// <param name="characters">Their indices.</param>
     public void Read(ReadOnlySpan<int> characters)
     {
-        foreach (var character in characters)
+        for (var i = 0; i < characters.Length; i++)
         {
-            _network.Step(character, _logits);
+            _network.Step(characters[i], i == characters.Length - 1 ? _logits : []);
         }
     }
 

@@ -27,9 +27,6 @@ public sealed class Vocabulary : IEquatable<Vocabulary>
     /// <exception cref="ArgumentException">The string holds half of a surrogate pair, which is no character.</exception>
     public static Vocabulary FromText(string text) => FromCodePoints(CodePoints(text));
 
-    /// <summary>The distinct characters among those given.</summary>
-    public static Vocabulary FromCharacters(IEnumerable<Rune> characters) => FromCodePoints(characters.Select(character => character.Value));
-
     /// <summary>Whether the characters of UTF-8 bytes stand in order of code point, none twice, and how many they are. Takes no memory.</summary>
     internal static bool IsInOrder(ReadOnlySpan<byte> utf8, out int size)
     {

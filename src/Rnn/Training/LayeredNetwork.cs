@@ -124,7 +124,7 @@ public sealed unsafe class LayeredNetwork<T> : Network<T>
     /// <summary>From sums over all rows to what is asked for: the mean over streams, and over time steps where the loss is a mean.</summary>
     private double LossScale => 1.0 / (_streams * (double)(Options.MeanLoss ? _steps : 1));
 
-    private void RunLogits(ReadOnlySpan<int> x)
+    private void RunStates(ReadOnlySpan<int> x)
     {
         foreach (var index in x)
         {
@@ -141,6 +141,12 @@ public sealed unsafe class LayeredNetwork<T> : Network<T>
             Recur(layer, rows / _streams);
             Drop(layer, rows / _streams);
         }
+    }
+
+    private void RunLogits(ReadOnlySpan<int> x)
+    {
+        RunStates(x);
+        var rows = x.Length;
 
         // O = H V' + c.
         for (var row = 0; row < rows; row++)
@@ -616,8 +622,16 @@ public sealed unsafe class LayeredNetwork<T> : Network<T>
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         _steps = 0;
-        RunLogits([x]);
-        Unsafe(_logits, _k).CopyTo(logits);
+        if (logits.IsEmpty)
+        {
+            RunStates([x]);
+        }
+        else
+        {
+            RunLogits([x]);
+            Unsafe(_logits, _k).CopyTo(logits);
+        }
+
         _steps = 1;
         CarryHidden();
     }

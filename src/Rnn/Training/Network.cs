@@ -94,7 +94,7 @@ public abstract class Network<T> : IDisposable
 
     /// <summary>Reads one character and carries the state: what sampling does at each step, on a network of one stream.</summary>
     /// <param name="x">The character's index.</param>
-    /// <param name="logits">K elements, written: the next character's logits.</param>
+    /// <param name="logits">K elements, written: the next character's logits. Empty where only the state is wanted.</param>
     /// <exception cref="ArgumentException">The index is not below K, or the span is shorter than K.</exception>
     public abstract void Step(int x, Span<T> logits);
 

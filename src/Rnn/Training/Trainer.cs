@@ -9,11 +9,15 @@ namespace CharRnn.Rnn.Training;
 public sealed class Trainer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>The updates after which a smooth loss says something: the first chunk's part in it is down to a third.</summary>
+    public const int UpdatesUntilJudged = 1000;
+
     private readonly EncodedText _text;
     private readonly long _streamLength;
     private readonly int[] _chunk, _x, _y;
     private readonly NetworkWeights<T> _bestWeights;
     private readonly T[] _bestHidden;
+    private readonly long _judgedFrom;
     private bool _bestIsCurrent;
 
     /// <summary>A trainer that goes on from where <paramref name="start"/> says; the network already holds its state.</summary>
@@ -24,8 +28,9 @@ public sealed class Trainer<T>
     /// <param name="start">Where to go on; <see cref="TrainingProgress.Start"/> for a new run.</param>
     /// <param name="bestWeights">The weights of the lowest smooth loss so far; null where there are none yet.</param>
     /// <param name="bestHidden">The state h that was carried on with them, the network's <see cref="Network{T}.StateSize"/> elements; null where it is not known.</param>
+    /// <param name="judgedFrom">The first update whose smooth loss may be the lowest; see <see cref="Judge"/>.</param>
     /// <exception cref="ArgumentException">The text is shorter than one chunk and the character after it, or its vocabulary does not fit the network.</exception>
-    public Trainer(Network<T> network, EncodedText text, double eta, double clip, TrainingProgress start, NetworkWeights<T>? bestWeights = null, T[]? bestHidden = null)
+    public Trainer(Network<T> network, EncodedText text, double eta, double clip, TrainingProgress start, NetworkWeights<T>? bestWeights = null, T[]? bestHidden = null, long judgedFrom = 1)
     {
         _streamLength = text.Length / network.Options.Streams;
         if (_streamLength < network.SequenceLength + 1 || text.Vocabulary.Size != network.Shape.VocabularySize)
@@ -34,13 +39,39 @@ public sealed class Trainer<T>
         }
 
         Network = network;
-        (_text, Eta, Clip, Progress) = (text, eta, clip, start);
+        (_text, Eta, Clip, Progress, _judgedFrom) = (text, eta, clip, start, judgedFrom);
         _chunk = new int[network.SequenceLength + 1];
         _x = new int[network.SequenceLength * network.Options.Streams];
         _y = new int[_x.Length];
         _bestWeights = bestWeights ?? network.ExportWeights();
         _bestHidden = bestHidden ?? new T[network.StateSize];
         _bestIsCurrent = start.BestStep == start.Step;
+    }
+
+    /// <summary>
+    /// Where a run stands that begins from weights worth keeping: they are the first candidate for the best, with the smooth loss that they
+    /// have over as many chunks as a training's is first judged after. Nothing is learned, and the state is zero before and after.
+    /// </summary>
+    public TrainingProgress Judge()
+    {
+        var (length, position, smooth) = (Network.SequenceLength, 0L, 0.0);
+        Network.ResetHidden();
+        for (var step = 1; step <= UpdatesUntilJudged; step++)
+        {
+            if (position + length + 1 > _streamLength)
+            {
+                position = 0;
+                Network.ResetHidden();
+            }
+
+            ReadChunks(position);
+            smooth = Smooth(step, smooth, Network.Forward(_x, _y));
+            Network.CarryHidden();
+            position += length;
+        }
+
+        Network.ResetHidden();
+        return double.IsFinite(smooth) ? TrainingProgress.Start with { BestSmoothLoss = smooth } : TrainingProgress.Start;
     }
 
     /// <summary>The network in training.</summary>
@@ -81,10 +112,10 @@ public sealed class Trainer<T>
         }
 
         step++;
-        smooth = step == 1 ? loss : (0.999 * smooth) + (0.001 * loss);
+        smooth = Smooth(step, smooth, loss);
 
         // While the smooth loss falls, the weights are better with every update: they are copied when it turns.
-        if (smooth < best)
+        if (step >= _judgedFrom && smooth < best)
         {
             (best, bestStep, _) = (smooth, step, _bestIsCurrent = true);
         }
@@ -115,6 +146,8 @@ public sealed class Trainer<T>
         _ = BestWeights();
         return _bestHidden;
     }
+
+    private static double Smooth(long step, double before, double loss) => step == 1 ? loss : (0.999 * before) + (0.001 * loss);
 
     /// <summary>The next chunk of every stream, each from its own part of the text; characters of one time step stand side by side.</summary>
     private void ReadChunks(long position)

@@ -141,8 +141,12 @@ public sealed unsafe class VanillaNetwork<T> : Network<T>
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         _steps = 0;
         Kernels.Forward(_w.Span, _u.Span, _b.Span, _h.Span, [x]);
-        Kernels.Logits(_vt.Span, _c.Span, _h.Span, _o.Span, 1);
-        _o.Span[..Shape.VocabularySize].CopyTo(logits);
+        if (!logits.IsEmpty)
+        {
+            Kernels.Logits(_vt.Span, _c.Span, _h.Span, _o.Span, 1);
+            _o.Span[..Shape.VocabularySize].CopyTo(logits);
+        }
+
         _steps = 1;
         CarryHidden();
     }

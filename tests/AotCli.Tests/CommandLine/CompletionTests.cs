@@ -5,6 +5,22 @@ namespace CharRnn.AotCli.Tests.CommandLine;
 /// <summary>The scripts of <c>charrnn completion</c> in the shells they are for: commands, options, their words, and files where nothing else fits.</summary>
 public sealed class CompletionTests : ProcessFixture
 {
+    /// <summary>Whatever a shell says of its line and its cursor, the answer is a list.</summary>
+    [Theory]
+    [InlineData("[suggest:3]", "sample", "")]
+    [InlineData("[suggest]", "x", "")]
+    [InlineData("[suggest:0]", "", null)]
+    [InlineData("[suggest:99]", "charrnn", "")]
+    [InlineData("[suggest:-1]", "charrnn trai", "train")]
+    [InlineData("[suggest:8]", "charrnn ", null)]
+    public void At_any_place_of_any_line(string directive, string line, string? word)
+    {
+        var (exitCode, output, error) = CharrnnProcess.Run(Root, directive, line);
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.StartsWith(word ?? "lab\t", output, StringComparison.Ordinal);
+        Assert.Equal(word?.Length == 0, output.Length == 0);
+    }
+
     [ShellFact("bash")]
     public void In_bash()
     {

@@ -69,9 +69,9 @@ public sealed class EvalTests : ProcessFixture
         Assert.Equal(Math.Exp(expected), perplexity, 1e-8 * perplexity);
     }
 
-    /// <summary>Another text begins with h = 0, whatever the weights' own training carried.</summary>
+    /// <summary>Reading starts from the state that the model carries, in both precisions, and from h = 0 where it carries none; which of them is said.</summary>
     [Fact]
-    public void The_state_that_a_model_carries_does_not_count()
+    public void The_state_that_a_model_carries_is_where_reading_starts()
     {
         var weights = NetworkWeights<double>.Random(new NetworkShape(4, Characters.Size), 5);
         foreach (var tensor in weights.Tensors)
@@ -82,10 +82,40 @@ public sealed class EvalTests : ProcessFixture
             }
         }
 
+        double[] state = [0.9, -0.9, 0.9, -0.9];
+        var text = "rain on stones\n";
+        var (x, y) = (Characters.Encode(text[..^1]), Characters.Encode(text[1..]));
+        var network = ReferenceNetwork<double>.From(weights);
+        var fromZero = network.Forward(x, y) / x.Length;
+        network.SetHidden(state);
+        var fromState = network.Forward(x, y) / x.Length;
+        Assert.NotEqual(fromZero, fromState, 1e-3);
+
+        File.WriteAllText(InFolder("held"), text);
         File.WriteAllBytes(InFolder("without"), ModelFile.Create(Characters, weights, null, [], []).ToBytes());
-        File.WriteAllBytes(InFolder("with"), ModelFile.Create(Characters, weights, null, [0.9, -0.9, 0.9, -0.9], []).ToBytes());
+        File.WriteAllBytes(InFolder("with"), ModelFile.Create(Characters, weights, null, state, []).ToBytes());
+        File.WriteAllBytes(InFolder("single"), ModelFile.Create(Characters, weights.Convert<float>(), null, Array.ConvertAll(state, value => (float)value), []).ToBytes());
+        foreach (var (model, loss, start, said) in new[] { ("without", fromZero, "zero", "h = 0"), ("with", fromState, "saved state", "the state saved with the model"), ("single", fromState, "saved state", "the state saved with the model") })
+        {
+            Assert.Equal(loss, Eval($"{model} held").Loss, 1e-5);
+            Assert.Contains($"\"starting_from\":\"{start}\"", Charrnn($"eval {model} held --json").Output);
+            Assert.StartsWith($"starting from         {said}\n", Charrnn($"eval {model} held").Output, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>A perplexity beyond every double is infinite, for which JSON has no number.</summary>
+    [Fact]
+    public void What_JSON_has_no_number_for_is_null()
+    {
+        var weights = new NetworkWeights<double>(new NetworkShape(2, Characters.Size));
+        weights["c"][0] = 1e6;
+        File.WriteAllBytes(InFolder("model"), ModelFile.Create(Characters, weights, null, [], []).ToBytes());
         File.WriteAllText(InFolder("held"), "rain on stones\n");
-        Assert.Equal(Eval("without held"), Eval("with held"));
+        var (exitCode, output, error) = Charrnn("eval model held --json");
+        Assert.Equal((0, ""), (exitCode, error));
+        using var json = JsonDocument.Parse(output);
+        Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("perplexity").ValueKind);
+        Assert.True(json.RootElement.GetProperty("mean_loss").GetDouble() > 1000);
     }
 
     /// <summary>A model from a pipe, which has no length; but not to begin a run from, which reads it again.</summary>

@@ -126,6 +126,9 @@ public sealed class TrainTests : ProcessFixture
         var lines = File.ReadAllLines(InFolder("run/metrics.jsonl"));
         File.WriteAllLines(InFolder("run/metrics.jsonl"), [lines[0], "{\"step\":", .. lines[1..]]);
         AssertOneLine(2, Charrnn("report run"), "line 2 of run/metrics.jsonl is damaged: repair that line or delete it");
+        var damaged = File.ReadAllBytes(InFolder("run/metrics.jsonl"));
+        AssertOneLine(2, Charrnn("train --resume run --steps 220 --quiet"), "line 2 of run/metrics.jsonl is damaged: repair that line or delete it");
+        Assert.Equal(damaged, File.ReadAllBytes(InFolder("run/metrics.jsonl")));
         File.WriteAllLines(InFolder("run/metrics.jsonl"), lines);   // as it was told
         Assert.Equal(0, Charrnn("report run").ExitCode);
         File.WriteAllText(InFolder("run/config.json"), "{");
@@ -139,16 +142,18 @@ public sealed class TrainTests : ProcessFixture
     {
         Assert.Equal(0, Charrnn($"train text.txt --out single --steps 20 {Small}").ExitCode);
         Assert.Equal(0, Charrnn("train text.txt --init single/last.safetensors --out double --steps 5 --precision double --seq-length 10 --quiet").ExitCode);
-        Assert.Equal(0, Charrnn("train text.txt --init double/best.safetensors --out again --steps 0 --precision single --quiet").ExitCode);
+        Assert.Equal(0, Charrnn("train text.txt --init double/last.safetensors --out again --steps 0 --precision single --quiet").ExitCode);
         // With no update the weights are those that it started from, and no others.
-        Assert.Equal(Weights("double/best.safetensors"), Weights("again/last.safetensors"));
-        Assert.NotEqual(Weights("double/best.safetensors"), Weights("single/best.safetensors"));
-        // A run's folder stands for its best weights, here as for sample and eval.
+        Assert.Equal(Weights("double/last.safetensors"), Weights("again/last.safetensors"));
+        Assert.NotEqual(Weights("double/last.safetensors"), Weights("single/last.safetensors"));
+        // So few updates cannot be judged: the best weights are those that it began with.
+        Assert.Equal(Weights("single/last.safetensors"), Weights("double/best.safetensors"));
+        // A run's folder stands for where the run stands, with AdaGrad's sums.
         Assert.Equal(0, Charrnn("train text.txt --init single --out folder --steps 5 --seq-length 10 --quiet").ExitCode);
-        Assert.Equal(0, Charrnn("train text.txt --init single/best.safetensors --out file --steps 5 --seq-length 10 --quiet").ExitCode);
+        Assert.Equal(0, Charrnn("train text.txt --init single/last.safetensors --out file --steps 5 --seq-length 10 --quiet").ExitCode);
         Assert.Equal(Last("file"), Last("folder"));
         Assert.Equal(File.ReadAllText(InFolder("file/config.json")), File.ReadAllText(InFolder("folder/config.json")));
-        AssertOneLine(2, Charrnn("train text.txt --init . --out x"), "folder without best.safetensors");
+        AssertOneLine(2, Charrnn("train text.txt --init . --out x"), "folder without last.safetensors");
         AssertOneLine(2, Charrnn("train text.txt --init single/last.safetensors --hidden 9 --out x"), "has 8 hidden units");
         AssertOneLine(2, Charrnn("train text.txt --init text.txt --out x"), "not a safetensors file");
         AssertOneLine(2, Charrnn("train text.txt --init none --out x"), "no such file");
@@ -175,7 +180,8 @@ public sealed class TrainTests : ProcessFixture
             ("train same", "only one distinct character"), ("train short", "needs at least 26"), ("train latin1", "0xE9 at offset 3"), ("train /dev/null", "is empty"),
             ("train --hidden 0", "at least 1"), ("train --hidden -5", "at least 1"), ("train --hidden 99999999999999999999", "at most"), ("train --hidden x", "whole number"),
             ("train --hidden 32768", "GB of memory"), ("train --steps 5 --epochs 2", "exclude each other"), ("train --steps -1", "at least 0"),
-            ("train --eta 0", "greater than 0"), ("train --eta nan", "takes a number"), ("train --clip 0", "--clip takes"), ("train --clip x", "--clip takes"),
+            ("train --eta 0", "greater than 0"), ("train --eta nan", "takes a number"), ("train --eta 1e-50", "nothing in single precision"), ("train --clip 1e-50", "nothing in single precision"),
+            ("train --eta 1e-310 --precision double", "nothing in double precision"), ("train --clip 0", "--clip takes"), ("train --clip x", "--clip takes"),
             ("train --seed -1", "at least 0"), ("train --precision half", "single or double"), ("train --log-every 0", "at least 1"), ("train --sample-length 0", "at least 1"),
             ("train --checkpoint-every 0", "--checkpoint-every takes"), ("train --checkpoint-every 5m", "--checkpoint-every takes"), ("train --hiden 5", "did you mean --hidden?"),
             ("train a b", "too many"), ("train text.txt --kernels fixed --hidden 9", "not compiled in"), ("train text.txt --out text.txt", "is a file"),
@@ -189,6 +195,26 @@ public sealed class TrainTests : ProcessFixture
         }
 
         Assert.Equal(before.Order(), Directory.GetFileSystemEntries(Root, "*", SearchOption.AllDirectories).Order());
+    }
+
+    /// <summary>No update, no numbers that only updates have.</summary>
+    [Fact]
+    public void No_updates_are_said_without_numbers_that_are_none()
+    {
+        var (exitCode, output, error) = Charrnn("train text.txt --out run --steps 0");
+        Assert.Equal((0, "run\n"), (exitCode, output));
+        Assert.Contains("0 updates in ", error);
+        Assert.Contains("the weights are those that it began with", error);
+        Assert.DoesNotContain("NaN", error);
+        Assert.DoesNotContain("( microseconds", error);
+    }
+
+    /// <summary>An interval that prints as 1E-05s is read back by the run that goes on.</summary>
+    [Fact]
+    public void A_tiny_interval_between_checkpoints_is_read_back()
+    {
+        Assert.Equal(0, Charrnn($"train text.txt --out run --steps 3 --checkpoint-every 0.00001s {Small}").ExitCode);
+        Assert.Equal(0, Charrnn("train --resume run --steps 5 --quiet").ExitCode);
     }
 
     [Fact]

@@ -81,13 +81,14 @@ public class ModelFileTests
     [Fact]
     public void Every_number_is_finite_and_sums_of_squares_are_not_negative()
     {
-        foreach (var name in (string[])["W", "U", "V", "b", "c", "h", "adagrad.W", "adagrad.b"])
+        string[] sums = ["adagrad.W", "adagrad.U", "adagrad.V", "adagrad.b", "adagrad.c"];
+        foreach (var name in (string[])["W", "U", "V", "b", "c", "h", .. sums])
         {
             Refused(Rule.NotFinite, Number(name, float.NaN));
             Refused(Rule.NotFinite, Number(name, float.NegativeInfinity));
         }
 
-        foreach (var name in (string[])["adagrad.W", "adagrad.U", "adagrad.V", "adagrad.b", "adagrad.c"])
+        foreach (var name in sums)
         {
             Refused(Rule.NegativeSum, Number(name, -1e-20f));
         }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using CharRnn.Rnn.Runs;
 
 namespace CharRnn.Rnn.Reports.Html;
 
@@ -107,14 +108,7 @@ internal sealed class PageWriter
         writer.WriteStartArray(name);
         foreach (var value in values)
         {
-            if (double.IsFinite(value))
-            {
-                writer.WriteNumberValue(Math.Round(value, decimals));
-            }
-            else
-            {
-                writer.WriteNullValue();
-            }
+            JsonNumbers.WriteValue(writer, Math.Round(value, decimals));
         }
 
         writer.WriteEndArray();
