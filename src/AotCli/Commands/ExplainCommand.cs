@@ -175,9 +175,9 @@ public static class ExplainCommand
         {
             json.WriteStartObject();
             json.WriteString("name", gate.Name);
-            json.WriteNumber("open", gate.Open);
-            json.WriteNumber("shut", gate.Shut);
-            json.WriteNumber("mean", gate.Mean);
+            JsonNumbers.Write(json, "open", gate.Open);
+            JsonNumbers.Write(json, "shut", gate.Shut);
+            JsonNumbers.Write(json, "mean", gate.Mean);
             json.WriteEndObject();
         }
 
@@ -186,8 +186,8 @@ public static class ExplainCommand
         foreach (var value in explanation.Eigenvalues)
         {
             json.WriteStartArray();
-            json.WriteNumberValue(value.Real);
-            json.WriteNumberValue(value.Imaginary);
+            JsonNumbers.WriteValue(json, value.Real);
+            JsonNumbers.WriteValue(json, value.Imaginary);
             json.WriteEndArray();
         }
 
@@ -196,15 +196,15 @@ public static class ExplainCommand
         {
             json.WriteStartObject("memory");
             Optional("reach", memory.Reach);
-            json.WriteNumber("loss", memory.Loss);
+            JsonNumbers.Write(json, "loss", memory.Loss);
             json.WriteStartArray("points");
             foreach (var point in memory.Points)
             {
                 json.WriteStartObject();
                 json.WriteNumber("characters_before", point.CharactersBefore);
-                json.WriteNumber("loss", point.Loss);
-                json.WriteNumber("excess", point.Excess);
-                json.WriteNumber("uncertainty", point.Uncertainty);
+                JsonNumbers.Write(json, "loss", point.Loss);
+                JsonNumbers.Write(json, "excess", point.Excess);
+                JsonNumbers.Write(json, "uncertainty", point.Uncertainty);
                 json.WriteEndObject();
             }
 
@@ -222,8 +222,8 @@ public static class ExplainCommand
         if (explanation.FirstUpdate is { } first)
         {
             json.WriteStartObject("first_update");
-            json.WriteNumber("eta", first.Eta);
-            json.WriteNumber("moved_by_eta", first.MovedByEta);
+            JsonNumbers.Write(json, "eta", first.Eta);
+            JsonNumbers.Write(json, "moved_by_eta", first.MovedByEta);
             JsonNumbers.Write(json, "norm_of_w", first.Norm);
             json.WriteEndObject();
         }
@@ -237,7 +237,7 @@ public static class ExplainCommand
             json.WriteStartArray(name);
             foreach (var value in values)
             {
-                json.WriteNumberValue(value);
+                JsonNumbers.WriteValue(json, value);
             }
 
             json.WriteEndArray();
@@ -250,7 +250,7 @@ public static class ExplainCommand
             {
                 json.WriteStartObject();
                 json.WriteNumber("position", passage.Position);
-                json.WriteNumber("loss", passage.Loss);
+                JsonNumbers.Write(json, "loss", passage.Loss);
                 json.WriteString("text", passage.Text);
                 json.WriteEndObject();
             }

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Text.Json;
 using CharRnn.Rnn.Checkpoints;
 using CharRnn.Rnn.Reports.Words;
+using CharRnn.Rnn.Runs;
 using CharRnn.Rnn.Sampling;
 using CharRnn.Rnn.Training;
 
@@ -37,7 +38,7 @@ public sealed record BonusReport(IReadOnlyList<SamplingTrial> Sampling)
         {
             json.WriteStartObject();
             json.WriteString("method", trial.Method);
-            json.WriteNumber("value", trial.Value);
+            JsonNumbers.Write(json, "value", trial.Value);
             json.WriteNumber("words", trial.Words);
             json.WriteNumber("real_words", trial.RealWords);
             json.WriteString("text", trial.Text);
