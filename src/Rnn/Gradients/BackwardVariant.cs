@@ -74,6 +74,7 @@ internal sealed record BackwardVariant
             }
         }
 
+        var arguments = Slope == SlopeOf.Argument ? of.Arguments(forward) : [];
         var nothing = new double[m];
         var carried = new double[m];
         var written = new HashSet<int>();
@@ -88,7 +89,7 @@ internal sealed record BackwardVariant
                     dz[i] += of.Weights.V[(character * m) + i] * logits[character];
                 }
 
-                dz[i] = (dz[i] + carried[i]) * SlopeAt(forward, t, i);
+                dz[i] = (dz[i] + carried[i]) * SlopeAt(forward, arguments, t, i);
             }
 
             var stateOfV = t + 1 + StateShiftInV <= steps ? forward.h[t + 1 + StateShiftInV] : nothing;
@@ -204,7 +205,7 @@ internal sealed record BackwardVariant
         return byReach;
     }
 
-    private double SlopeAt(ReferenceNetwork<double> forward, int t, int i)
+    private double SlopeAt(ReferenceNetwork<double> forward, double[][] arguments, int t, int i)
     {
         var of = Slope switch
         {
@@ -212,7 +213,7 @@ internal sealed record BackwardVariant
             SlopeOf.Nothing => 0,
             SlopeOf.PreviousState => forward.h[t][i],
             SlopeOf.NextState => t + 2 < forward.h.Length ? forward.h[t + 2][i] : 0,
-            SlopeOf.Argument => forward.a[t][i],
+            SlopeOf.Argument => arguments[t][i],
             _ => Math.Tanh(forward.h[t + 1][i]),
         };
         return 1 - (of * of);

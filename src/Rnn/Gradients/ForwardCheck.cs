@@ -14,7 +14,7 @@ public static class ForwardCheck
     /// <returns>One line, or null where nothing that was given differs.</returns>
     public static string? FirstDifference(GradientCaseFile file, ReferenceNetwork<double> truth)
     {
-        foreach (var (name, rows) in new[] { ("a", truth.a), ("h", truth.h[1..]), ("o", truth.o), ("p", truth.p) })
+        foreach (var (name, rows) in new[] { ("a", file.Case.Arguments(truth)), ("h", truth.h[1..]), ("o", truth.o), ("p", truth.p) })
         {
             if (!file.Intermediates.TryGetValue(name, out var given))
             {

@@ -5,12 +5,18 @@ namespace CharRnn.Rnn.Gradients;
 
 /// <summary>One chunk to take gradients of: everything that its loss depends on, in double precision.</summary>
 /// <param name="Weights">The parameters.</param>
-/// <param name="InitialHidden">h_0, m elements: pinned, the same for every gradient that is compared.</param>
+/// <param name="InitialHidden">The states before the chunk, [layers, states of the cell, m]; of one vanilla layer h_0. Pinned, the same for every gradient that is compared.</param>
 /// <param name="X">T indices of the characters read, each below K.</param>
 /// <param name="Y">T indices of the characters to predict.</param>
 public sealed record GradientCase(ReferenceParameters<double> Weights, double[] InitialHidden, int[] X, int[] Y)
 {
-    /// <summary>m and K.</summary>
+    /// <summary>Dropout: what the output of a layer is multiplied with, by layer, time step and unit, each from 0. Null for none.</summary>
+    public Func<int, int, int, double>? Dropout { get; init; }
+
+    /// <summary>Whether the loss and its gradients are the mean over the chunk; the sum unless it is said.</summary>
+    public bool IsMean { get; init; }
+
+    /// <summary>The cell and its sizes.</summary>
     public NetworkShape Shape => Weights.Shape;
 
     /// <summary>T.</summary>
@@ -29,15 +35,15 @@ public sealed record GradientCase(ReferenceParameters<double> Weights, double[] 
     {
         var text = characters is null ? SkewedText((2 * sequenceLength) + 1, shape.VocabularySize, new RandomStream(~seed)) : characters[..((2 * sequenceLength) + 1)];
         var network = ReferenceNetwork<double>.From(NetworkWeights<double>.Random(shape, seed));
-        var first = new GradientCase(network.Weights.Clone(), new double[shape.HiddenSize], text[..sequenceLength], text[1..(sequenceLength + 1)]);
+        var first = new GradientCase(network.Weights.Clone(), new double[shape.StateSize], text[..sequenceLength], text[1..(sequenceLength + 1)]);
         network.Forward(first.X, first.Y);
         network.Backward();
         network.Update(0.1, 5);
         network.CarryHidden();
-        return (first, new(network.Weights, [.. network.h[0]], text[sequenceLength..(2 * sequenceLength)], text[(sequenceLength + 1)..]));
+        return (first, new(network.Weights, [.. network.InitialState], text[sequenceLength..(2 * sequenceLength)], text[(sequenceLength + 1)..]));
     }
 
-    /// <summary>A case with every part random: weights from N(0, scale^2), biases too, and h_0 in (-1, 1).</summary>
+    /// <summary>A case with every part random: weights from N(0, scale^2), biases too, and states in (-1, 1).</summary>
     /// <param name="shape">m and K.</param>
     /// <param name="sequenceLength">T.</param>
     /// <param name="scale">The standard deviation of the weights.</param>
@@ -54,7 +60,7 @@ public sealed record GradientCase(ReferenceParameters<double> Weights, double[] 
             }
         }
 
-        var hidden = new double[shape.HiddenSize];
+        var hidden = new double[shape.StateSize];
         for (var i = 0; i < hidden.Length; i++)
         {
             hidden[i] = Math.Tanh(random.NextNormal());
@@ -67,7 +73,7 @@ public sealed record GradientCase(ReferenceParameters<double> Weights, double[] 
     /// <summary>A reference network that has run this case forward.</summary>
     public ReferenceNetwork<double> Forward()
     {
-        var network = new ReferenceNetwork<double>(Weights.Clone());
+        var network = new ReferenceNetwork<double>(Weights.Clone()) { Dropout = Dropout, IsMean = IsMean };
         network.SetHidden(InitialHidden);
         network.Forward(X, Y);
         return network;
@@ -79,6 +85,27 @@ public sealed record GradientCase(ReferenceParameters<double> Weights, double[] 
         var network = Forward();
         network.Backward();
         return network;
+    }
+
+    /// <summary>What vanilla's tanh is taken of, [T] rows of m: a_t = W h_{t-1} + U x_t + b.</summary>
+    internal double[][] Arguments(ReferenceNetwork<double> forward)
+    {
+        var (m, k) = (Shape.HiddenSize, Shape.VocabularySize);
+        var rows = new double[SequenceLength][];
+        for (var t = 0; t < rows.Length; t++)
+        {
+            rows[t] = new double[m];
+            for (var i = 0; i < m; i++)
+            {
+                rows[t][i] = Weights.U[(i * k) + X[t]] + Weights.b[i];
+                for (var j = 0; j < m; j++)
+                {
+                    rows[t][i] += Weights.W[(i * m) + j] * forward.h[t][j];
+                }
+            }
+        }
+
+        return rows;
     }
 
     private static int[] SkewedText(int length, int vocabularySize, RandomStream random)

@@ -32,7 +32,7 @@ public sealed record GradientCaseFile(
         tensors.Add(Indices("x", of.X));
         tensors.Add(Indices("y", of.Y));
         tensors.Add(Doubles("loss", [], [loss]));
-        tensors.Add(Doubles("a", [steps, m], [.. network.a.SelectMany(row => row)]));
+        tensors.Add(Doubles("a", [steps, m], [.. of.Arguments(network).SelectMany(row => row)]));
         tensors.Add(Doubles("h", [steps, m], [.. network.h.Skip(1).SelectMany(row => row)]));
         tensors.Add(Doubles("o", [steps, k], [.. network.o.SelectMany(row => row)]));
         tensors.Add(Doubles("p", [steps, k], [.. network.p.SelectMany(row => row)]));

@@ -92,7 +92,7 @@ public sealed record GradientCheck(
 
     private static List<(double Step, double NormRatio)> SweepW(GradientCase batch)
     {
-        var truth = batch.Solve().Gradients.W;
+        var truth = batch.Solve().Gradients.Tensors[0].Values;
         var every = Math.Max(1, truth.Length / 400);
         if (batch.Shape.HiddenSize % every == 0)
         {
@@ -101,6 +101,6 @@ public sealed record GradientCheck(
 
         var sample = truth.Where((_, i) => i % every == 0).ToArray();
         return [.. SweptSteps.Select(step => (step, GradientMeasures.NormRatioOf(
-            sample, CentredDifferences.SampleOfW(batch, step, every).Where((_, i) => i % every == 0).ToArray())))];
+            sample, CentredDifferences.SampleOfFirst(batch, step, every).Where((_, i) => i % every == 0).ToArray())))];
     }
 }

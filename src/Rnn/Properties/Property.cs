@@ -67,23 +67,22 @@ public sealed record Property(string Name, string Statement)
     private static string? AnalyticIsDual(PropertyCase of)
     {
         var truth = of.Chunk.Solve();
+        var dual = DualGradients.Network(of.Chunk);
         var random = new RandomStream(of.Seed + 1);
-        foreach (var tensor in truth.Gradients.Tensors)
+        for (var place = 0; place < truth.Gradients.Tensors.Count; place++)
         {
-            var dual = new ReferenceNetwork<Dual>(of.Chunk.Weights.Convert<Dual>());
-            dual.SetHidden(Array.ConvertAll(of.Chunk.InitialHidden, value => new Dual(value)));
-            var indices = Enumerable.Range(0, Dual.Count).Select(_ => (int)(random.NextUnit() * tensor.Values.Length)).Distinct().ToArray();
-            for (var i = 0; i < indices.Length; i++)
+            var tensor = truth.Gradients.Tensors[place];
+            var indices = Enumerable.Range(0, DirectionalNetwork.Count).Select(_ => (int)(random.NextUnit() * tensor.Values.Length)).Distinct();
+            foreach (var block in Coordinates.Of(of.Chunk, place, indices))
             {
-                dual.Weights[tensor.Name][indices[i]] = Dual.Variable(dual.Weights[tensor.Name][indices[i]].Value, i);
-            }
-
-            var loss = dual.Forward(of.Chunk.X, of.Chunk.Y);
-            for (var i = 0; i < indices.Length; i++)
-            {
-                if (!Near(loss.Derivative(i), tensor.Values[indices[i]], 1 + tensor.Values.Max(Math.Abs)))
+                var derivatives = new double[DirectionalNetwork.Count];
+                dual.Run(place, block.Directions, derivatives);
+                for (var i = 0; i < block.Places.Length; i++)
                 {
-                    return $"the gradient of {tensor.Name}[{indices[i]}] is {tensor.Values[indices[i]]:G17}, by dual numbers {loss.Derivative(i):G17}";
+                    if (!Near(derivatives[i], tensor.Values[block.Places[i]], 1 + tensor.Values.Max(Math.Abs)))
+                    {
+                        return $"the gradient of {tensor.Name}[{block.Places[i]}] is {tensor.Values[block.Places[i]]:G17}, by dual numbers {derivatives[i]:G17}";
+                    }
                 }
             }
         }

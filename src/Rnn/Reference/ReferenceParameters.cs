@@ -3,57 +3,48 @@ using CharRnn.Rnn.Model;
 
 namespace CharRnn.Rnn.Reference;
 
-/// <summary>W, U, V, b and c in plain row-major arrays of any number type: weights, gradients or AdaGrad's sums of the reference.</summary>
-/// <typeparam name="T">float, double or <see cref="Dual"/>.</typeparam>
-/// <param name="shape">m and K.</param>
-public sealed class ReferenceParameters<T>(NetworkShape shape)
+/// <summary>A network's parameters in plain row-major arrays of any number type: weights, gradients or an optimiser's slots of the reference.</summary>
+/// <typeparam name="T">float, double or <see cref="Noisy"/>.</typeparam>
+public sealed class ReferenceParameters<T>
     where T : struct
 {
-    /// <summary>m and K.</summary>
-    public NetworkShape Shape { get; } = shape;
+    /// <summary>All zero.</summary>
+    /// <param name="shape">The cell and its sizes.</param>
+    public ReferenceParameters(NetworkShape shape)
+    {
+        Shape = shape;
+        Tensors = [.. shape.Parameters.Select(parameter => new NamedTensor<T>(parameter.Name, parameter.Shape, new T[parameter.Count]))];
+        (V, c) = (this["V"], this["c"]);
+        (W, U, b) = shape.IsVanilla ? (this["W"], this["U"], this["b"]) : ([], [], []);
+    }
 
-    /// <summary>Hidden to hidden, [m, m].</summary>
-    public T[] W { get; } = new T[shape.HiddenSize * shape.HiddenSize];
+    /// <summary>The cell and its sizes.</summary>
+    public NetworkShape Shape { get; }
 
-    /// <summary>Input to hidden, [m, K]; a one-hot input selects a column.</summary>
-    public T[] U { get; } = new T[shape.HiddenSize * shape.VocabularySize];
+    /// <summary>The parameters under their names, in the order of <see cref="NetworkShape.Parameters"/>.</summary>
+    public IReadOnlyList<NamedTensor<T>> Tensors { get; }
+
+    /// <summary>Of one vanilla layer: hidden to hidden, [m, m]. Empty in other networks.</summary>
+    public T[] W { get; }
+
+    /// <summary>Of one vanilla layer: input to hidden, [m, K]; a one-hot input selects a column. Empty in other networks.</summary>
+    public T[] U { get; }
 
     /// <summary>Hidden to logits, [K, m].</summary>
-    public T[] V { get; } = new T[shape.VocabularySize * shape.HiddenSize];
+    public T[] V { get; }
 
 #pragma warning disable IDE1006 // the model's own letters
-    /// <summary>The hidden bias, [m].</summary>
-    public T[] b { get; } = new T[shape.HiddenSize];
+    /// <summary>Of one vanilla layer: the hidden bias, [m]. Empty in other networks.</summary>
+    public T[] b { get; }
 
     /// <summary>The logits' bias, [K].</summary>
-    public T[] c { get; } = new T[shape.VocabularySize];
+    public T[] c { get; }
 #pragma warning restore IDE1006
-
-    /// <summary>The parameters under their names, in the order W, U, V, b, c.</summary>
-    public IEnumerable<NamedTensor<T>> Tensors
-    {
-        get
-        {
-            var (m, k) = (Shape.HiddenSize, Shape.VocabularySize);
-            yield return new("W", [m, m], W);
-            yield return new("U", [m, k], U);
-            yield return new("V", [k, m], V);
-            yield return new("b", [m], b);
-            yield return new("c", [k], c);
-        }
-    }
 
     /// <summary>The parameter of that name.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
-    public T[] this[string name] => name switch
-    {
-        "W" => W,
-        "U" => U,
-        "V" => V,
-        "b" => b,
-        "c" => c,
-        _ => throw new ArgumentException($"The parameters are W, U, V, b and c; there is no {name}.", nameof(name)),
-    };
+    public T[] this[string name] => Tensors.FirstOrDefault(tensor => tensor.Name == name)?.Values
+        ?? throw new ArgumentException($"The parameters are {string.Join(", ", Tensors.Select(tensor => tensor.Name))}; there is no {name}.", nameof(name));
 
     /// <summary>Takes over a network's weights, each rounded to this number type.</summary>
     public static ReferenceParameters<T> From<TWeight>(NetworkWeights<TWeight> weights)
@@ -71,7 +62,7 @@ public sealed class ReferenceParameters<T>(NetworkShape shape)
         return result;
     }
 
-    /// <summary>The same numbers in another type, derivatives dropped.</summary>
+    /// <summary>The same numbers in another type.</summary>
     public ReferenceParameters<TOther> Convert<TOther>()
         where TOther : struct
     {

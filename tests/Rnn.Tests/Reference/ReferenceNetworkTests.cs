@@ -1,3 +1,5 @@
+using CharRnn.Rnn.Cells;
+using CharRnn.Rnn.Gradients;
 using CharRnn.Rnn.Model;
 using CharRnn.Rnn.Reference;
 
@@ -5,43 +7,88 @@ namespace CharRnn.Rnn.Tests.Reference;
 
 public class ReferenceNetworkTests
 {
+    /// <summary>Every built-in cell, layers, and dropout: the tape against dual numbers and against differences, which know nothing of it.</summary>
     [Theory]
-    [InlineData(1, 1, 1)]
-    [InlineData(3, 2, 1)]
-    [InlineData(5, 7, 4)]
-    [InlineData(9, 4, 6)]
-    public void Gradients_are_those_of_dual_numbers_and_h0_is_among_the_variables(int m, int k, int steps)
+    [InlineData(1, 1, 1, 1)]
+    [InlineData(3, 2, 1, 1)]
+    [InlineData(5, 7, 4, 1)]
+    [InlineData(9, 4, 6, 2)]
+    [InlineData(4, 3, 5, 3)]
+    public void Gradients_of_every_cell_are_those_of_dual_numbers_and_of_differences(int m, int k, int steps, int layers)
     {
-        var random = new RandomStream(7);
-        var weights = Draw(new(m, k), random);
-        var (x, y) = (Indices(steps, k, random), Indices(steps, k, random));
-        var hidden = Enumerable.Range(0, m).Select(_ => Math.Tanh(random.NextNormal())).ToArray();
-
-        var network = new ReferenceNetwork<double>(weights);
-        network.SetHidden(hidden);
-        var loss = network.Forward(x, y);
-        network.Backward();
-
-        foreach (var (weight, gradient) in weights.Tensors.Zip(network.Gradients.Tensors))
+        foreach (var cell in BuiltInCells.All)
         {
-            for (var i = 0; i < weight.Values.Length; i++)
+            foreach (var dropout in (Func<int, int, int, double>?[])[null, (layer, t, unit) => (layer + t + unit) % 3 == 0 ? 0 : 1.5])
             {
-                var variable = new ReferenceNetwork<Dual>(weights.Convert<Dual>());
-                variable.SetHidden(Array.ConvertAll(hidden, value => new Dual(value)));
-                variable.Weights[weight.Name][i] = Dual.Variable(weight.Values[i], i % Dual.Count);
-                var dual = variable.Forward(x, y);
-                Assert.Equal(loss, dual.Value, 1e-13);
-                Assert.Equal(dual.Derivative(i % Dual.Count), gradient.Values[i], 1e-13);
-                Assert.Equal(0, dual.Derivative((i + 1) % Dual.Count));
+                var of = GradientCase.Random(new(m, k) { Cell = cell, Layers = layers }, steps, 0.5, 7) with { Dropout = dropout };
+                var (truth, dual, differences) = (of.Solve().Gradients, DualGradients.Compute(of), CentredDifferences.Compute(of, 1e-4));
+                foreach (var tensor in truth.Tensors)
+                {
+                    var what = $"{of.Shape} {tensor.Name}";
+                    Assert.True(GradientMeasures.Compare(tensor.Values, dual[tensor.Name]).LargestDifference < 1e-13, what);
+                    Assert.True(GradientMeasures.Compare(tensor.Values, differences[tensor.Name]).LargestDifference < 1e-6, what);
+                }
             }
         }
+    }
 
-        for (var i = 0; i < m; i++)
+    [Fact]
+    public void The_initial_states_are_among_the_variables_in_every_cell_and_layer()
+    {
+        foreach (var cell in BuiltInCells.All)
         {
-            var variable = new ReferenceNetwork<Dual>(weights.Convert<Dual>());
-            variable.SetHidden(Array.ConvertAll(hidden, value => new Dual(value)));
-            variable.h[0][i] = Dual.Variable(hidden[i], 5);
-            Assert.Equal(variable.Forward(x, y).Derivative(5), network.InitialHiddenGradient[i], 1e-13);
+            var of = GradientCase.Random(new(3, 4) { Cell = cell, Layers = 2 }, 4, 0.5, 7);
+            var gradient = of.Solve().InitialHiddenGradient;
+            Assert.Equal(of.Shape.StateSize, gradient.Length);
+            for (var i = 0; i < gradient.Length; i++)
+            {
+                Assert.Equal((Loss(1e-5) - Loss(-1e-5)) / 2e-5, gradient[i], 1e-8);
+
+                double Loss(double change)
+                {
+                    var network = new ReferenceNetwork<double>(of.Weights);
+                    network.SetHidden([.. of.InitialHidden.Select((value, j) => j == i ? value + change : value)]);
+                    return network.Forward(of.X, of.Y);
+                }
+            }
+        }
+    }
+
+    /// <summary>A direction for each row is what large networks are checked with: it must be the sum over the row.</summary>
+    [Fact]
+    public void The_derivative_along_a_row_is_the_sum_of_its_elements_derivatives()
+    {
+        foreach (var cell in BuiltInCells.All)
+        {
+            var of = GradientCase.Random(new(5, 4) { Cell = cell, Layers = 2 }, 4, 0.5, 7);
+            var truth = of.Solve().Gradients;
+            foreach (var block in Coordinates.Rows(of, 3))
+            {
+                foreach (var network in (DirectionalNetwork[])[DualGradients.Network(of), CentredDifferences.Network(of, 1e-4)])
+                {
+                    var derivatives = new double[DirectionalNetwork.Count];
+                    network.Run(block.Parameter, block.Directions, derivatives);
+                    var tensor = truth.Tensors[block.Parameter];
+                    for (var d = 0; d < block.Directions.Length; d++)
+                    {
+                        var columns = tensor.Values.Length / tensor.Shape[0];
+                        var row = tensor.Values.AsSpan(block.Directions[d].Row * columns, columns).ToArray();
+                        var expected = block.Directions[d].Coefficients is { } signs ? row.Zip(signs, (g, sign) => g * sign).Sum() : row[0];
+                        Assert.Equal(expected, derivatives[d], 1e-6);
+                    }
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void The_mean_loss_and_its_gradients_are_the_sums_divided_by_the_length()
+    {
+        var of = GradientCase.Random(new(5, 4), 6, 0.5, 7);
+        var (sum, mean) = (of.Solve(), (of with { IsMean = true }).Solve());
+        foreach (var (left, right) in sum.Gradients.Tensors.Zip(mean.Gradients.Tensors))
+        {
+            Assert.All(left.Values.Zip(right.Values), pair => Assert.Equal(pair.First / 6, pair.Second, 1e-15));
         }
     }
 
@@ -89,30 +136,5 @@ public class ReferenceNetworkTests
         Assert.Equal((0.05 / Math.Sqrt(0.25 + 1e-8)) + (0.05 / Math.Sqrt(0.5 + 1e-8)), network.Weights.b[0], 1e-15);
         Assert.Equal(2, network.Gradients.W[0]);
         Assert.Equal(0, network.Weights.c[0]);
-    }
-
-    internal static ReferenceParameters<double> Draw(NetworkShape shape, RandomStream random)
-    {
-        var weights = new ReferenceParameters<double>(shape);
-        foreach (var tensor in weights.Tensors)
-        {
-            for (var i = 0; i < tensor.Values.Length; i++)
-            {
-                tensor.Values[i] = random.NextNormal();
-            }
-        }
-
-        return weights;
-    }
-
-    internal static int[] Indices(int count, int below, RandomStream random)
-    {
-        var indices = new int[count];
-        for (var i = 0; i < count; i++)
-        {
-            indices[i] = (int)(random.NextUnit() * below);
-        }
-
-        return indices;
     }
 }
