@@ -29,9 +29,8 @@ public static class DiagnoseCommand
         {
             var path = parsed.GetValue(file)!;
             var read = Read(path);
-            var judge = new GradientJudge(read.Case);
-            var diagnosis = Diagnosis.Of(judge, read.Gradients);
-            var forward = ForwardCheck.FirstDifference(read, judge.Solution);
+            var diagnosis = Diagnosis.Of(read);
+            var forward = ForwardCheck.FirstDifference(read, read.Case.Forward());
             if (parsed.GetValue(json))
             {
                 WriteJson(diagnosis, forward);
@@ -62,11 +61,16 @@ public static class DiagnoseCommand
     private static void WriteText(Diagnosis diagnosis, string? forward, GradientCase of)
     {
         var output = Terminal.Output;
-        output.WriteLine($"m = {of.Shape.HiddenSize}, K = {of.Shape.VocabularySize}, T = {of.SequenceLength}");
+        output.WriteLine($"{(of.Shape.IsVanilla ? string.Empty : $"{of.Shape.Cell}, {of.Shape.Layers} layer{(of.Shape.Layers == 1 ? string.Empty : "s")}, ")}m = {of.Shape.HiddenSize}, K = {of.Shape.VocabularySize}, T = {of.SequenceLength}");
         foreach (var parameter in diagnosis.Parameters)
         {
             var verdict = parameter.IsUncertain ? "cannot tell: this chunk is chaotic in float" : parameter.Ok ? "right" : $"WRONG, worst at {parameter.Worst}";
             output.WriteLine($"  grad.{parameter.Name}  norm ratio {parameter.Measures.NormRatio:0.0E+0}  largest relative error {parameter.Measures.LargestRelativeError:0.0E+0}  {verdict}");
+        }
+
+        foreach (var note in diagnosis.Notes)
+        {
+            output.WriteLine($"note: {note}");
         }
 
         if (forward is not null)
@@ -111,6 +115,7 @@ public static class DiagnoseCommand
             }
 
             json.WriteEndArray();
+            Names("notes", diagnosis.Notes);
             json.WriteStartArray("causes");
             foreach (var cause in diagnosis.Causes)
             {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CharRnn.AotCli.CommandLine;
 using CharRnn.Rnn.Checkpoints;
+using CharRnn.Rnn.Cells;
 using CharRnn.Rnn.Gradients;
 using CharRnn.Rnn.Model;
 using CharRnn.Rnn.Properties;
@@ -20,6 +21,9 @@ public static class GradcheckCommand
         var seed = Options.WholeNumber("--seed", "S", "Seed of weights and text", 1UL, 0UL, ulong.MaxValue);
         var step = Options.Number("--step", "X", "Step size of the centred differences", 1e-4, 1e-12, 1);
         var export = Options.Text("--export", "FILE", "Check nothing; write a case with exact gradients for 'charrnn diagnose'");
+        var cell = Options.OneOf("--cell", "Recurrent cell", "vanilla", [.. BuiltInCells.All.Select(known => known.Name)]);
+        var layers = Options.WholeNumber("--layers", "N", "Layers of the cell, one above the other", 1, 1, NetworkShape.MostLayers);
+        var loss = Options.OneOf("--loss", "With --export: what the loss and its gradients are, over the chunk", "sum", "sum", "mean");
         var cases = Options.WholeNumber("--cases", "N", "Random networks and chunks for each property; 0 skips the properties", 200, 0, 1_000_000);
         var replay = Options.Text("--replay", "PROPERTY:CASE", "Run one case of one property again, as a failure prints it");
         var json = Options.Json();
@@ -33,17 +37,21 @@ public static class GradcheckCommand
             ],
             Remarks = ["Exit code 0 where every gradient is right, 1 where one is not. docs/gradients.md shows how to test your own gradients from numpy, Octave and PyTorch."],
         };
-        foreach (var option in (Option[])[hidden, vocabulary, length, seed, step, cases, replay, export, json])
+        foreach (var option in (Option[])[cell, layers, hidden, vocabulary, length, seed, step, cases, replay, export, loss, json])
         {
             command.Options.Add(option);
         }
 
         command.SetAction(parsed =>
         {
-            var shape = new NetworkShape(parsed.GetValue(hidden), parsed.GetValue(vocabulary));
+            var shape = new NetworkShape(parsed.GetValue(hidden), parsed.GetValue(vocabulary))
+            {
+                Cell = BuiltInCells.Find(parsed.GetValue(cell)!)!,
+                Layers = parsed.GetValue(layers),
+            };
             if (parsed.GetValue(export) is { } path)
             {
-                Export(path, shape, parsed.GetValue(length), parsed.GetValue(seed));
+                Export(path, shape, parsed.GetValue(length), parsed.GetValue(seed), parsed.GetValue(loss) == "mean");
                 return ExitCode.Success;
             }
 
@@ -95,11 +103,11 @@ public static class GradcheckCommand
         return message is null ? ExitCode.Success : ExitCode.Failure;
     }
 
-    private static void Export(string path, NetworkShape shape, int length, ulong seed)
+    private static void Export(string path, NetworkShape shape, int length, ulong seed, bool isMean)
     {
         OutputFile.RefuseForeign(path, "a case", "delete it, or give --export another name", _ => IsExport(path));
         // Weights of the size that they have after some training, and a state carried in, so that every mistake shows.
-        var of = GradientCase.Random(shape, length, 0.3 / Math.Sqrt(Math.Max(1, shape.HiddenSize / 10.0)), seed);
+        var of = GradientCase.Random(shape, length, 0.3 / Math.Sqrt(Math.Max(1, shape.HiddenSize / 10.0)), seed) with { IsMean = isMean };
         OutputFile.Write(path, GradientCaseFile.Export(of).ToBytes(), "give --export a file in a folder that exists and may be written");
         Terminal.Hint($"put your gradients in as grad.W ... grad.c, then: charrnn diagnose {Terminal.Quote(path)}");
     }
@@ -124,38 +132,51 @@ public static class GradcheckCommand
     {
         var (check, failures, shape, length, _, step, cases) = result;
         var output = Terminal.Output;
-        output.WriteLine($"m = {shape.HiddenSize}, K = {shape.VocabularySize}, T = {length}, every coordinate; backpropagation in double against centred differences, step {step:G3}");
+        output.WriteLine($"{(shape.IsVanilla ? string.Empty : $"{shape.Cell}, {shape.Layers} layer{(shape.Layers == 1 ? string.Empty : "s")}, ")}m = {shape.HiddenSize}, K = {shape.VocabularySize}, T = {length}, every coordinate: the gradient g in double against centred differences n, step {step:G3}");
+        var width = check.Parameters.Max(parameter => parameter.Name.Length);
         foreach (var batch in check.Parameters.GroupBy(parameter => parameter.Batch))
         {
             output.WriteLine();
-            output.WriteLine(batch.Key == 1 ? "first batch, h_0 = 0" : "second batch, after the first update, h_0 carried and pinned");
-            output.WriteLine("     sum of relative        largest relative       norm ratio             allclose offenders      dual      single/");
-            output.WriteLine("       ours       R1          ours       R2          ours       R3        abs   rel  both     norm ratio  allowed");
+            output.WriteLine(batch.Key == 1 ? "first batch, states zero: norm ratio |g - n| / (|g| + |n|)" : "second batch, after the first update, states carried and pinned: norm ratio |g - n| / (|g| + |n|)");
             foreach (var parameter in batch)
             {
-                var (m, published) = (parameter.Differences, PublishedErrors.Of(parameter.Name, batch.Key));
+                output.WriteLine($"  {parameter.Name.PadRight(width)}  {parameter.Differences.NormRatio:0.0E+0}  {(parameter.Ok ? "pass" : "FAIL")}");
+            }
+        }
+
+        foreach (var batch in check.Parameters.GroupBy(parameter => parameter.Batch))
+        {
+            output.WriteLine();
+            output.WriteLine($"other measures, {(batch.Key == 1 ? "first" : "second")} batch");
+            output.WriteLine($"  {string.Empty.PadRight(width)}     errors summed,       largest relative       norm ratio             allclose offenders      dual      single/");
+            output.WriteLine($"  {string.Empty.PadRight(width)}    ours       R1          ours       R2          ours       R3        abs   rel  both     norm ratio  allowed");
+            foreach (var parameter in batch)
+            {
+                var (m, published) = (parameter.Differences, shape.IsVanilla ? PublishedErrors.Of(parameter.Name, batch.Key) : default(PublishedErrors?));
                 output.WriteLine(
-                    $"  {parameter.Name}  {m.SumOfRelativeErrors,8:0.0E+0}  {Published(published.SumOfRelativeErrors),8}      {m.LargestRelativeError,8:0.0E+0}  {Published(published.LargestRelativeError),8}      {m.NormRatio,8:0.0E+0}  {Published(published.NormRatio),8}"
-                    + $"    {m.AbsoluteOffenders,5} {m.RelativeOffenders,5} {m.AllCloseOffenders,5}      {parameter.DualNormRatio,8:0.0E+0}   {parameter.Trained.Excess,6:0.000}  {(parameter.Ok ? "right" : "WRONG")}");
+                    $"  {parameter.Name.PadRight(width)}  {m.SumOfRelativeErrors,8:0.0E+0}  {Published(published?.SumOfRelativeErrors),8}      {m.LargestRelativeError,8:0.0E+0}  {Published(published?.LargestRelativeError),8}      {m.NormRatio,8:0.0E+0}  {Published(published?.NormRatio),8}"
+                    + $"    {m.AbsoluteOffenders,5} {m.RelativeOffenders,5} {m.AllCloseOffenders,5}      {parameter.DualNormRatio,8:0.0E+0}   {parameter.Trained.Excess,6:0.000}  {(parameter.Ok ? "pass" : "FAIL")}");
             }
         }
 
         output.WriteLine();
         output.WriteLine("""
-            sum of relative: sum |g-n| / max(1, |g|+|n|). largest relative: denominator max(1e-8, |g|+|n|). norm ratio: |g-n| / (|g|+|n|) in norms.
+            errors summed: sum |g-n| / max(1, |g|+|n|), absolute errors where gradients are below 1. largest relative: denominator max(1e-8, |g|+|n|). norm ratio: |g-n| / (|g|+|n|) in norms.
             The largest relative error is that of W's tiniest elements: near 1e-8 the rounding of the loss alone makes some 1e-4 of them, right
             gradients included; R2's figures are of the size of norm ratios. allclose: |g-n| above 1e-8, above 1e-5 |n|, above their sum.
             dual: against dual numbers, which have no step size. single/allowed: the gradients of a real single-precision update, worst row or column.
             """);
         output.WriteLine();
-        output.WriteLine("W on the first batch over step sizes (a sample): truncation falls with the square of the step, rounding rises as it shrinks");
+        output.WriteLine($"{check.Parameters[0].Name} on the first batch over step sizes (a sample): truncation falls with the square of the step, rounding rises as it shrinks");
         foreach (var (size, ratio) in check.Sweep)
         {
             output.WriteLine($"  step {size:0E+0}  norm ratio {ratio:0.0E+0}");
         }
 
         output.WriteLine();
-        output.WriteLine($"kernels of a real update ({check.Kernels}): largest error of a call as a part of its rounding bound");
+        output.WriteLine(shape.IsVanilla
+            ? $"kernels of a real update ({check.Kernels}): largest error of a call as a part of its rounding bound"
+            : $"single precision ran on {check.Kernels}");
         foreach (var (kernel, ratio) in check.KernelErrors.Ratios)
         {
             output.WriteLine($"  {kernel,-24} {ratio:0.0000}{(ratio <= 1 ? string.Empty : "  WRONG")}");

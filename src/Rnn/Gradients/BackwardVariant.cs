@@ -44,6 +44,18 @@ internal sealed record BackwardVariant
 
     public bool TargetsAreInputs { get; init; }
 
+    /// <summary>The gradient of the logits has its element y_t and zeros.</summary>
+    public bool OnlyTheTarget { get; init; }
+
+    /// <summary>dh_t receives W' dh_{t+1} instead of W' dz_{t+1}.</summary>
+    public bool CarriedWithoutSlope { get; init; }
+
+    /// <summary>What comes back from later steps is added to what came back before, instead of taking its place.</summary>
+    public bool CarriedAccumulates { get; init; }
+
+    /// <summary>How often W' dz_{t+1} goes into dh_t; right is 1.</summary>
+    public int CarriedTimes { get; init; } = 1;
+
     /// <summary>dV takes h_{t + shift}; right is 0.</summary>
     public int StateShiftInV { get; init; }
 
@@ -72,6 +84,11 @@ internal sealed record BackwardVariant
             {
                 g[t][TargetsAreInputs ? of.X[t] : of.Y[t]] -= 1;
             }
+
+            if (OnlyTheTarget)
+            {
+                g[t] = [.. g[t].Select((value, character) => character == of.Y[t] ? value : 0)];
+            }
         }
 
         var arguments = Slope == SlopeOf.Argument ? of.Arguments(forward) : [];
@@ -81,7 +98,7 @@ internal sealed record BackwardVariant
         for (var t = steps - 1; t >= 0; t--)
         {
             var logits = t + LogitShiftInHidden >= 0 && t + LogitShiftInHidden < steps ? g[t + LogitShiftInHidden] : new double[k];
-            var dz = new double[m];
+            var (dz, dh) = (new double[m], new double[m]);
             for (var i = 0; i < m; i++)
             {
                 for (var character = 0; character < k; character++)
@@ -89,7 +106,8 @@ internal sealed record BackwardVariant
                     dz[i] += of.Weights.V[(character * m) + i] * logits[character];
                 }
 
-                dz[i] = (dz[i] + carried[i]) * SlopeAt(forward, arguments, t, i);
+                dh[i] = dz[i] + (CarriedTimes * carried[i]);
+                dz[i] = dh[i] * SlopeAt(forward, arguments, t, i);
             }
 
             var stateOfV = t + 1 + StateShiftInV <= steps ? forward.h[t + 1 + StateShiftInV] : nothing;
@@ -121,7 +139,11 @@ internal sealed record BackwardVariant
                 }
             }
 
-            Array.Clear(carried);
+            if (!CarriedAccumulates)
+            {
+                Array.Clear(carried);
+            }
+
             if (RecurrenceDropped || (Window > 0 && t % Window == 0))
             {
                 continue;
@@ -131,7 +153,7 @@ internal sealed record BackwardVariant
             {
                 for (var j = 0; j < m; j++)
                 {
-                    carried[WTransposed ? i : j] += of.Weights.W[(i * m) + j] * dz[WTransposed ? j : i];
+                    carried[WTransposed ? i : j] += of.Weights.W[(i * m) + j] * (CarriedWithoutSlope ? dh : dz)[WTransposed ? j : i];
                 }
             }
         }

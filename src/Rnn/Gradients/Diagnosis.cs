@@ -13,7 +13,105 @@ public sealed record Diagnosis(IReadOnlyList<ParameterJudgement> Parameters, IRe
     /// <summary>Whether every parameter is right.</summary>
     public bool Ok => Parameters.All(parameter => parameter.Ok);
 
-    /// <summary>Judges gradients.</summary>
+    /// <summary>What is to be said beside the verdict: convention, layout, size of the noise.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>
+    /// Judges the gradients of a file. Sum and mean over the chunk are both right, and so is any layout that all matrices share: the first
+    /// reading of the file under which everything is right is taken, with a note; where there is none, the plain one is judged.
+    /// </summary>
+    /// <param name="file">The file.</param>
+    public static Diagnosis Of(GradientCaseFile file)
+    {
+        var judges = new List<(GradientReading Reading, GradientJudge Judge)>();
+        foreach (var reading in file.Readings)
+        {
+            var judge = new GradientJudge(reading.Case);
+            var convention = file.StudentsConvention(reading.Case);
+            foreach (var isMean in (bool[])[false, true])
+            {
+                if (reading.Case.SequenceLength == 1 && isMean)
+                {
+                    continue;
+                }
+
+                var factor = isMean ? reading.Case.SequenceLength : 1.0;
+                var claimed = reading.Gradients.ToDictionary(pair => pair.Key, pair => Array.ConvertAll(pair.Value, value => value * factor));
+                var judgements = Array.ConvertAll([.. claimed], pair => judge.Judge(pair.Key, pair.Value));
+                if (judgements.Any(judgement => !judgement.Ok || judgement.IsUncertain))
+                {
+                    continue;
+                }
+
+                var notes = new List<string>();
+                if (reading.Note is not null)
+                {
+                    notes.Add(reading.Note);
+                }
+
+                if (isMean)
+                {
+                    notes.Add("the gradients are those of the mean loss, (1/T) sum_t -log p_t[y_t]");
+                }
+
+                if (convention is { } ofLoss && ofLoss != isMean && judge.Truth.Tensors.Any(tensor => claimed.ContainsKey(tensor.Name) && tensor.Values.Any(value => value != 0)))
+                {
+                    var mistake = Mistake.Catalogue.First(known => known.Name == "mean for sum");
+                    var wrong = Array.ConvertAll(judgements, judgement => judgement with { Ok = judge.Truth[judgement.Name].All(value => value == 0) });
+                    return new(wrong, [new(mistake.Name, isMean ? "the loss is the sum, its gradients are those of the mean" : "the loss is the mean, its gradients are those of the sum",
+                        mistake.Advice, [.. wrong.Where(judgement => !judgement.Ok).Select(judgement => judgement.Name)], [], 0, 1)]) { Notes = notes };
+                }
+
+                if (file.Contradicting.Count > 0)
+                {
+                    return new(
+                        Array.ConvertAll(judgements, judgement => judgement with { Ok = !file.Contradicting.Contains(judgement.Name) }),
+                        [new("transposed against its own matrix", "the numbers are right, but rows stand where the matrix has columns", "store a gradient as its matrix is stored", file.Contradicting, [], 0, 1)]) { Notes = notes };
+                }
+
+                return new(judgements, []) { Notes = notes };
+            }
+
+            judges.Add((reading, judge));
+        }
+
+        // Wrong, however it is read: the reading under which one mistake explains most, the plain one where none does.
+        Diagnosis? best = null;
+        foreach (var (reading, judge) in judges)
+        {
+            foreach (var isMean in reading.Case.SequenceLength == 1 ? (bool[])[false] : [false, true])
+            {
+                var factor = isMean ? reading.Case.SequenceLength : 1.0;
+                var diagnosis = Of(judge, reading.Gradients.ToDictionary(pair => pair.Key, pair => Array.ConvertAll(pair.Value, value => value * factor)));
+                if (best is null || Explained(diagnosis) > Explained(best))
+                {
+                    string?[] notes = [reading.Note, isMean ? "the gradients are taken as those of the mean loss, (1/T) sum_t -log p_t[y_t]" : null, .. diagnosis.Notes];
+                    best = diagnosis with { Notes = [.. notes.OfType<string>()] };
+                }
+            }
+        }
+
+        return best!;
+    }
+
+    /// <summary>How well the first cause explains what is wrong: one simple mistake is more than a factor, and that more than two mistakes at once.</summary>
+    private static int Explained(Diagnosis diagnosis)
+    {
+        if (diagnosis.Ok)
+        {
+            return 4;
+        }
+
+        var wrong = diagnosis.Parameters.Count(parameter => !parameter.Ok || parameter.IsUncertain);
+        return diagnosis.Causes is not [var first, ..] || first.Explains.Count == 0 ? 0
+            : diagnosis.Causes.SelectMany(cause => cause.Explains).Distinct().Count() < wrong ? 0
+            : NoDerivation.Names.Contains(first.Name) ? 4
+            : first.Explains.Count < wrong || first.Contradicts.Count > 0 ? 1
+            : first.Name.Contains(" and ", StringComparison.Ordinal) || first.Name == "scaled by a constant" ? 2
+            : 3;
+    }
+
+    /// <summary>Judges gradients of the sum over the chunk.</summary>
     /// <param name="judge">The truth about the chunk.</param>
     /// <param name="claimed">Gradients by parameter name; what is missing is not judged.</param>
     /// <exception cref="ArgumentException">A name or a length does not fit.</exception>
@@ -26,6 +124,12 @@ public sealed record Diagnosis(IReadOnlyList<ParameterJudgement> Parameters, IRe
             return new(parameters, []);
         }
 
+        var none = NoDerivation.Of(judge, claimed, wrong);
+        if (none.Count > 0)
+        {
+            return new(Array.ConvertAll(parameters, parameter => none.Any(cause => cause.Explains.Contains(parameter.Name)) ? parameter with { Ok = false, IsUncertain = false } : parameter), none);
+        }
+
         // What was not given or is right cannot speak against a cause: the truth stands in for what was not given.
         var all = judge.Truth.Clone();
         foreach (var (name, values) in claimed)
@@ -34,6 +138,19 @@ public sealed record Diagnosis(IReadOnlyList<ParameterJudgement> Parameters, IRe
         }
 
         var causes = new Finder(judge, all, claimed.Keys.ToHashSet(), wrong).Find();
+        if (!causes.Exists(cause => cause.Explains.Count > 0))
+        {
+            if (NoDerivation.Noise(judge, claimed, wrong) is { } noise)
+            {
+                return new(Array.ConvertAll(parameters, parameter => parameter with { Ok = true, IsUncertain = false }), [])
+                {
+                    Notes = [$"not to the last digit of float, but nothing more than rounding or the step of a difference: {noise:0.0E+0} of the gradient's norm"],
+                };
+            }
+
+            causes = [.. NoDerivation.SingleElements(judge, claimed, wrong), .. causes];
+        }
+
         if (parameters.Any(parameter => parameter.IsUncertain))
         {
             causes.RemoveAll(cause => cause.Explains.Count < wrong.Length || cause.Contradicts.Count > 0);
@@ -107,7 +224,9 @@ public sealed record Diagnosis(IReadOnlyList<ParameterJudgement> Parameters, IRe
                 if (wrong.Contains(tensor.Name))
                 {
                     farthest = Math.Max(farthest, ratio);
-                    if (isNear)
+
+                    // What the mistake leaves right in this case it cannot explain.
+                    if (isNear && ratio < GradientMeasures.NormRatioOf(claimed[tensor.Name], judge.Truth[tensor.Name]) / 4)
                     {
                         explains.Add(tensor.Name);
                         residual = Math.Max(residual, ratio);
@@ -129,7 +248,7 @@ public sealed record Diagnosis(IReadOnlyList<ParameterJudgement> Parameters, IRe
         /// </summary>
         private Cause? AnotherBatch()
         {
-            if (!((string[])["U", "V", "b", "c"]).All(name => given.Contains(name) && wrong.Contains(name)))
+            if (!claimed.Shape.IsVanilla || !((string[])["U", "V", "b", "c"]).All(name => given.Contains(name) && wrong.Contains(name)))
             {
                 return null;
             }

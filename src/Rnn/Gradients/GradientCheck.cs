@@ -6,9 +6,9 @@ using CharRnn.Rnn.Training;
 namespace CharRnn.Rnn.Gradients;
 
 /// <summary>The whole check of this program's own gradients.</summary>
-/// <param name="Parameters">Five for each batch.</param>
-/// <param name="KernelErrors">Every single-precision kernel call of two real updates against its rounding bound.</param>
-/// <param name="Sweep">For W on the first batch: step size and norm ratio against the exact gradient.</param>
+/// <param name="Parameters">Every parameter of each batch.</param>
+/// <param name="KernelErrors">Every single-precision kernel call of two real updates against its rounding bound; of one vanilla layer.</param>
+/// <param name="Sweep">For the first parameter on the first batch: step size and norm ratio against the exact gradient.</param>
 /// <param name="Kernels">Which kernels were checked.</param>
 public sealed record GradientCheck(
     IReadOnlyList<ParameterCheck> Parameters, KernelErrors KernelErrors, IReadOnlyList<(double Step, double NormRatio)> Sweep, string Kernels)
@@ -45,7 +45,7 @@ public sealed record GradientCheck(
     private static GradientCheck RunStages(NetworkShape shape, int sequenceLength, ulong seed, double step, int[]? text, WorkProgress? progress)
     {
         var (first, second) = GradientCase.FirstBatches(shape, sequenceLength, seed, text);
-        var kernels = CompiledKernels.Best<float>(shape);
+        var kernels = shape.IsVanilla ? CompiledKernels.Best<float>(shape) : null;
         var parameters = new List<ParameterCheck>();
         foreach (var (number, batch) in new[] { (1, first), (2, second) })
         {
@@ -57,7 +57,7 @@ public sealed record GradientCheck(
             var differences = CentredDifferences.Compute(batch, step, progress);
             progress?.Begin($"single precision, {which}", JudgeShare, 1);
             var judge = new GradientJudge(UpdateGradients.InSingle(batch));
-            var single = UpdateGradients.Of(judge.Case, kernels);
+            var single = kernels is null ? UpdateGradients.OfLayers(judge.Case) : UpdateGradients.Of(judge.Case, kernels);
             foreach (var tensor in truth.Tensors)
             {
                 var measures = GradientMeasures.Compare(tensor.Values, differences[tensor.Name]);
@@ -73,7 +73,7 @@ public sealed record GradientCheck(
         }
 
         progress?.Begin("kernel calls and step sizes", JudgeShare, 1);
-        return new(parameters, ObserveUpdates(first, second, kernels), SweepW(first), kernels.Name);
+        return new(parameters, kernels is null ? new() : ObserveUpdates(first, second, kernels), SweepW(first), kernels?.Name ?? UpdateGradients.LayersName(first));
     }
 
     private static KernelErrors ObserveUpdates(GradientCase first, GradientCase second, RecurrentKernels<float> kernels)

@@ -19,6 +19,11 @@ public sealed record Mistake(string Name, string Advice, bool PerParameter = fal
     [
         Backward("recurrent term dropped", "dh_t must also receive W' dz_{t+1} from the time step after it",
             ("dh_t = V' g_t alone", new() { RecurrenceDropped = true })),
+        Backward("recurrent term without its slope", "what goes back through W' is dz_{t+1} = dh_{t+1} (1 - h_{t+1}^2), not dh_{t+1}",
+            ("dh_t = V' g_t + W' dh_{t+1}", new() { CarriedWithoutSlope = true })),
+        Backward("dh accumulated twice", "W' dz_{t+1} goes into dh_t once, and takes the place of what came back before",
+            ("what comes back is added to what came back before", new() { CarriedAccumulates = true }),
+            ("dh_t = V' g_t + 2 W' dz_{t+1}", new() { CarriedTimes = 2 })),
         Backward("(1 - h^2) missing", "dz_t = dh_t (1 - h_t^2): the slope of tanh is not there",
             ("dz_t = dh_t", new() { Slope = SlopeOf.Nothing })),
         Backward("(1 - h^2) at the wrong step", "the slope of time step t is 1 - h_t^2, of the state that the step has made",
@@ -36,21 +41,31 @@ public sealed record Mistake(string Name, string Advice, bool PerParameter = fal
         {
             Forms = (judge, _) =>
             [
-                new("h_0 left out of dW", new BackwardVariant { InitialStateIgnoredInW = true }.Compute(judge.Case, judge.Solution)),
-                new("the chunk run from h_0 = 0", (judge.Case with { InitialHidden = new double[judge.Case.Shape.HiddenSize] }).Solve().Gradients),
+                .. judge.Case.Shape.IsVanilla
+                    ? (MistakenGradients[])[new("h_0 left out of dW", new BackwardVariant { InitialStateIgnoredInW = true }.Compute(judge.Case, judge.Solution))]
+                    : [],
+                new("the chunk run from h_0 = 0, as where a numeric gradient resets it", (judge.Case with { InitialHidden = new double[judge.Case.InitialHidden.Length] }).Solve().Gradients),
             ],
         },
-        Backward("one-hot not subtracted", "the gradient of the logits is p_t - onehot(y_t)",
-            ("g_t = p_t", new() { OneHotKept = true })),
-        Backward("targets not shifted", "y_t is the next character, x_{t+1}",
-            ("the one-hot of x_t instead of y_t", new() { TargetsAreInputs = true })),
-        Scaled("mean for sum", "the loss is the sum over the chunk, not its mean",
+        OfLogits("one-hot not subtracted", "the gradient of the logits is p_t - onehot(y_t)", "g_t = p_t", (_, p, _) => p),
+        OfLogits("gradient of p[y] alone", "the loss -log p[y] depends on every logit: p_t - onehot(y_t), not only its element y_t", "g_t is p_t[y_t] - 1 at y_t and 0 elsewhere",
+            (i, p, y) => i == y ? p - 1 : 0),
+        new Mistake("targets not shifted", "y_t is the next character, x_{t+1}")
+        {
+            Forms = (judge, _) => [new("the one-hot of x_t instead of y_t", (judge.Case with { Y = judge.Case.X }).Solve().Gradients)],
+        },
+        new Mistake("last step dropped", "the sums go over all T time steps: look for an end that is one short")
+        {
+            Forms = (judge, _) => judge.Case.SequenceLength == 1 ? [] :
+                [new("the chunk without its last time step", (judge.Case with { X = judge.Case.X[..^1], Y = judge.Case.Y[..^1] }).Solve().Gradients)],
+        },
+        Scaled("mean for sum", "sum or mean over the chunk, but the same for the loss and for every gradient",
             judge => [("divided by T", 1.0 / judge.Case.SequenceLength), ("divided by T - 1", 1.0 / (judge.Case.SequenceLength - 1))]),
         Scaled("sign", "the gradient of the loss, not of the log-likelihood", _ => [("all signs turned", -1)]),
         new Mistake("clipped before comparing", "compare first and clip afterwards: clipping is not part of the gradient", PerParameter: true)
         {
             Forms = (judge, claimed) => new[] { 5, 1, 10, claimed.Tensors.Max(tensor => tensor.Values.Max(Math.Abs)) }.Distinct()
-                .Where(double.IsFinite)
+                .Where(limit => double.IsFinite(limit) && limit > 0)
                 .Select(limit => new MistakenGradients($"clipped at {limit:G4}", Map(judge.Truth, value => Math.Clamp(value, -limit, limit)))),
         },
         Scaled("gradients not zeroed between batches", "set the sums to zero before each chunk",
@@ -67,7 +82,7 @@ public sealed record Mistake(string Name, string Advice, bool PerParameter = fal
             ("db = 2 sum dz_t", new() { BiasFactor = 2 })),
         new Mistake("truncated after k steps", "within the chunk, the error goes back to its first character")
         {
-            Forms = (judge, _) => TruncatedForms(judge),
+            Forms = (judge, _) => judge.Case.Shape.IsVanilla ? TruncatedForms(judge) : Windows(judge),
         },
         new Mistake("scaled by a constant", "a factor over all: a mean over something, a loss in bits (1 / ln 2), a learning rate", PerParameter: true)
         {
@@ -109,7 +124,18 @@ public sealed record Mistake(string Name, string Advice, bool PerParameter = fal
 
     private static Mistake Backward(string name, string advice, params (string Form, BackwardVariant Variant)[] forms) => new(name, advice)
     {
-        Forms = (judge, _) => forms.Select(form => new MistakenGradients(form.Form, form.Variant.Compute(judge.Case, judge.Solution))),
+        Forms = (judge, _) => !judge.Case.Shape.IsVanilla ? [] : forms.Select(form => new MistakenGradients(form.Form, form.Variant.Compute(judge.Case, judge.Solution))),
+    };
+
+    /// <summary>A mistake in the gradient of the logits; the rest of backpropagation is right, whatever the cell.</summary>
+    private static Mistake OfLogits(string name, string advice, string form, Func<int, double, int, double> element) => new(name, advice)
+    {
+        Forms = (judge, _) =>
+        {
+            var network = judge.Case.Forward();
+            network.Backward(t => [.. network.p[t].Select((p, i) => element(i, p, judge.Case.Y[t]))]);
+            return [new(form, network.Gradients)];
+        },
     };
 
     private static Mistake Scaled(string name, string advice, Func<GradientJudge, (string Form, double Factor)[]> forms) => new(name, advice, PerParameter: true)
@@ -136,6 +162,34 @@ public sealed record Mistake(string Name, string Advice, bool PerParameter = fal
         for (var k = 2; k <= most; k++)
         {
             yield return new($"the chunk is cut in windows of {k} steps", new BackwardVariant { Window = k }.Compute(judge.Case, judge.Solution));
+        }
+    }
+
+    /// <summary>The chunk in windows: each starts from the states that the one before it ended with, and hands nothing back.</summary>
+    private static IEnumerable<MistakenGradients> Windows(GradientJudge judge)
+    {
+        var of = judge.Case;
+        for (var k = 1; k < Math.Min(of.SequenceLength, 64); k++)
+        {
+            var sum = new ReferenceParameters<double>(of.Shape);
+            var network = new ReferenceNetwork<double>(of.Weights);
+            network.SetHidden(of.InitialHidden);
+            for (var start = 0; start < of.SequenceLength; start += k)
+            {
+                var end = Math.Min(start + k, of.SequenceLength);
+                network.Forward(of.X.AsSpan(start..end), of.Y.AsSpan(start..end));
+                network.Backward();
+                network.CarryHidden();
+                foreach (var (total, part) in sum.Tensors.Zip(network.Gradients.Tensors))
+                {
+                    for (var i = 0; i < part.Values.Length; i++)
+                    {
+                        total.Values[i] += part.Values[i];
+                    }
+                }
+            }
+
+            yield return new($"the chunk is cut in windows of {k} step{(k == 1 ? string.Empty : "s")}", sum);
         }
     }
 

@@ -33,6 +33,24 @@ public static class UpdateGradients
         return gradients;
     }
 
+    /// <summary>The gradients of the layered network, which trains every other shape, in single precision.</summary>
+    /// <param name="of">The chunk; its weights and states are rounded to float.</param>
+    public static ReferenceParameters<double> OfLayers(GradientCase of)
+    {
+        using var network = new LayeredNetwork<float>(of.Shape, of.SequenceLength, NetworkOptions.Default);
+        network.Load(of.Weights.ToWeights<float>(), null);
+        network.SetHidden(Array.ConvertAll(of.InitialHidden, value => (float)value));
+        network.Forward(of.X, of.Y);
+        return ReferenceParameters<double>.From(network.Gradients());
+    }
+
+    /// <summary>Which kernels <see cref="OfLayers"/> runs on.</summary>
+    internal static string LayersName(GradientCase of)
+    {
+        using var network = new LayeredNetwork<float>(of.Shape, of.SequenceLength, NetworkOptions.Default);
+        return network.KernelName;
+    }
+
     /// <summary>The same chunk with weights and h_0 that float represents exactly.</summary>
     public static GradientCase InSingle(GradientCase of) => of with
     {

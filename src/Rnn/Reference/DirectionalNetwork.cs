@@ -16,7 +16,7 @@ internal abstract class DirectionalNetwork
     private readonly int[] _y;
     private readonly NetworkParameter[] _parameters;
     private readonly IVaried[] _varied;
-    private readonly LayeredNetwork _network;
+    private readonly CellLayers _network;
     private readonly Vector[][] _states;
     private readonly Func<int, Vector>?[] _factors;
 

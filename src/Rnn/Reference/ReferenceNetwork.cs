@@ -225,7 +225,7 @@ public sealed class ReferenceNetwork<T>(ReferenceParameters<T> weights)
         var states = Shape.Cell.States.Count;
         _biases = [.. Weights.Tensors.Select(tensor => new TapeVector<T>(_tape, tensor.Values))];
         _initial = [.. Enumerable.Range(0, Shape.Layers * states).Select(i => new TapeVector<T>(_tape, InitialState.AsSpan(i * _m, _m).ToArray()))];
-        var network = new LayeredNetwork(
+        var network = new CellLayers(
             Shape,
             place => new TapeMatrix<T>(Weights.Tensors[place].Values, Gradients.Tensors[place].Values, Weights.Tensors[place].Shape[0]),
             place => _biases[place]);

@@ -14,7 +14,9 @@ internal static class Plant
         Func<double[][], int, double[]>? stateInV = null,
         double oneHot = 1,
         bool transposeW = false,
-        bool overwriteU = false)
+        bool overwriteU = false,
+        bool onlyTarget = false,
+        bool carriedWithoutSlope = false)
     {
         var network = of.Forward();
         var (m, k) = (of.Shape.HiddenSize, of.Shape.VocabularySize);
@@ -23,11 +25,18 @@ internal static class Plant
         for (var t = of.SequenceLength - 1; t >= 0; t--)
         {
             var error = network.p[t].Select((p, i) => p - (i == of.Y[t] ? oneHot : 0)).ToArray();
-            var dz = new double[m];
+            if (onlyTarget)
+            {
+                error = [.. error.Select((value, i) => i == of.Y[t] ? value : 0)];
+            }
+
+            var (dz, back) = (new double[m], new double[m]);
             for (var i = 0; i < m; i++)
             {
                 var s = slope?.Invoke(network.h, t, i) ?? 1 - (network.h[t + 1][i] * network.h[t + 1][i]);
-                dz[i] = s * (later[i] + Enumerable.Range(0, k).Sum(row => of.Weights.V[(row * m) + i] * error[row]));
+                var dh = later[i] + Enumerable.Range(0, k).Sum(row => of.Weights.V[(row * m) + i] * error[row]);
+                dz[i] = s * dh;
+                back[i] = carriedWithoutSlope ? dh : dz[i];
             }
 
             var (inV, inW) = (stateInV?.Invoke(network.h, t) ?? network.h[t + 1], stateInW?.Invoke(network.h, t) ?? network.h[t]);
@@ -39,7 +48,7 @@ internal static class Plant
                 for (var j = 0; j < m; j++)
                 {
                     g.W[(i * m) + j] += dz[i] * inW[j];
-                    later[i] += (transposeW ? of.Weights.W[(i * m) + j] : of.Weights.W[(j * m) + i]) * dz[j];
+                    later[i] += (transposeW ? of.Weights.W[(i * m) + j] : of.Weights.W[(j * m) + i]) * back[j];
                 }
 
                 later[i] = carry?.Invoke(t, later[i]) ?? later[i];

@@ -7,7 +7,7 @@ namespace CharRnn.Rnn.Reference;
 /// The forward pass over vectors of any number type: layers of the cell, each run by the cell's own equations as they are written,
 /// and the dense layer to the logits.
 /// </summary>
-internal sealed class LayeredNetwork
+internal sealed class CellLayers
 {
     private readonly RecurrentCell[] _cells;
     private readonly Matrix _dense;
@@ -17,7 +17,7 @@ internal sealed class LayeredNetwork
     /// <param name="shape">The cell and its sizes.</param>
     /// <param name="matrix">The matrix of a parameter's place in <see cref="NetworkShape.Parameters"/>.</param>
     /// <param name="vector">The vector of a parameter's place.</param>
-    public LayeredNetwork(NetworkShape shape, Func<int, Matrix> matrix, Func<int, Vector> vector)
+    public CellLayers(NetworkShape shape, Func<int, Matrix> matrix, Func<int, Vector> vector)
     {
         var places = shape.Parameters.Select((parameter, place) => (parameter.Name, place)).ToDictionary(pair => pair.Name, pair => pair.place);
         _cells =
