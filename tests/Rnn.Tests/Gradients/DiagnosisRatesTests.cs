@@ -1,0 +1,20 @@
+using System.Globalization;
+
+namespace CharRnn.Rnn.Tests.Gradients;
+
+public class DiagnosisRatesTests
+{
+    public static TheoryData<string> Names => [.. Plants.All.Keys];
+
+    /// <summary>Of 50 cases of each mistake; CHARRNN_DIAGNOSE_CASES=2000 gives the rates of docs/numerics.md.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void No_right_gradient_is_called_wrong_and_a_mistake_is_named_as_it_is(string plant)
+    {
+        var cases = int.Parse(Environment.GetEnvironmentVariable("CHARRNN_DIAGNOSE_CASES") ?? "50", CultureInfo.InvariantCulture);
+        var (name, gradients) = Plants.All[plant];
+        var rates = DiagnosisRates.Of(gradients, name, cases);
+        var what = $"{plant}: {rates.Drawn} cases, {rates.CalledRight} called right, {rates.NamedAsIs} named, {rates.NamedOtherwise} otherwise\n{string.Join('\n', rates.Wrong.Take(20))}";
+        Assert.True(name is null ? rates.CalledRight == rates.Drawn : rates.NamedAsIs >= 0.8 * rates.Drawn, what);
+    }
+}
