@@ -133,7 +133,7 @@ public sealed record Mistake(string Name, string Advice, bool PerParameter = fal
         Forms = (judge, _) =>
         {
             var network = judge.Case.Forward();
-            network.Backward(t => [.. network.p[t].Select((p, i) => element(i, p, judge.Case.Y[t]))]);
+            network.BackwardFrom(t => [.. network.p[t].Select((p, i) => element(i, p, judge.Case.Y[t]))]);
             return [new(form, network.Gradients)];
         },
     };

@@ -116,7 +116,7 @@ public sealed class ReferenceNetwork<T>(ReferenceParameters<T> weights)
     public void Backward(ReadOnlySpan<T> laterHiddenGradient = default)
     {
         var one = RealFunctions.FromDouble<T>(1);
-        Backward(t =>
+        BackwardFrom(t =>
         {
             var g = (T[])p[t].Clone();
             g[_y[t]] -= one;
@@ -127,7 +127,7 @@ public sealed class ReferenceNetwork<T>(ReferenceParameters<T> weights)
     /// <summary>The same from any gradients of the logits.</summary>
     /// <param name="logitGradient">K elements for a time step from 0.</param>
     /// <param name="laterHiddenGradient">As above.</param>
-    internal void Backward(Func<int, T[]> logitGradient, ReadOnlySpan<T> laterHiddenGradient = default)
+    internal void BackwardFrom(Func<int, T[]> logitGradient, ReadOnlySpan<T> laterHiddenGradient = default)
     {
         Gradients.Clear();
         _tape.ClearGradients();
@@ -229,7 +229,7 @@ public sealed class ReferenceNetwork<T>(ReferenceParameters<T> weights)
             Shape,
             place => new TapeMatrix<T>(Weights.Tensors[place].Values, Gradients.Tensors[place].Values, Weights.Tensors[place].Shape[0]),
             place => _biases[place]);
-        Vector[] between = Array.ConvertAll(_x, Character);
+        var between = Array.ConvertAll(_x, Character);
         Vector[] hidden = [];
         var final = new List<TapeVector<T>>();
         for (var layer = 0; layer < Shape.Layers; layer++)
