@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using CharRnn.Rnn.Cells;
 using CharRnn.Rnn.Gradients;
@@ -21,7 +20,12 @@ public class NumpyTests
         network.SetHidden(of.InitialHidden);
         var input = $"{cell} {layers} 8 6\n{Line(of.InitialHidden)}\n{string.Join(' ', of.X)}\n{string.Join(' ', of.Y)}\n"
             + string.Concat(of.Weights.Tensors.Select(tensor => $"{tensor.Name} {string.Join('x', tensor.Shape)} {Line(tensor.Values)}\n"));
-        var expected = NumpyTheoryAttribute.Run(Path.Combine(AppContext.BaseDirectory, "Reference", "recurrent_adam.py"), input)
+        var file = Path.GetTempFileName();
+        File.WriteAllText(file, input);
+        var (exitCode, output, error) = Python.Run(Python.Program!, Path.GetTempPath(), Path.Combine(AppContext.BaseDirectory, "Reference", "recurrent_adam.py"), file);
+        File.Delete(file);
+        Assert.True(exitCode == 0, error);
+        var expected = output
             .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => double.Parse(line, CultureInfo.InvariantCulture)).ToArray();
         Assert.Equal(300, expected.Length);
         foreach (var loss in expected)
@@ -36,35 +40,4 @@ public class NumpyTests
     }
 
     private static string Line(double[] values) => string.Join(' ', values.Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
-
-    /// <summary>Runs where Debian's numpy is and is skipped elsewhere.</summary>
-    [AttributeUsage(AttributeTargets.Method)]
-    private sealed class NumpyTheoryAttribute : TheoryAttribute
-    {
-        private const string Python = "/usr/bin/python3";
-
-        public NumpyTheoryAttribute()
-        {
-            if (!File.Exists(Python) || Start(["-c", "import numpy"], string.Empty).ExitCode != 0)
-            {
-                Skip = $"{Python} with numpy (Debian: python3-numpy) is not on this machine";
-            }
-        }
-
-        public static string Run(string script, string input)
-        {
-            var (exitCode, output) = Start([script], input);
-            return exitCode == 0 ? output : throw new InvalidOperationException($"{script} ended with {exitCode}: {output}");
-        }
-
-        private static (int ExitCode, string Output) Start(string[] arguments, string input)
-        {
-            using var process = Process.Start(new ProcessStartInfo(Python, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
-            process.StandardInput.Write(input);
-            process.StandardInput.Close();
-            var output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return (process.ExitCode, output);
-        }
-    }
 }

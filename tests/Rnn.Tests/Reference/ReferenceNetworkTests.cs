@@ -1,6 +1,5 @@
 using CharRnn.Rnn.Cells;
 using CharRnn.Rnn.Gradients;
-using CharRnn.Rnn.Model;
 using CharRnn.Rnn.Reference;
 
 namespace CharRnn.Rnn.Tests.Reference;

@@ -2,7 +2,7 @@
 import sys
 import numpy as np
 
-lines = sys.stdin.read().splitlines()
+lines = open(sys.argv[1]).read().splitlines()
 cell, layers, m, k = lines[0].split()
 layers, m, k = int(layers), int(m), int(k)
 state = np.array(lines[1].split(), float).reshape(layers, -1, m)
