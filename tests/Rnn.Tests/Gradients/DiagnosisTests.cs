@@ -92,15 +92,21 @@ public class DiagnosisTests
     [Fact]
     public void In_a_chaotic_chunk_a_known_mistake_is_named_and_a_float_gradient_is_not_called_wrong()
     {
-        var judge = new GradientJudge(GradientCase.Random(new(33, 32), 28, 3, 8910705253528673337));
-        var single = new ReferenceNetwork<float>(judge.Case.Weights.Convert<float>());
-        single.SetHidden(Array.ConvertAll(judge.Case.InitialHidden, value => (float)value));
-        single.Forward(judge.Case.X, judge.Case.Y);
-        single.Backward();
-        var right = Diagnosis.Of(judge, single.Gradients.Convert<double>());
-        Assert.True(right.Ok);
-        Assert.Contains(right.Parameters, parameter => parameter.IsUncertain);
+        // The larger the weights, the more a chunk makes of a rounding error.
+        GradientJudge? judge = null;
+        foreach (var scale in (double[])[3, 4, 6, 9, 14])
+        {
+            var candidate = new GradientJudge(GradientCase.Random(new(33, 32), 28, scale, 8910705253528673337));
+            var single = new ReferenceNetwork<float>(candidate.Case.Weights.Convert<float>());
+            single.SetHidden(Array.ConvertAll(candidate.Case.InitialHidden, value => (float)value));
+            single.Forward(candidate.Case.X, candidate.Case.Y);
+            single.Backward();
+            var right = Diagnosis.Of(candidate, single.Gradients.Convert<double>());
+            Assert.True(right.Ok);
+            judge ??= right.Parameters.Any(parameter => parameter.IsUncertain) ? candidate : null;
+        }
 
+        Assert.NotNull(judge);
         var wrong = Diagnosis.Of(judge, Plant.Backward(judge.Case, carry: (_, _) => 0));
         Assert.False(wrong.Ok);
         Assert.Equal("recurrent term dropped", wrong.Causes[0].Name);
