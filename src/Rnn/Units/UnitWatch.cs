@@ -4,8 +4,8 @@ using CharRnn.Rnn.Training;
 namespace CharRnn.Rnn.Units;
 
 /// <summary>
-/// Looks at the units of a network in training now and then, by the states that its chunks leave behind: it changes nothing, and it takes less than 0.5 % of a
-/// run's time (bench, watch).
+/// Looks at the units of a network in training now and then, by the states that its chunks leave behind: it changes nothing, and it takes little of a
+/// run's time (measured by bench, watch).
 /// </summary>
 /// <typeparam name="T">The network's element type.</typeparam>
 /// <param name="network">The network.</param>
