@@ -29,14 +29,15 @@ public sealed class WritingPageTests(ReportPages pages)
         foreach (var (cell, layers) in PlainCells.Kinds)
         {
             // The vocabulary and the name would break out of a page that does not escape them.
-            var network = PlainCells.Random(cell, layers, 9, "\n /<>&'\"script→😀\u2028", 11, 1.5);
+            const string prime = "</script>😀→";
+            var network = Enumerable.Range(11, 40)
+                .Select(seed => PlainCells.Random(cell, layers, 9, "\n /<>&'\"script→😀\u2028", (ulong)seed, 1.5))
+                .First(candidate => PlainCells.Write(candidate, prime, 60).Distinct().Count() > 1);   // some write one character for ever
             var path = Path.Combine(pages.Folder, $"{cell}{layers}.html");
             await File.WriteAllTextAsync(path, WritingPage.Write(network, "</script><b>{model} & {name}"), new UTF8Encoding(false));
             await using var open = await pages.Open(path);
             Assert.Equal("</script><b>{model} & {name}", await open.Page.InnerTextAsync("h1"));
-            const string prime = "</script>😀→";
             var expected = PlainCells.Write(network, prime, 60);
-            Assert.True(expected.Distinct().Count() > 1, $"{cell}, {layers}: {expected}");
             Assert.Equal(prime + expected, await Write(open.Page, prime, "0", "1", "60"));
             Assert.Empty(open.Complaints);
         }
