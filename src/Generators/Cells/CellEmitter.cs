@@ -1,4 +1,3 @@
-using System.Globalization;
 using CharRnn.Generators.Emission;
 using CharRnn.Generators.Equations;
 
@@ -90,7 +89,7 @@ internal sealed class CellEmitter
             _code.Line("[");
             foreach (var field in _model.Fields)
             {
-                var start = field.Start == 0 ? string.Empty : $", {field.Start.ToString("R", CultureInfo.InvariantCulture)}";
+                var start = field.Start == 0 ? string.Empty : $", {field.Start:R}";
                 _code.Line($"    new(\"{field.Name}\", CellParameterKind.{field.Kind}{start}),");
             }
 
@@ -138,5 +137,5 @@ internal sealed class CellEmitter
 
     private string Terms(IEnumerable<Node> leaves) => string.Join(", ", leaves.Select(leaf => $"new({Whole(leaf.Index)}, {Whole(_analysis.GradientOf(leaf))})"));
 
-    private static string Whole(int number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Whole(int number) => $"{number}";
 }

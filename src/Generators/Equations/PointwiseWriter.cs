@@ -77,7 +77,7 @@ internal sealed class PointwiseWriter
         var free = name;
         for (var i = 2; !_names.Add(free); i++)
         {
-            free = name + i.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            free = $"{name}{i}";
         }
 
         return free;
