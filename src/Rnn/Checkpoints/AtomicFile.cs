@@ -101,7 +101,7 @@ public static class AtomicFile
 
                 stream.Dispose();
             }
-            catch (IOException) when (attempt < MostAttempts && files.KindOf(path) is not FileKind.None)
+            catch (IOException exception) when (attempt < MostAttempts && PhysicalFileSystem.IsInUse(exception))
             {
             }
         }

@@ -12,6 +12,8 @@ public sealed partial class PhysicalFileSystem : IFileSystem
 
     // Numbers of <errno.h>, but for the last, which is that of Windows' ERROR_SHARING_VIOLATION.
     private static readonly int WouldBlock = OperatingSystem.IsMacOS() ? 35 : 11;
+    // Of <fcntl.h>: a program that is started must not inherit a lock.
+    private static readonly int CloseOnExecute = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
     private const int InvalidArgument = 22, NotSupported = 95, SharingViolation = unchecked((int)0x80070020);
 
     private PhysicalFileSystem()
@@ -62,7 +64,7 @@ public sealed partial class PhysicalFileSystem : IFileSystem
             return;
         }
 
-        var descriptor = open(path, 0 /* O_RDONLY */);
+        var descriptor = open(path, CloseOnExecute);
         if (descriptor < 0)
         {
             throw Failure(path);
@@ -167,7 +169,7 @@ public sealed partial class PhysicalFileSystem : IFileSystem
             return new Descriptor(-1);
         }
 
-        var folder = new Descriptor(open(path, 0 /* O_RDONLY */));
+        var folder = new Descriptor(open(path, CloseOnExecute));
         if (folder.IsInvalid || flock(folder.Number, exclusiveWithoutWaiting) == 0 || Marshal.GetLastPInvokeError() != WouldBlock)
         {
             return folder;
@@ -177,7 +179,8 @@ public sealed partial class PhysicalFileSystem : IFileSystem
         return null;
     }
 
-    private static bool IsInUse(IOException exception) => exception.HResult == (OperatingSystem.IsWindows() ? SharingViolation : WouldBlock);
+    /// <summary>Whether somebody else holds the file: an error that passes.</summary>
+    public static bool IsInUse(IOException exception) => exception.HResult == (OperatingSystem.IsWindows() ? SharingViolation : WouldBlock);
 
     private static IOException Failure(string path)
     {

@@ -19,11 +19,11 @@ internal sealed class RunLock : IDisposable
     private RunLock(IFileSystem files, string folder)
     {
         (_files, _path) = (files, Path.Combine(folder, RunFolder.LockName));
-        _folder = files.LockFolder(folder) ?? throw InUse(folder);
+        _folder = Patiently(() => files.LockFolder(folder)) ?? throw InUse(folder);
         try
         {
             _isNew = files.KindOf(_path) is FileKind.None;
-            _file = files.LockFile(_path) ?? throw InUse(folder);
+            _file = Patiently(() => files.LockFile(_path)) ?? throw InUse(folder);
             // Who has a lock cannot take it again.
             using var again = files.LockFile(_path);
             IsReal = again is null;
@@ -60,6 +60,22 @@ internal sealed class RunLock : IDisposable
 
         _file = null;
         _folder.Dispose();
+    }
+
+    /// <summary>A lock may still be with a program that is just being started: for that moment it has all that this process has open.</summary>
+    private static IDisposable? Patiently(Func<IDisposable?> take)
+    {
+        const int mostAttempts = 100;
+        for (var attempt = 1; ; attempt++)
+        {
+            var taken = take();
+            if (taken is not null || attempt == mostAttempts)
+            {
+                return taken;
+            }
+
+            Thread.Sleep(1);
+        }
     }
 
     private void TryDelete()
