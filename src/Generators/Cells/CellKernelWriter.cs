@@ -83,7 +83,7 @@ internal sealed class CellKernelWriter(CodeWriter code, CellAnalysis analysis, E
         {
             using (code.Block("for (var row = 0; row < rows.Rows; row++)"))
             {
-                Pointers(targets.SelectMany(target => Loaded(target, Leaf)), ForwardPointers(), targets.Any(target => analysis.KeptAt(target) >= 0), analysis.Next.Any(targets.Contains), false, product.Count > 0, first: true);
+                Pointers(targets.SelectMany(target => Loaded(target, Leaf)), ForwardPointers(), targets.Any(target => analysis.KeptAt(target) >= 0), analysis.Next.Any(targets.Contains), false, product.Count > 0);
                 using (code.Block($"for (nint unit = 0; unit < rows.Registers * {_lanes}; unit += {_lanes})"))
                 {
                     var writer = new PointwiseWriter(code, form, type, Leaf, "row", "rows", "unit", "previous", "next", "vectors", "inputs", "kept", "products", "stride");
@@ -143,7 +143,7 @@ internal sealed class CellKernelWriter(CodeWriter code, CellAnalysis analysis, E
             using (code.Block("for (var row = 0; row < rows.Rows; row++)"))
             {
                 var loaded = targets.SelectMany(target => Loaded(target, Leaf)).ToArray();
-                Pointers(loaded, BackwardPointers(), false, false, true, false, first: false);
+                Pointers(loaded, BackwardPointers(), false, false, true, false);
                 using (code.Block($"for (nint unit = 0; unit < rows.Registers * {_lanes}; unit += {_lanes})"))
                 {
                     var writer = new PointwiseWriter(code, form, type, Leaf, "row", "rows", "unit", "previous", "next", "vectors", "kept", "above", "later", "earlier", "operands", "gradients", "stride");
@@ -191,7 +191,7 @@ internal sealed class CellKernelWriter(CodeWriter code, CellAnalysis analysis, E
     ];
 
     /// <summary>The addresses of a row, of those that are read or written.</summary>
-    private void Pointers(IEnumerable<string> loads, (string Name, string Address)[] pointers, bool storesKept, bool storesNext, bool storesGradients, bool readsProducts, bool first)
+    private void Pointers(IEnumerable<string> loads, (string Name, string Address)[] pointers, bool storesKept, bool storesNext, bool storesGradients, bool readsProducts)
     {
         var used = new HashSet<string>(loads.SelectMany(load => pointers.Select(pointer => pointer.Name).Where(name => load.Contains(name + " +"))));
         if (storesKept)
@@ -206,13 +206,13 @@ internal sealed class CellKernelWriter(CodeWriter code, CellAnalysis analysis, E
 
         foreach (var (name, address) in pointers.Where(pointer => used.Contains(pointer.Name)))
         {
-            code.Line($"var {name} = {address}{(first ? " + rows.First" : string.Empty)};");
+            code.Line($"var {name} = {address} + rows.First;");
         }
 
         if (storesGradients)
         {
-            code.Line("var gradients = rows.Gradients + row * rows.GradientRow;");
-            code.Line("var earlier = rows.Earlier + row * rows.StateRow;");
+            code.Line("var gradients = rows.Gradients + row * rows.GradientRow + rows.First;");
+            code.Line("var earlier = rows.Earlier + row * rows.StateRow + rows.First;");
         }
 
         if (readsProducts)

@@ -25,6 +25,9 @@ internal readonly record struct ProductTile(int Rows, int Columns, bool HoldsEle
         return new(Math.Min(MostRows, Math.Max(holdingRegisters, holdingElements)), columns, holdingElements > holdingRegisters);
     }
 
-    /// <summary>Sums of one element: a tile with few of them takes several elements of the depth at a time, each for sums of its own.</summary>
-    public int Sets => Math.Min(4, (Chains + (Rows * Columns) - 1) / (Rows * Columns));
+    /// <summary>
+    /// Sums of one element: a single row has too few chains, so it takes several elements of the depth at a time, each for sums of its own.
+    /// More rows never do: whoever shares them out among threads gets the same bytes for any share.
+    /// </summary>
+    public int Sets => Rows > 1 ? 1 : Math.Min(4, (Chains + Columns - 1) / Columns);
 }

@@ -23,7 +23,7 @@ public abstract unsafe class CellKernels<T>(int lanes, string instructionSet)
     /// <param name="rows">Where everything lies. Addresses are not checked.</param>
     public abstract void Forward(int phase, in ForwardRows<T> rows);
 
-    /// <summary>All units of some rows, backward; the phases come in falling order.</summary>
+    /// <summary>Some units of some rows, backward; the phases come in falling order.</summary>
     /// <param name="phase">Which part of the equations.</param>
     /// <param name="rows">Where everything lies. Addresses are not checked.</param>
     public abstract void Backward(int phase, in BackwardRows<T> rows);
@@ -83,6 +83,9 @@ public unsafe struct BackwardRows<T>
 {
     /// <summary>How many rows.</summary>
     public int Rows;
+
+    /// <summary>The first unit, a multiple of the lanes.</summary>
+    public nint First;
 
     /// <summary>How many registers of units.</summary>
     public int Registers;

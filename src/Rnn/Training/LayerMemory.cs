@@ -3,7 +3,7 @@ namespace CharRnn.Rnn.Training;
 /// <summary>Where one layer's parameters, gradients and transposed copies lie.</summary>
 internal sealed unsafe class LayerMemory<T>(
     PanelLayout[] recurrentLayouts,
-    int[][] recurrentSets,
+    UnitSet[][] recurrentSets,
     nint[] recurrent,
     PanelLayout[] recurrentCopyLayouts,
     nint[] recurrentCopies,
@@ -20,8 +20,8 @@ internal sealed unsafe class LayerMemory<T>(
     /// <summary>For each operand of the cell, how the matrices that are multiplied with it lie: rows interleaved by register of units.</summary>
     public IReadOnlyList<PanelLayout> RecurrentLayouts => recurrentLayouts;
 
-    /// <summary>For each operand, how many registers of units are multiplied before the cell's equations run on them.</summary>
-    public IReadOnlyList<int[]> RecurrentSets => recurrentSets;
+    /// <summary>For each operand, the units that are multiplied before the cell's equations run on them.</summary>
+    public IReadOnlyList<UnitSet[]> RecurrentSets => recurrentSets;
 
     public Addresses Recurrent { get; } = new(weights, recurrent);
 
@@ -52,3 +52,9 @@ internal sealed unsafe class LayerMemory<T>(
         public T* this[int index] => memory + offsets[index];
     }
 }
+
+/// <summary>Units whose products stand in whole panels.</summary>
+/// <param name="First">Their first register.</param>
+/// <param name="Registers">How many registers of units.</param>
+/// <param name="Panels">The panels of all their matrices.</param>
+internal sealed record UnitSet(int First, int Registers, PanelLayout.Panel[] Panels);

@@ -33,6 +33,9 @@ public sealed record NetworkOptions
     /// <summary>The seed of dropout's masks.</summary>
     public ulong Seed { get; init; }
 
+    /// <summary>How many threads share the work, from 1; what comes out does not depend on it.</summary>
+    public int Threads { get; init; } = 1;
+
     /// <summary>Whether this is what the kernels of the vanilla network do.</summary>
     public bool IsClassic => Optimizer == "adagrad" && Epsilon == 1e-8 && Streams == 1 && !MeanLoss && double.IsPositiveInfinity(ClipNorm) && Dropout == 0;
 }

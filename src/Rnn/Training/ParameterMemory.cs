@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 using CharRnn.Kernels;
 using CharRnn.Rnn.Cells;
 using CharRnn.Rnn.Model;
@@ -13,6 +14,9 @@ namespace CharRnn.Rnn.Training;
 internal sealed unsafe class ParameterMemory<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Squares that are added up before others.</summary>
+    private const int SquaresTogether = 16_384;
+
     private readonly NetworkShape _shape;
     private readonly AlignedArena<T> _arena;
     private readonly T* _weights, _gradients, _slots;
@@ -116,64 +120,64 @@ internal sealed unsafe class ParameterMemory<T> : IDisposable
 
     public T* CGradient { get; }
 
-    /// <summary>The sum of the squares of all gradients, in double precision.</summary>
-    public double SumOfSquaredGradients()
+    /// <summary>The sum of the squares of all gradients, in double precision, added up in blocks that are the same for any team.</summary>
+    public double SumOfSquaredGradients(WorkerTeam team)
     {
-        var sum = 0.0;
-        for (nint i = 0; i < _length; i++)
+        var sums = new double[(_length + SquaresTogether - 1) / SquaresTogether];
+        team.Run(worker =>
         {
-            var gradient = double.CreateTruncating(_gradients[i]);
-            sum += gradient * gradient;
-        }
-
-        return sum;
+            var (first, count) = WorkerTeam.Part(sums.Length, team.Count, worker);
+            for (var block = first; block < first + count; block++)
+            {
+                var start = block * (nint)SquaresTogether;
+                sums[block] = SumOfSquares(new(_gradients + start, (int)nint.Min(SquaresTogether, _length - start)));
+            }
+        });
+        return sums.Sum();
     }
 
-    /// <summary>One pass of a rule over everything; over the columns of U only where <paramref name="columns"/> says so, if it is given.</summary>
-    public void Apply(OptimizerKernels<T> kernels, ReadOnlySpan<T> numbers, T scale, T clip, ReadOnlySpan<int> columns)
+    /// <summary>A worker's part of one pass of a rule over everything; over the columns of U only where a character was read, unless all move.</summary>
+    public void Apply(OptimizerKernels<T> kernels, ReadOnlySpan<T> numbers, T scale, T clip, ReadOnlyMemory<int> columns, bool all, int worker, int workers)
     {
-        if (columns.IsEmpty)
+        var start = all ? 0 : _inputLength;
+        var (first, count) = WorkerTeam.Part((int)((_length - start) / _lanes), workers, worker);
+        Apply(start + (first * (nint)_lanes), count * (nint)_lanes, kernels, numbers, scale, clip);
+        var (firstColumn, columnCount) = WorkerTeam.Part(all ? 0 : columns.Length, workers, worker);
+        foreach (var column in columns.Span.Slice(firstColumn, columnCount))
         {
-            kernels.Apply(_weights, _gradients, _slots, _length, _length, numbers, scale, clip);
-            return;
+            Apply(column * _inputColumn, _inputColumn, kernels, numbers, scale, clip);
         }
-
-        foreach (var column in columns)
-        {
-            var at = column * _inputColumn;
-            kernels.Apply(_weights + at, _gradients + at, _slots + at, _length, _inputColumn, numbers, scale, clip);
-        }
-
-        kernels.Apply(_weights + _inputLength, _gradients + _inputLength, _slots + _inputLength, _length, _length - _inputLength, numbers, scale, clip);
     }
 
-    /// <summary>The gradients of U are added up row by row: they start from zero.</summary>
-    public void ClearInputGradients(ReadOnlySpan<int> columns)
+    private void Apply(nint at, nint count, OptimizerKernels<T> kernels, ReadOnlySpan<T> numbers, T scale, T clip) =>
+        kernels.Apply(_weights + at, _gradients + at, _slots + at, _length, count, numbers, scale, clip);
+
+    /// <summary>The gradients of U are added up row by row: a worker's part of them goes back to zero.</summary>
+    public void ClearInputGradients(ReadOnlyMemory<int> columns, int worker, int workers)
     {
-        foreach (var column in columns)
+        var (first, count) = WorkerTeam.Part(columns.Length, workers, worker);
+        foreach (var column in columns.Span.Slice(first, count))
         {
             new Span<T>(_gradients + (column * _inputColumn), (int)_inputColumn).Clear();
         }
     }
 
-    /// <summary>The transposed copies that the backward pass reads.</summary>
-    public void RenewCopies()
+    /// <summary>A worker's part of the transposed copies that the backward pass reads.</summary>
+    public void RenewCopies(int worker, int workers)
     {
         foreach (var (from, weights, registerOf, terms, units, to, copy) in _copies)
         {
-            foreach (var panel in to.Panels)
+            var blocks = (units + _lanes - 1) / _lanes;
+            var (first, count) = WorkerTeam.Part(terms * blocks, workers, worker);
+            for (var i = first; i < first + count; i++)
             {
-                var first = panel.Start * _lanes;
-                var depth = Math.Min(from.Depth - first, panel.Width * _lanes);
-                for (var term = 0; term < terms; term++)
+                var (term, block) = (i / blocks, i % blocks);
+                var (offset, step) = from.Register(registerOf(block, term));
+                foreach (var panel in to.Panels)
                 {
-                    for (var block = 0; block * _lanes < units; block++)
-                    {
-                        var (offset, step) = from.Register(registerOf(block, term));
-                        var count = Math.Min(_lanes, units - (block * _lanes));
-                        var target = _copyMemory + copy + to.Offset(panel) + (((term * (nint)units) + (block * _lanes)) * panel.Width * _lanes);
-                        Transposition.Copy(_weights + weights + offset + (first * step), depth, count, step, target, panel.Width * _lanes);
-                    }
+                    var row = panel.Start * _lanes;
+                    var target = _copyMemory + copy + to.Offset(panel) + (((term * (nint)units) + (block * _lanes)) * panel.Width * _lanes);
+                    Transposition.Copy(_weights + weights + offset + (row * step), Math.Min(from.Depth - row, panel.Width * _lanes), Math.Min(_lanes, units - (block * _lanes)), step, target, panel.Width * _lanes);
                 }
             }
         }
@@ -211,21 +215,50 @@ internal sealed unsafe class ParameterMemory<T> : IDisposable
 
     private void PadC() => new Span<T>(C + _shape.VocabularySize, (int)_vocabularyStride - _shape.VocabularySize).Fill(T.NegativeInfinity);
 
-    /// <summary>For each set of whole blocks of units, how many there are: what is multiplied before the cell's equations run on it.</summary>
-    private static int[] Sets(PanelLayout layout, int terms)
+    /// <summary>Sets of whole blocks of units: what is multiplied before the cell's equations run on it.</summary>
+    private static UnitSet[] Sets(PanelLayout layout, int terms)
     {
-        var (sets, pending) = (new List<int>(), 0);
+        var (sets, panels) = (new List<UnitSet>(), new List<PanelLayout.Panel>());
         foreach (var panel in layout.Panels)
         {
-            pending += panel.Width;
-            if (pending % terms == 0)
+            panels.Add(panel);
+            var registers = panels.Sum(part => part.Width);
+            if (registers % terms == 0)
             {
-                sets.Add(pending / terms);
-                pending = 0;
+                sets.Add(new(panels[0].Start / terms, registers / terms, [.. panels]));
+                panels.Clear();
             }
         }
 
         return [.. sets];
+    }
+
+    /// <summary>Four sums side by side, each of every fourth square: the same on every processor.</summary>
+    private static double SumOfSquares(ReadOnlySpan<T> values)
+    {
+        var sum = Vector256<double>.Zero;
+        var i = 0;
+        for (; i <= values.Length - Vector256<T>.Count; i += Vector256<T>.Count)
+        {
+            var next = Vector256.Create(values[i..]);
+            if (typeof(T) == typeof(float))
+            {
+                var (lower, upper) = Vector256.Widen(next.AsSingle());
+                sum += (lower * lower) + (upper * upper);
+            }
+            else
+            {
+                sum += next.AsDouble() * next.AsDouble();
+            }
+        }
+
+        var rest = Vector256.Sum(sum);
+        for (; i < values.Length; i++)
+        {
+            rest += double.CreateTruncating(values[i]) * double.CreateTruncating(values[i]);
+        }
+
+        return rest;
     }
 
     private void Copy(NetworkWeights<T> plain, T* memory, bool import)
