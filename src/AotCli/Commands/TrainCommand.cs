@@ -373,10 +373,10 @@ public static class TrainCommand
     {
         var shape = configuration.Shape(text.Vocabulary.Size);
         var choice = arguments.GetValue(Kernels)!;
-        if (!shape.IsVanilla || !configuration.NetworkOptions.IsClassic)
+        if (!VanillaNetwork<T>.IsFor(shape, configuration.NetworkOptions))
         {
             return choice != "fixed" ? null
-                : throw new UsageException("--kernels fixed is for one vanilla layer, one stream and adagrad: leave --kernels away");
+                : throw new UsageException("--kernels fixed is for one vanilla layer and one stream without dropout: leave --kernels away");
         }
 
         var kernels = CompiledKernels.Best<T>(shape, allowFixed: choice != "run-time");

@@ -218,6 +218,18 @@ internal sealed partial class RecurrentEmitter
             _code.Line();
             using (_code.Block($"public void Set({_element}* weights, {_element}* sums, nint* offsets, int count)"))
             {
+                using (_code.Block("if (Rule.IsNone)"))
+                {
+                    using (_code.Block("for (var i = 0; i < count; i++)"))
+                    {
+                        _code.Line($"{_form.Store(Load($"OtherGradient + i * {_lanes}"), "weights + offsets[i]")};");
+                    }
+
+                    _code.Line();
+                    _code.Line("return;");
+                }
+
+                _code.Line();
                 _code.Line("var applied = Gradient;").Line("Gradient = OtherGradient;").Line("OtherGradient = applied;");
                 _code.Line("Weights = weights;").Line("Sums = sums;").Line("Offsets = offsets;").Line("Count = count;");
             }
@@ -267,7 +279,7 @@ internal sealed partial class RecurrentEmitter
                     _code.Line($"gradient += {Load($"dz + s * (nint){stride} + i")};");
                 }
 
-                _code.Line("Apply(gradient, column + i, sums + i, eta, clip, epsilon);");
+                WriteApplyOrStore("column + i");
             }
         }
 
@@ -285,8 +297,21 @@ internal sealed partial class RecurrentEmitter
                     _code.Line($"gradient += {Load("row")};");
                 }
 
-                _code.Line("Apply(gradient, weights + i, sums + i, eta, clip, epsilon);");
+                WriteApplyOrStore("weights + i");
             }
+        }
+    }
+
+    private void WriteApplyOrStore(string weights)
+    {
+        using (_code.Block("if (rule.IsNone)"))
+        {
+            _code.Line($"{_form.Store("gradient", weights)};");
+        }
+
+        using (_code.Block("else"))
+        {
+            _code.Line($"Apply(gradient, {weights}, sums + i, eta, clip, epsilon);");
         }
     }
 

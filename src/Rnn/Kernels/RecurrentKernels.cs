@@ -126,7 +126,7 @@ public abstract unsafe partial class RecurrentKernels<T>
     /// <param name="sums">AdaGrad's sums of V', laid out as V', updated.</param>
     /// <param name="V">[K] rows of m: the transposed copy, written.</param>
     /// <param name="steps">T.</param>
-    /// <param name="rule">eta and clip.</param>
+    /// <param name="rule">eta and clip; or none, then the gradient is stored in the place of what would be updated.</param>
     /// <exception cref="ArgumentException">There is no time step, a span is too short.</exception>
     public void UpdateV(ReadOnlySpan<T> h, ReadOnlySpan<T> g, Span<T> VT, Span<T> sums, Span<T> V, int steps, AdagradRule<T> rule)
     {
@@ -138,7 +138,10 @@ public abstract unsafe partial class RecurrentKernels<T>
         fixed (T* states = h, logits = g, v = VT, s = sums, copy = V)
         {
             UpdateV(states, logits, v, s, steps, rule);
-            Transpose(v, copy);
+            if (!rule.IsNone)
+            {
+                Transpose(v, copy);
+            }
         }
     }
 
@@ -163,7 +166,7 @@ public abstract unsafe partial class RecurrentKernels<T>
     /// <param name="sums">AdaGrad's sums of W, updated.</param>
     /// <param name="spread">Scratch, [steps] rows of the layout's <see cref="RecurrentLayout.SpreadStride"/>.</param>
     /// <param name="steps">T.</param>
-    /// <param name="rule">eta and clip.</param>
+    /// <param name="rule">eta and clip; or none, then the gradient is stored in the place of what would be updated.</param>
     /// <exception cref="ArgumentException">There is no time step, a span is too short.</exception>
     public void UpdateW(ReadOnlySpan<T> dz, ReadOnlySpan<T> h, Span<T> W, Span<T> sums, Span<T> spread, int steps, AdagradRule<T> rule)
     {
@@ -188,7 +191,7 @@ public abstract unsafe partial class RecurrentKernels<T>
     /// <param name="sums">AdaGrad's sums of U, updated.</param>
     /// <param name="next">Scratch for T numbers.</param>
     /// <param name="first">Scratch for K numbers, all -1 before and after.</param>
-    /// <param name="rule">eta and clip.</param>
+    /// <param name="rule">eta and clip; or none, then the gradient is stored in the place of what would be updated.</param>
     /// <exception cref="ArgumentException">There is no time step, a span is too short, or an index is not below K.</exception>
     public void UpdateU(ReadOnlySpan<T> dz, ReadOnlySpan<int> x, Span<T> U, Span<T> sums, Span<int> next, Span<int> first, AdagradRule<T> rule)
     {
@@ -233,7 +236,7 @@ public abstract unsafe partial class RecurrentKernels<T>
     /// <param name="c">One row of K, updated.</param>
     /// <param name="cSums">AdaGrad's sums of c, updated.</param>
     /// <param name="steps">T.</param>
-    /// <param name="rule">eta and clip.</param>
+    /// <param name="rule">eta and clip; or none, then the gradient is stored in the place of what would be updated.</param>
     /// <exception cref="ArgumentException">There is no time step, a span is too short.</exception>
     public void UpdateBiases(ReadOnlySpan<T> dz, Span<T> b, Span<T> bSums, ReadOnlySpan<T> g, Span<T> c, Span<T> cSums, int steps, AdagradRule<T> rule)
     {

@@ -209,8 +209,8 @@ public sealed class TrainingRun<T> : IDisposable
     }
 
     private static Network<T> NewNetwork(RunConfiguration configuration, EncodedText text, RecurrentKernels<T>? kernels) =>
-        kernels is not null && configuration is { Cell: "vanilla", Layers: 1, NetworkOptions.IsClassic: true }
-            ? new VanillaNetwork<T>(configuration.Shape(text.Vocabulary.Size), configuration.SequenceLength, kernels)
+        VanillaNetwork<T>.IsFor(configuration.Shape(text.Vocabulary.Size), configuration.NetworkOptions)
+            ? new VanillaNetwork<T>(configuration.Shape(text.Vocabulary.Size), configuration.SequenceLength, kernels, configuration.NetworkOptions)
             : Network<T>.Create(configuration.Shape(text.Vocabulary.Size), configuration.SequenceLength, configuration.NetworkOptions);
 
     /// <summary>Weights that were drawn are worth nothing: the first update is better. Weights that were trained give way only to what is known to be.</summary>

@@ -53,7 +53,7 @@ public abstract class Network<T> : IDisposable
     public static Network<T> Create(NetworkShape shape, int sequenceLength, NetworkOptions? options = null)
     {
         options ??= NetworkOptions.Default;
-        return shape.IsVanilla && options.IsClassic ? new VanillaNetwork<T>(shape, sequenceLength) : new LayeredNetwork<T>(shape, sequenceLength, options);
+        return VanillaNetwork<T>.IsFor(shape, options) ? new VanillaNetwork<T>(shape, sequenceLength, options: options) : new LayeredNetwork<T>(shape, sequenceLength, options);
     }
 
     /// <summary>Runs a chunk from the carried state. Nothing but the chunk's own states and logits changes.</summary>

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.Intrinsics;
 using CharRnn.Kernels;
 using CharRnn.Rnn.Cells;
 using CharRnn.Rnn.Model;
@@ -130,7 +129,7 @@ internal sealed unsafe class ParameterMemory<T> : IDisposable
             for (var block = first; block < first + count; block++)
             {
                 var start = block * (nint)SquaresTogether;
-                sums[block] = SumOfSquares(new(_gradients + start, (int)nint.Min(SquaresTogether, _length - start)));
+                sums[block] = GradientNorm.SumOfSquares<T>(new(_gradients + start, (int)nint.Min(SquaresTogether, _length - start)));
             }
         });
         return sums.Sum();
@@ -231,34 +230,6 @@ internal sealed unsafe class ParameterMemory<T> : IDisposable
         }
 
         return [.. sets];
-    }
-
-    /// <summary>Four sums side by side, each of every fourth square: the same on every processor.</summary>
-    private static double SumOfSquares(ReadOnlySpan<T> values)
-    {
-        var sum = Vector256<double>.Zero;
-        var i = 0;
-        for (; i <= values.Length - Vector256<T>.Count; i += Vector256<T>.Count)
-        {
-            var next = Vector256.Create(values[i..]);
-            if (typeof(T) == typeof(float))
-            {
-                var (lower, upper) = Vector256.Widen(next.AsSingle());
-                sum += (lower * lower) + (upper * upper);
-            }
-            else
-            {
-                sum += next.AsDouble() * next.AsDouble();
-            }
-        }
-
-        var rest = Vector256.Sum(sum);
-        for (; i < values.Length; i++)
-        {
-            rest += double.CreateTruncating(values[i]) * double.CreateTruncating(values[i]);
-        }
-
-        return rest;
     }
 
     private void Copy(NetworkWeights<T> plain, T* memory, bool import)

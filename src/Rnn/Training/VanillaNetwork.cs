@@ -3,12 +3,14 @@ using System.Runtime.Intrinsics;
 using CharRnn.Kernels;
 using CharRnn.Rnn.Kernels;
 using CharRnn.Rnn.Model;
+using CharRnn.Rnn.Optimizers;
 
 namespace CharRnn.Rnn.Training;
 
 /// <summary>
-/// The network of the textbooks in training, one vanilla layer, one stream, AdaGrad: its parameters, AdaGrad's sums and one chunk's
-/// states, in native memory in the kernels' layout. Forward stands beside backward; each is a few kernel calls on spans.
+/// The network of the textbooks in training, one vanilla layer, one stream: its parameters, the optimiser's slots and one chunk's
+/// states, in native memory in the kernels' layout. Forward stands beside backward; each is a few kernel calls on spans. AdaGrad is
+/// part of those kernels; any other rule is one pass over the gradients that they leave.
 /// </summary>
 /// <typeparam name="T">The element type, float or double.</typeparam>
 public sealed unsafe class VanillaNetwork<T> : Network<T>
@@ -17,9 +19,11 @@ public sealed unsafe class VanillaNetwork<T> : Network<T>
     private readonly AlignedArena<T> _arena;
     private readonly int _hiddenStride;
     private readonly int _vocabularyStride;
-    private readonly Block _w, _u, _vt, _v, _b, _c;
-    private readonly Block _wSums, _uSums, _vtSums, _bSums, _cSums;
-    private readonly Block _h, _o, _dh, _spread;
+    private readonly Parameters _weights, _gradients;
+    private readonly Parameters[] _slots;
+    private readonly Block _v, _h, _o, _dh, _spread;
+    private readonly OptimizerRule _rule;
+    private readonly OptimizerKernels<T> _ruleKernels;
     private readonly int[] _x, _next, _first;
     private int _steps;
     private bool _isDisposed;
@@ -28,36 +32,44 @@ public sealed unsafe class VanillaNetwork<T> : Network<T>
     /// <param name="shape">m and K.</param>
     /// <param name="sequenceLength">The most characters in a chunk.</param>
     /// <param name="kernels">The kernels to run on; null takes the best for the shape.</param>
+    /// <param name="options">How it is trained; null for the exercise of the textbooks.</param>
+    /// <exception cref="ArgumentException">There are more layers or streams than one, or dropout.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
     /// <exception cref="OutOfMemoryException">The system does not give the memory.</exception>
-    public VanillaNetwork(NetworkShape shape, int sequenceLength, RecurrentKernels<T>? kernels = null)
-        : base(shape, sequenceLength, NetworkOptions.Default)
+    public VanillaNetwork(NetworkShape shape, int sequenceLength, RecurrentKernels<T>? kernels = null, NetworkOptions? options = null)
+        : base(shape, sequenceLength, options ?? NetworkOptions.Default)
     {
-        if (!shape.IsVanilla)
+        if (!IsFor(shape, Options))
         {
-            throw new ArgumentException($"These kernels are for one vanilla layer, not for {shape}.", nameof(shape));
+            throw new ArgumentException($"These kernels are for one vanilla layer and one stream without dropout, not for {shape}.", nameof(shape));
         }
 
         Kernels = kernels ?? CompiledKernels.Best<T>(shape);
         (_hiddenStride, _vocabularyStride) = (Kernels.Layout.HiddenStride, Kernels.Layout.VocabularyStride);
 
+        _rule = BuiltInRules.Create(Options.Optimizer);
+        _ruleKernels = _rule.Kernels<T>().First(rules => rules.InstructionSet == Kernels.InstructionSet);
+
         var (m, k) = (shape.HiddenSize, shape.VocabularySize);
-        var sizes = new long[]
-        {
-            Kernels.Layout.LengthOfW, (long)k * _hiddenStride, (long)m * _vocabularyStride, (long)k * _hiddenStride, _hiddenStride, _vocabularyStride,
-            Kernels.Layout.LengthOfW, (long)k * _hiddenStride, (long)m * _vocabularyStride, _hiddenStride, _vocabularyStride,
-            (sequenceLength + 1L) * _hiddenStride, (long)sequenceLength * _vocabularyStride, (long)sequenceLength * _hiddenStride,
-            (long)sequenceLength * Kernels.Layout.SpreadStride,
-        };
-        _arena = new AlignedArena<T>(sizes);
-        var blocks = Array.ConvertAll(sizes, size => new Block(_arena.Take(size), checked((int)size)));
-        (_w, _u, _vt, _v, _b, _c) = (blocks[0], blocks[1], blocks[2], blocks[3], blocks[4], blocks[5]);
-        (_wSums, _uSums, _vtSums, _bSums, _cSums) = (blocks[6], blocks[7], blocks[8], blocks[9], blocks[10]);
-        (_h, _o, _dh, _spread) = (blocks[11], blocks[12], blocks[13], blocks[14]);
-        _c.Span[k..].Fill(T.NegativeInfinity);
+        long[] parameters = [Kernels.Layout.LengthOfW, (long)k * _hiddenStride, (long)m * _vocabularyStride, _hiddenStride, _vocabularyStride];
+        long[] sizes = [(long)k * _hiddenStride, (sequenceLength + 1L) * _hiddenStride, (long)sequenceLength * _vocabularyStride, (long)sequenceLength * _hiddenStride, (long)sequenceLength * Kernels.Layout.SpreadStride];
+        var copies = 1 + _rule.Slots.Count + (Options.IsClassic ? 0 : 1);
+        _arena = new AlignedArena<T>([.. Enumerable.Repeat(parameters, copies).SelectMany(lengths => lengths), .. sizes]);
+        _weights = TakeParameters();
+        _slots = [.. _rule.Slots.Select(_ => TakeParameters())];
+        _gradients = Options.IsClassic ? default : TakeParameters();
+        (_v, _h, _o, _dh, _spread) = (Take(sizes[0]), Take(sizes[1]), Take(sizes[2]), Take(sizes[3]), Take(sizes[4]));
+        _weights.c.Span[k..].Fill(T.NegativeInfinity);
         (_x, _next, _first) = (new int[sequenceLength], new int[sequenceLength], new int[k]);
         _first.AsSpan().Fill(-1);
+
+        Block Take(long length) => new(_arena.Take(length), checked((int)length));
+
+        Parameters TakeParameters() => new(Take(parameters[0]), Take(parameters[1]), Take(parameters[2]), Take(parameters[3]), Take(parameters[4]));
     }
+
+    /// <summary>Whether these kernels are made for such a network.</summary>
+    public static bool IsFor(NetworkShape shape, NetworkOptions options) => shape.IsVanilla && options is { Streams: 1, Dropout: 0 };
 
     /// <summary>The kernels that this network runs on.</summary>
     public RecurrentKernels<T> Kernels { get; }
@@ -79,12 +91,12 @@ public sealed unsafe class VanillaNetwork<T> : Network<T>
 
         // A chunk that the kernels refuse is none to backpropagate.
         _steps = 0;
-        Kernels.Forward(_w.Span, _u.Span, _b.Span, _h.Span, x);
-        Kernels.Logits(_vt.Span, _c.Span, _h.Span, _o.Span, x.Length);
+        Kernels.Forward(_weights.W.Span, _weights.U.Span, _weights.b.Span, _h.Span, x);
+        Kernels.Logits(_weights.VT.Span, _weights.c.Span, _h.Span, _o.Span, x.Length);
         var loss = Kernels.SoftmaxLoss(_o.Span, y);
         x.CopyTo(_x);
         _steps = x.Length;
-        return loss;
+        return loss * LossScale;
     }
 
     /// <inheritdoc/>
@@ -96,15 +108,73 @@ public sealed unsafe class VanillaNetwork<T> : Network<T>
             throw new InvalidOperationException("Run Forward on a chunk first; each chunk is backpropagated once.");
         }
 
-        var rule = new AdagradRule<T>(T.CreateChecked(eta), T.CreateChecked(clip));
         Kernels.HiddenGradient(_v.Span, _o.Span, _dh.Span, _steps);
-        Kernels.Backward(_w.Span, _h.Span, _dh.Span, _steps);
-        Kernels.UpdateV(_h.Span, _o.Span, _vt.Span, _vtSums.Span, _v.Span, _steps, rule);
-        Kernels.UpdateW(_dh.Span, _h.Span, _w.Span, _wSums.Span, _spread.Span, _steps, rule);
-        Kernels.UpdateU(_dh.Span, Inputs, _u.Span, _uSums.Span, _next, _first, rule);
-        Kernels.UpdateBiases(_dh.Span, _b.Span, _bSums.Span, _o.Span, _c.Span, _cSums.Span, _steps, rule);
-        CarryHidden();
+        Kernels.Backward(_weights.W.Span, _h.Span, _dh.Span, _steps);
         Updates++;
+        if (Options.IsClassic)
+        {
+            Update(new AdagradRule<T>(T.CreateChecked(eta), T.CreateChecked(clip)), _weights, _slots[0]);
+        }
+        else
+        {
+            Update(AdagradRule<T>.None, _gradients, _gradients);
+            ApplyRule(eta, clip);
+            Kernels.Transpose(_weights.VT.Span, _v.Span);
+        }
+
+        CarryHidden();
+    }
+
+    /// <summary>From the sum over the chunk to what is asked for: itself, or the mean over the time steps.</summary>
+    private double LossScale => Options.MeanLoss ? 1.0 / _steps : 1;
+
+    private void Update(AdagradRule<T> rule, in Parameters parameters, in Parameters sums)
+    {
+        Kernels.UpdateV(_h.Span, _o.Span, parameters.VT.Span, sums.VT.Span, _v.Span, _steps, rule);
+        Kernels.UpdateW(_dh.Span, _h.Span, parameters.W.Span, sums.W.Span, _spread.Span, _steps, rule);
+        Kernels.UpdateU(_dh.Span, Inputs, parameters.U.Span, sums.U.Span, _next, _first, rule);
+        Kernels.UpdateBiases(_dh.Span, parameters.b.Span, sums.b.Span, _o.Span, parameters.c.Span, sums.c.Span, _steps, rule);
+    }
+
+    /// <summary>The optimiser's rule on all parameters; of U, where nothing moves without a gradient, on the columns of the characters that were read.</summary>
+    private void ApplyRule(double eta, double clip)
+    {
+        var scale = LossScale;
+        if (!double.IsPositiveInfinity(Options.ClipNorm))
+        {
+            var norm = scale * Math.Sqrt(GradientNorm.SumOfSquares(new ReadOnlySpan<T>(_gradients.Pointer, checked((int)_gradients.Length))));
+            scale *= norm > Options.ClipNorm ? Options.ClipNorm / norm : 1;
+        }
+
+        var numbers = Array.ConvertAll(_rule.Numbers(new(eta, Options.Beta1, Options.Beta2, Options.Epsilon), Updates), T.CreateChecked);
+        var (scales, highest) = (T.CreateChecked(scale), T.CreateChecked(clip));
+        nint start = _weights.StartOfU, end = _weights.EndOfU;
+        Apply(0, start);
+        Apply(end, _weights.Length - end);
+        if (_rule.MovesWithoutGradient)
+        {
+            Apply(start, end - start);
+        }
+
+        // Each column once, and its gradient is zero again for the chunks that do not read it.
+        foreach (var character in Inputs)
+        {
+            if (_first[character] < 0 && !_rule.MovesWithoutGradient)
+            {
+                Apply(start + (character * (nint)_hiddenStride), _hiddenStride);
+            }
+
+            _first[character] = 0;
+        }
+
+        foreach (var character in Inputs)
+        {
+            _first[character] = -1;
+            _gradients.U.Span.Slice(character * _hiddenStride, _hiddenStride).Clear();
+        }
+
+        void Apply(nint from, nint count) => _ruleKernels.Apply(
+            _weights.Pointer + from, _gradients.Pointer + from, _slots.Length > 0 ? _slots[0].Pointer + from : null, SlotStride, count, numbers, scales, highest);
     }
 
     /// <inheritdoc/>
@@ -140,10 +210,10 @@ public sealed unsafe class VanillaNetwork<T> : Network<T>
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         _steps = 0;
-        Kernels.Forward(_w.Span, _u.Span, _b.Span, _h.Span, [x]);
+        Kernels.Forward(_weights.W.Span, _weights.U.Span, _weights.b.Span, _h.Span, [x]);
         if (!logits.IsEmpty)
         {
-            Kernels.Logits(_vt.Span, _c.Span, _h.Span, _o.Span, 1);
+            Kernels.Logits(_weights.VT.Span, _weights.c.Span, _h.Span, _o.Span, 1);
             _o.Span[..Shape.VocabularySize].CopyTo(logits);
         }
 
@@ -155,23 +225,32 @@ public sealed unsafe class VanillaNetwork<T> : Network<T>
     public override void Load(NetworkWeights<T> weights, params IReadOnlyList<NetworkWeights<T>>? slots)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        var adagradSums = slots is [var given, ..] ? given : new NetworkWeights<T>(Shape);
-        if (weights.Shape != Shape || adagradSums.Shape != Shape)
+        if (weights.Shape != Shape || (slots?.Any(slot => slot.Shape != Shape) ?? false))
         {
             throw new ArgumentException($"The weights are of shape {weights.Shape}, the network of {Shape}.");
         }
 
-        Import(weights.Vanilla, _w, _u, _vt, _b, _c);
-        _c.Span[Shape.VocabularySize..].Fill(T.NegativeInfinity);
-        Import(adagradSums.Vanilla, _wSums, _uSums, _vtSums, _bSums, _cSums);
-        Kernels.Transpose(_vt.Span, _v.Span);
+        Import(weights, _weights);
+        _weights.c.Span[Shape.VocabularySize..].Fill(T.NegativeInfinity);
+        for (var i = 0; i < _slots.Length; i++)
+        {
+            Import(slots?.Count > i ? slots[i] : new NetworkWeights<T>(Shape), _slots[i]);
+        }
+
+        Kernels.Transpose(_weights.VT.Span, _v.Span);
     }
 
     /// <inheritdoc/>
-    public override void ExportWeights(NetworkWeights<T> weights) => Export(weights, _w, _u, _vt, _b, _c);
+    public override void ExportWeights(NetworkWeights<T> weights) => Export(_weights, weights);
 
     /// <inheritdoc/>
-    public override void ExportSlots(IReadOnlyList<NetworkWeights<T>> slots) => Export(slots[0], _wSums, _uSums, _vtSums, _bSums, _cSums);
+    public override void ExportSlots(IReadOnlyList<NetworkWeights<T>> slots)
+    {
+        for (var i = 0; i < slots.Count; i++)
+        {
+            Export(_slots[i], slots[i]);
+        }
+    }
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -180,47 +259,44 @@ public sealed unsafe class VanillaNetwork<T> : Network<T>
         _arena.Dispose();
     }
 
+    private nint SlotStride => _slots.Length > 1 ? (nint)(_slots[1].Pointer - _slots[0].Pointer) : 0;
+
     private ReadOnlySpan<int> Inputs => _x.AsSpan(0, _steps);
 
-    private void Import(VanillaTensors<T> from, Block w, Block u, Block vt, Block b, Block c)
+    private void Import(NetworkWeights<T> weights, in Parameters to)
     {
-        var (m, k) = (Shape.HiddenSize, Shape.VocabularySize);
+        var (from, m, k) = (weights.Vanilla, Shape.HiddenSize, Shape.VocabularySize);
 
         // The padding too: after an update that overflowed it may hold what zero times infinity gave.
-        foreach (var block in (Block[])[w, u, vt, b, c])
-        {
-            block.Span.Clear();
-        }
-
+        new Span<T>(to.Pointer, checked((int)to.Length)).Clear();
         for (var row = 0; row < m; row++)
         {
-            CopyRow(from.W.AsSpan(row * m, m), w.Span, row, intoBlocks: true);
+            CopyRow(from.W.AsSpan(row * m, m), to.W.Span, row, intoBlocks: true);
         }
 
-        CopyColumns(from.U, m, k, u.Span, _hiddenStride);
-        CopyColumns(from.V, k, m, vt.Span, _vocabularyStride);
-        from.b.CopyTo(b.Span);
-        from.c.CopyTo(c.Span);
+        CopyColumns(from.U, m, k, to.U.Span, _hiddenStride);
+        CopyColumns(from.V, k, m, to.VT.Span, _vocabularyStride);
+        from.b.CopyTo(to.b.Span);
+        from.c.CopyTo(to.c.Span);
     }
 
-    private void Export(NetworkWeights<T> weights, Block w, Block u, Block vt, Block b, Block c)
+    private void Export(in Parameters from, NetworkWeights<T> weights)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        var to = weights.Vanilla;
-        var (m, k) = (Shape.HiddenSize, Shape.VocabularySize);
+        var (to, m, k) = (weights.Vanilla, Shape.HiddenSize, Shape.VocabularySize);
         for (var row = 0; row < m; row++)
         {
-            CopyRow(to.W.AsSpan(row * m, m), w.Span, row, intoBlocks: false);
+            CopyRow(to.W.AsSpan(row * m, m), from.W.Span, row, intoBlocks: false);
         }
 
         fixed (T* targetU = to.U, targetV = to.V)
         {
-            Transposition.Copy(u.Pointer, k, m, _hiddenStride, targetU, k);
-            Transposition.Copy(vt.Pointer, m, k, _vocabularyStride, targetV, m);
+            Transposition.Copy(from.U.Pointer, k, m, _hiddenStride, targetU, k);
+            Transposition.Copy(from.VT.Pointer, m, k, _vocabularyStride, targetV, m);
         }
 
-        b.Span[..m].CopyTo(to.b);
-        c.Span[..k].CopyTo(to.c);
+        from.b.Span[..m].CopyTo(to.b);
+        from.c.Span[..k].CopyTo(to.c);
     }
 
     private void CopyRow(Span<T> plain, Span<T> w, int row, bool intoBlocks)
@@ -250,6 +326,28 @@ public sealed unsafe class VanillaNetwork<T> : Network<T>
         {
             Transposition.Copy(from, rows, columns, columns, to, stride);
         }
+    }
+
+    /// <summary>All parameters, or as much of an optimiser's slot or of gradients: one behind the other in one piece of memory.</summary>
+    private readonly struct Parameters(Block w, Block u, Block vt, Block biasB, Block biasC)
+    {
+        public Block W { get; } = w;
+
+        public Block U { get; } = u;
+
+        public Block VT { get; } = vt;
+
+        public Block b { get; } = biasB;
+
+        public Block c { get; } = biasC;
+
+        public T* Pointer => W.Pointer;
+
+        public nint Length => (nint)(c.Pointer - W.Pointer) + c.Span.Length;
+
+        public nint StartOfU => (nint)(U.Pointer - W.Pointer);
+
+        public nint EndOfU => StartOfU + U.Span.Length;
     }
 
     /// <summary>An address in the arena with its length; a span cannot be a field.</summary>

@@ -127,13 +127,28 @@ public class LayeredNetworkTests
     public void Which_rules_move_without_a_gradient_is_known() =>
         Assert.Equal(["adam"], BuiltInRules.Names.Where(name => BuiltInRules.Create(name).MovesWithoutGradient));
 
-    /// <summary>The layered network's vanilla cell and the kernels of the textbooks' network are the same network.</summary>
-    [Fact]
-    public void The_vanilla_cell_trains_as_its_own_kernels_do()
+    public static TheoryData<string, bool, double, double> Rules()
+    {
+        var data = new TheoryData<string, bool, double, double>();
+        foreach (var optimizer in BuiltInRules.Names)
+        {
+            data.Add(optimizer, false, double.PositiveInfinity, 5);
+            data.Add(optimizer, true, double.PositiveInfinity, 0.002);
+            data.Add(optimizer, true, 0.01, double.PositiveInfinity);
+        }
+
+        return data;
+    }
+
+    /// <summary>The layered network's vanilla cell and the kernels of the textbooks' network are the same network, with every rule.</summary>
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void The_vanilla_cell_trains_as_its_own_kernels_do(string optimizer, bool isMean, double clipNorm, double clip)
     {
         var shape = new NetworkShape(20, 12);
-        using var vanilla = new VanillaNetwork<double>(shape, Steps);
-        using var layered = new LayeredNetwork<double>(shape, Steps, NetworkOptions.Default);
+        var options = new NetworkOptions { Optimizer = optimizer, MeanLoss = isMean, ClipNorm = clipNorm };
+        using var vanilla = new VanillaNetwork<double>(shape, Steps, options: options);
+        using var layered = new LayeredNetwork<double>(shape, Steps, options);
         var weights = NetworkWeights<double>.Random(shape, 1);
         vanilla.Load(weights);
         layered.Load(weights);
@@ -141,8 +156,8 @@ public class LayeredNetworkTests
         {
             var (x, y) = Characters(Steps, 12, update);
             Assert.Equal(vanilla.Forward(x, y), layered.Forward(x, y), 1e-10);
-            vanilla.BackwardAndUpdate(0.01, 5);
-            layered.BackwardAndUpdate(0.01, 5);
+            vanilla.BackwardAndUpdate(0.01, clip);
+            layered.BackwardAndUpdate(0.01, clip);
         }
 
         foreach (var (one, other) in vanilla.ExportWeights().Tensors.Zip(layered.ExportWeights().Tensors))
