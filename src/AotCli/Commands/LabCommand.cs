@@ -118,7 +118,7 @@ public static class LabCommand
         GradientCheckResult? gradients = null;
         using var observers = new TrainingObservers(quiet, arguments.GetValue(TrainCommand.TensorBoard));
         var (training, exitCode) = TrainingSession.Train(folder, observers,
-            observer => TrainingRun<float>.Begin(RunWriter.Create(PhysicalFileSystem.Instance, folder, configuration), configuration, text, null, kernels, observer),
+            observer => TrainingRun<float>.Begin(RunWriter.Create(PhysicalFileSystem.Instance, folder, configuration), configuration, text, null, new Execution<float>(kernels, 1), observer),
             stop => gradients = CheckGradients(configuration, text, shape, folder, quiet, stop));
         if (exitCode != ExitCode.Success)
         {

@@ -47,7 +47,7 @@ internal static class NetworkArguments
         };
         if (IsGiven(arguments, Optimizer) && !IsGiven(arguments, eta))
         {
-            settings = settings with { Eta = settings.Optimizer switch { "adam" => 0.001, "sgd" => 0.01, _ => settings.Eta } };
+            settings = settings with { Eta = settings.Optimizer switch { "adam" => 0.001, "sgd" => 0.01, _ => TrainCommand.Defaults.Eta } };
         }
 
         if (arguments.GetValue(ClipNorm) is not null && !IsGiven(arguments, clip))

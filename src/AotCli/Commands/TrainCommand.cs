@@ -8,6 +8,7 @@ using CharRnn.Rnn.Kernels;
 using CharRnn.Rnn.Runs;
 using CharRnn.Rnn.TensorBoard;
 using CharRnn.Rnn.Text;
+using CharRnn.Rnn.Training;
 
 namespace CharRnn.AotCli.Commands;
 
@@ -45,6 +46,7 @@ public static class TrainCommand
         DefaultValueFactory = _ => CheckpointInterval.Default.ToString(),
     };
 
+    private static readonly Option<int?> Threads = Options.OptionalWholeNumber("--threads", "N", "Threads that share the work; without it, as many as help; the result is the same for any number", 1, 256);
     private static readonly Option<string> Kernels = Options.OneOf("--kernels", "Which kernels to run on, for measuring", "auto", "auto", "fixed", "run-time");
     internal static readonly Option<string> PresetOption = Options.OneOf("--preset", "The edition of the exercise: classic (AdaGrad, eta 0.1, elements clipped to 5, the sum of a chunk's losses, matrices drawn with deviation 0.01) or adam (that of 2026: Adam, eta 0.001, no clipping, the mean, matrices drawn by their size); what else is given overrides it", Preset.Classic, [.. Preset.Names]);
     internal static readonly Option<bool> Quiet = Options.Switch("--quiet", "No progress");
@@ -75,7 +77,7 @@ public static class TrainCommand
             ],
         };
         command.Arguments.Add(Text);
-        foreach (var option in (Option[])[Out, ResumeFolder, GoOn, PresetOption, .. NetworkArguments.All.Take(2), Hidden, SequenceLength, Steps, Epochs, Eta, Clip, .. NetworkArguments.All.Skip(2), Seed, Init, PrecisionOption, SampleEvery, SampleLength, LogEvery, CheckpointEvery, Kernels, TensorBoard, Quiet, Json])
+        foreach (var option in (Option[])[Out, ResumeFolder, GoOn, PresetOption, .. NetworkArguments.All.Take(2), Hidden, SequenceLength, Steps, Epochs, Eta, Clip, .. NetworkArguments.All.Skip(2), Seed, Init, PrecisionOption, SampleEvery, SampleLength, LogEvery, CheckpointEvery, Threads, Kernels, TensorBoard, Quiet, Json])
         {
             command.Options.Add(option);
         }
@@ -162,10 +164,10 @@ public static class TrainCommand
         int Start<T>()
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            var kernels = ChooseKernels<T>(arguments, configuration, text);
-            configuration = configuration with { Kernels = kernels?.Name ?? configuration.Shape(text.Vocabulary.Size).ToString() };
+            var execution = ChooseExecution<T>(arguments, configuration, text);
+            configuration = configuration with { Kernels = execution.Kernels?.Name ?? configuration.Shape(text.Vocabulary.Size).ToString() };
             _ = init?.Weights<T>();   // a number too large for the precision is found before a folder is made
-            return Train(arguments, folder, eventFile: false, observer => TrainingRun<T>.Begin(RunWriter.Create(PhysicalFileSystem.Instance, folder, configuration), configuration, text, init, kernels, observer));
+            return Train(arguments, folder, eventFile: false, observer => TrainingRun<T>.Begin(RunWriter.Create(PhysicalFileSystem.Instance, folder, configuration), configuration, text, init, execution, observer));
         }
     }
 
@@ -207,14 +209,14 @@ public static class TrainCommand
         int Start<T>()
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            var kernels = ChooseKernels<T>(arguments, configuration, text);
+            var execution = ChooseExecution<T>(arguments, configuration, text);
             var step = last is not null && last.Metadata.TryGetValue("step", out var at) && long.TryParse(at, out var number) ? number : 0;
             var changed = before.WithChanges(configuration, step);
             return Train(arguments, folder, EventFile.FindOwn(PhysicalFileSystem.Instance, folder).Count > 0, observer =>
             {
                 var run = last is null
-                    ? TrainingRun<T>.Begin(writer, changed, text, ReadInit(before), kernels, observer)
-                    : TrainingRun<T>.Resume(writer, changed, text, last, kernels, observer);
+                    ? TrainingRun<T>.Begin(writer, changed, text, ReadInit(before), execution, observer)
+                    : TrainingRun<T>.Resume(writer, changed, text, last, execution, observer);
                 if (changed.Changes.Count != before.Changes.Count)
                 {
                     writer.WriteConfiguration(changed);
@@ -366,6 +368,10 @@ public static class TrainCommand
         return FileHash.Sha256(path) == configuration.InitSha256 ? model
             : throw new UsageException($"{path} is no longer the file that the run began from: begin a new run");
     }
+
+    private static Execution<T> ChooseExecution<T>(ParseResult arguments, RunConfiguration configuration, EncodedText text)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        new(ChooseKernels<T>(arguments, configuration, text), arguments.GetValue(Threads) ?? Execution<T>.DefaultThreads(configuration));
 
     /// <summary>The kernels of the textbooks' network; null where it is another.</summary>
     private static RecurrentKernels<T>? ChooseKernels<T>(ParseResult arguments, RunConfiguration configuration, EncodedText text)

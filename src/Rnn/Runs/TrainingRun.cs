@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Numerics;
 using CharRnn.Rnn.Checkpoints;
-using CharRnn.Rnn.Kernels;
 using CharRnn.Rnn.Model;
 using CharRnn.Rnn.Sampling;
 using CharRnn.Rnn.Text;
@@ -61,11 +60,11 @@ public sealed class TrainingRun<T> : IDisposable
     /// <param name="configuration">The settings.</param>
     /// <param name="text">The text, as indices of the configuration's vocabulary.</param>
     /// <param name="init">The weights to start from, with the optimiser's slots where it has them; null draws them.</param>
-    /// <param name="kernels">The kernels to run on, for the classic training of the vanilla network; null takes the best.</param>
+    /// <param name="execution">What it runs on; null for one thread of the best kernels.</param>
     /// <param name="observer">Is told how it goes.</param>
-    public static TrainingRun<T> Begin(RunWriter writer, RunConfiguration configuration, EncodedText text, ModelFile? init, RecurrentKernels<T>? kernels, ITrainingObserver? observer)
+    public static TrainingRun<T> Begin(RunWriter writer, RunConfiguration configuration, EncodedText text, ModelFile? init, Execution<T>? execution, ITrainingObserver? observer)
     {
-        var network = NewNetwork(configuration, text, kernels);
+        var network = NewNetwork(configuration, text, execution);
         network.Load(init?.Weights<T>() ?? NetworkWeights<T>.Random(network.Shape, configuration.Seed, configuration.WeightStart), init?.Slots<T>(configuration.Optimizer) ?? []);
         var start = init is null ? TrainingProgress.Start : new Trainer<T>(network, text, configuration.Eta, configuration.Clip, TrainingProgress.Start).Judge();
         return new TrainingRun<T>(writer, configuration, text, network, start, null, null, observer);
@@ -76,15 +75,15 @@ public sealed class TrainingRun<T> : IDisposable
     /// <param name="configuration">The settings.</param>
     /// <param name="text">The text, as indices of the configuration's vocabulary.</param>
     /// <param name="last">The checkpoint.</param>
-    /// <param name="kernels">The kernels to run on; null takes the best.</param>
+    /// <param name="execution">What it runs on; null for one thread of the best kernels.</param>
     /// <param name="observer">Is told how it goes.</param>
     /// <exception cref="SafetensorsException">The checkpoint is not of this run.</exception>
-    public static TrainingRun<T> Resume(RunWriter writer, RunConfiguration configuration, EncodedText text, ModelFile last, RecurrentKernels<T>? kernels, ITrainingObserver? observer)
+    public static TrainingRun<T> Resume(RunWriter writer, RunConfiguration configuration, EncodedText text, ModelFile last, Execution<T>? execution, ITrainingObserver? observer)
     {
         var state = RunState<T>.From(last, configuration);
         var best = writer.ReadModel(RunFolder.BestName);
         var fits = best is not null && best.Metadata.TryGetValue("step", out var step) && step == last.Metadata["best_step"] && best.Shape == last.Shape;
-        var network = NewNetwork(configuration, text, kernels);
+        var network = NewNetwork(configuration, text, execution);
         state.CopyTo(network);
         return new TrainingRun<T>(writer, configuration, text, network, state.Progress, fits ? best!.Weights<T>() : null, fits ? best!.Hidden<T>(configuration.Streams) : null, observer);
     }
@@ -208,10 +207,13 @@ public sealed class TrainingRun<T> : IDisposable
         _writer.Dispose();
     }
 
-    private static Network<T> NewNetwork(RunConfiguration configuration, EncodedText text, RecurrentKernels<T>? kernels) =>
-        VanillaNetwork<T>.IsFor(configuration.Shape(text.Vocabulary.Size), configuration.NetworkOptions)
-            ? new VanillaNetwork<T>(configuration.Shape(text.Vocabulary.Size), configuration.SequenceLength, kernels, configuration.NetworkOptions)
-            : Network<T>.Create(configuration.Shape(text.Vocabulary.Size), configuration.SequenceLength, configuration.NetworkOptions);
+    private static Network<T> NewNetwork(RunConfiguration configuration, EncodedText text, Execution<T>? execution)
+    {
+        var (shape, options) = (configuration.Shape(text.Vocabulary.Size), configuration.NetworkOptions with { Threads = execution?.Threads ?? 1 });
+        return VanillaNetwork<T>.IsFor(shape, options)
+            ? new VanillaNetwork<T>(shape, configuration.SequenceLength, execution?.Kernels, options)
+            : new LayeredNetwork<T>(shape, configuration.SequenceLength, options);
+    }
 
     /// <summary>Weights that were drawn are worth nothing: the first update is better. Weights that were trained give way only to what is known to be.</summary>
     private long JudgedFrom => _configuration.Init is null ? 1 : Trainer<T>.UpdatesUntilJudged;
