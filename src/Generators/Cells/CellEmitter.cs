@@ -8,9 +8,10 @@ internal sealed class CellEmitter
 {
     private readonly CodeWriter _code = new();
     private readonly CellModel _model;
-    private readonly CellAnalysis _analysis;
 
-    private CellEmitter(CellModel model) => (_model, _analysis) = (model, new CellAnalysis(model));
+    private CellEmitter(CellModel model) => _model = model;
+
+    private CellAnalysis Analysis => field ??= new(_model);
 
     /// <summary>The file with everything but the kernels.</summary>
     public static string Emit(CellModel model)
@@ -20,11 +21,19 @@ internal sealed class CellEmitter
         return emitter._code.ToString();
     }
 
+    /// <summary>What stands in for that file where the equations hold a mistake: enough that the mistake is the only error.</summary>
+    public static string EmitOutline(CellModel model)
+    {
+        var emitter = new CellEmitter(model);
+        emitter.WriteFile("using System.Collections.Generic;", emitter.WriteOutline);
+        return emitter._code.ToString();
+    }
+
     /// <summary>The file with the kernels for one element type and register form.</summary>
     public static string EmitKernels(CellModel model, ElementType type, VectorForm form)
     {
         var emitter = new CellEmitter(model);
-        emitter.WriteFile("using System.Runtime.Intrinsics;", () => new CellKernelWriter(emitter._code, emitter._analysis, type, form).Write());
+        emitter.WriteFile("using System.Runtime.Intrinsics;", () => new CellKernelWriter(emitter._code, emitter.Analysis, type, form).Write());
         return emitter._code.ToString();
     }
 
@@ -47,14 +56,7 @@ internal sealed class CellEmitter
     {
         using (_code.Block($"{_model.Accessibility} sealed partial class {_model.ClassName} : RecurrentCell"))
         {
-            using (_code.Block($"private {_model.ClassName}(Func<string, Matrix> matrix, Func<string, Vector> vector)"))
-            {
-                foreach (var field in _model.Fields)
-                {
-                    _code.Line($"{field.Name} = {(field.Kind == "Vector" ? "vector" : "matrix")}(\"{field.Name}\");");
-                }
-            }
-
+            WriteConstructor();
             _code.Line();
             _code.Line("/// <summary>The cell as the rest of the program sees it.</summary>");
             _code.Line("public static CellDescription Description { get; } = new OwnDescription();");
@@ -79,6 +81,30 @@ internal sealed class CellEmitter
         }
     }
 
+    private void WriteOutline()
+    {
+        using (_code.Block($"{_model.Accessibility} sealed partial class {_model.ClassName} : RecurrentCell"))
+        {
+            WriteConstructor();
+            _code.Line();
+            _code.Line("public static CellDescription Description => throw new InvalidOperationException();");
+            _code.Line();
+            _code.Line("public override Vector[] Run(Vector[] states, Vector x) => throw new InvalidOperationException();");
+        }
+    }
+
+    private void WriteConstructor()
+    {
+        using (_code.Block($"private {_model.ClassName}(Func<string, Matrix> matrix, Func<string, Vector> vector)"))
+        {
+            foreach (var field in _model.Fields)
+            {
+                _code.Line($"{field.Name} = {(field.Kind == "Vector" ? "vector" : "matrix")}(\"{field.Name}\");");
+            }
+        }
+
+    }
+
     private void WriteDescription()
     {
         using (_code.Block("private sealed class OwnDescription : CellDescription"))
@@ -95,20 +121,20 @@ internal sealed class CellEmitter
 
             _code.Line("];").Line();
             _code.Line("public override CellPlan Plan { get; } = new(");
-            var products = _analysis.Products.Select((product, i) =>
+            var products = Analysis.Products.Select((product, i) =>
             {
-                var operand = _analysis.Operands[i];
-                return $"new({Whole(operand.Operator == Operator.State ? operand.Index : -1)}, {Whole(_analysis.KeptAt(operand))}, [{Terms(product)}])";
+                var operand = Analysis.Operands[i];
+                return $"new({Whole(operand.Operator == Operator.State ? operand.Index : -1)}, {Whole(Analysis.KeptAt(operand))}, [{Terms(product)}])";
             });
             _code.Line($"    Products: [{string.Join(", ", products)}],");
-            _code.Line($"    Inputs: [{Terms(_analysis.Inputs)}],");
-            _code.Line($"    Vectors: [{Terms(_analysis.Vectors)}],");
-            _code.Line($"    Kept: {Whole(_analysis.KeptCount)},");
-            _code.Line($"    Gradients: {Whole(_analysis.Gradients.Count)},");
-            var phases = Enumerable.Range(0, _analysis.Phases).ToArray();
-            _code.Line($"    ForwardPhases: [{string.Join(", ", phases.Select(phase => _analysis.ForwardTargets(phase).Any() ? "true" : "false"))}],");
-            _code.Line($"    BackwardPhases: [{string.Join(", ", phases.Select(phase => _analysis.BackwardTargets(phase).Any() ? "true" : "false"))}],");
-            _code.Line($"    Direct: [{string.Join(", ", _analysis.Earlier.Select(gradient => gradient.Is(0) ? "false" : "true"))}]);").Line();
+            _code.Line($"    Inputs: [{Terms(Analysis.Inputs)}],");
+            _code.Line($"    Vectors: [{Terms(Analysis.Vectors)}],");
+            _code.Line($"    Kept: {Whole(Analysis.KeptCount)},");
+            _code.Line($"    Gradients: {Whole(Analysis.Gradients.Count)},");
+            var phases = Enumerable.Range(0, Analysis.Phases).ToArray();
+            _code.Line($"    ForwardPhases: [{string.Join(", ", phases.Select(phase => Analysis.ForwardTargets(phase).Any() ? "true" : "false"))}],");
+            _code.Line($"    BackwardPhases: [{string.Join(", ", phases.Select(phase => Analysis.BackwardTargets(phase).Any() ? "true" : "false"))}],");
+            _code.Line($"    Direct: [{string.Join(", ", Analysis.Earlier.Select(gradient => gradient.Is(0) ? "false" : "true"))}]);").Line();
             _code.Line("public override RecurrentCell Create(Func<string, Matrix> matrix, Func<string, Vector> vector) => new " + _model.ClassName + "(matrix, vector);");
             foreach (var type in new[] { ElementType.Single, ElementType.Double })
             {
@@ -135,7 +161,7 @@ internal sealed class CellEmitter
         }
     }
 
-    private string Terms(IEnumerable<Node> leaves) => string.Join(", ", leaves.Select(leaf => $"new({Whole(leaf.Index)}, {Whole(_analysis.GradientOf(leaf))})"));
+    private string Terms(IEnumerable<Node> leaves) => string.Join(", ", leaves.Select(leaf => $"new({Whole(leaf.Index)}, {Whole(Analysis.GradientOf(leaf))})"));
 
     private static string Whole(int number) => $"{number}";
 }

@@ -1,5 +1,6 @@
 using CharRnn.Generators.Emission;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace CharRnn.Generators.Cells;
@@ -19,7 +20,7 @@ public sealed class CellGenerator : IIncrementalGenerator
         var cells = context.SyntaxProvider.ForAttributeWithMetadataName(
             AttributeName,
             static (node, _) => node is ClassDeclarationSyntax,
-            static (target, _) => CellParser.Parse((INamedTypeSymbol)target.TargetSymbol, target.Attributes[0])).WithTrackingName(ParsedStep);
+            static (target, _) => CellParser.Parse((INamedTypeSymbol)target.TargetSymbol, target.Attributes[0], target.SemanticModel.Compilation.Options is not CSharpCompilationOptions { AllowUnsafe: false })).WithTrackingName(ParsedStep);
 
         context.RegisterSourceOutput(cells, static (output, parsed) =>
         {
@@ -34,6 +35,12 @@ public sealed class CellGenerator : IIncrementalGenerator
             }
 
             var name = model.Namespace.Length > 0 ? $"{model.Namespace}.{model.ClassName}" : model.ClassName;
+            if (parsed.Mistake is not null)
+            {
+                output.AddSource($"{name}.g.cs", CellEmitter.EmitOutline(model));
+                return;
+            }
+
             output.AddSource($"{name}.g.cs", CellEmitter.Emit(model));
             foreach (var type in new[] { ElementType.Single, ElementType.Double })
             {

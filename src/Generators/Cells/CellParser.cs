@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace CharRnn.Generators.Cells;
 
-/// <summary>What became of a class: a model, or the first mistake in it.</summary>
+/// <summary>What became of a class: a model, or the first mistake in it, then with a model of its fields alone where they are understood.</summary>
 internal sealed record ParsedCell(CellModel? Model, DiagnosticInfo? Mistake);
 
 /// <summary>Reads a class with [RecurrentCell] into a model.</summary>
@@ -14,10 +14,11 @@ internal static class CellParser
 {
     private const string CellsNamespace = "CharRnn.Rnn.Cells.";
 
-    public static ParsedCell Parse(INamedTypeSymbol cell, AttributeData? attribute)
+    public static ParsedCell Parse(INamedTypeSymbol cell, AttributeData? attribute, bool allowsUnsafe)
     {
         var location = cell.Locations[0];
-        ParsedCell Mistake(DiagnosticDescriptor descriptor, Location at, params string[] arguments) => new(null, DiagnosticInfo.Create(descriptor, at, arguments));
+        CellModel? outline = null;
+        ParsedCell Mistake(DiagnosticDescriptor descriptor, Location at, params string[] arguments) => new(outline, DiagnosticInfo.Create(descriptor, at, arguments));
 
         if (cell.ContainingType is not null || cell.IsGenericType || !cell.IsSealed || cell.IsFileLocal
             || !cell.DeclaringSyntaxReferences.All(reference => ((ClassDeclarationSyntax)reference.GetSyntax()).Modifiers.Any(SyntaxKind.PartialKeyword)))
@@ -36,6 +37,26 @@ internal static class CellParser
             }
 
             kinds.Add(fields[i].Name, new(type.EndsWith("Matrix", StringComparison.Ordinal) ? EquationParser.SymbolKind.Matrix : EquationParser.SymbolKind.Vector, i));
+        }
+
+        var name = attribute?.NamedArguments.FirstOrDefault(argument => argument.Key == "Name").Value.Value as string ?? cell.Name.ToLowerInvariant();
+        var @namespace = cell.ContainingNamespace.IsGlobalNamespace ? string.Empty : cell.ContainingNamespace.ToDisplayString();
+        var accessibility = SyntaxFacts.GetText(cell.DeclaredAccessibility);
+        outline = new(@namespace, cell.Name, accessibility, name, new([.. fields.Select(field => new CellField(field.Name, field.Type.Name, 0))]), new([]), new([]), new([]), new([]));
+        if (!allowsUnsafe)
+        {
+            return Mistake(KernelDiagnostics.UnsafeNeeded, location, cell.Name);
+        }
+
+        if (name.Length == 0 || !name.All(character => char.IsLetterOrDigit(character) || character is '-' or '_'))
+        {
+            return Mistake(CellDiagnostics.Declaration, location, cell.Name, $"its name consists of letters, digits, '-' and '_', and '{name}' does not");
+        }
+
+        // The equations name functions; a method of that name in the class would be run in their place, but not derived.
+        if (cell.GetMembers().FirstOrDefault(member => member is IMethodSymbol && member.Name is "Tanh" or "Sigmoid") is { } hidden)
+        {
+            return Mistake(CellDiagnostics.Declaration, hidden.Locations[0], cell.Name, $"'{hidden.Name}' is the function that equations know by this name");
         }
 
         var steps = cell.GetMembers("Step").OfType<IMethodSymbol>().ToArray();
@@ -106,12 +127,11 @@ internal static class CellParser
             }
         }
 
-        var name = attribute?.NamedArguments.FirstOrDefault(argument => argument.Key == "Name").Value.Value as string ?? cell.Name.ToLowerInvariant();
         return new(
             new CellModel(
-                cell.ContainingNamespace.IsGlobalNamespace ? string.Empty : cell.ContainingNamespace.ToDisplayString(),
+                @namespace,
                 cell.Name,
-                SyntaxFacts.GetText(cell.DeclaredAccessibility),
+                accessibility,
                 name,
                 new([.. described]),
                 new([.. parameters.Take(states).Select(parameter => parameter.Name)]),

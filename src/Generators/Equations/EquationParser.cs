@@ -40,7 +40,8 @@ internal sealed class EquationParser
         Input,
     }
 
-    private readonly record struct Value(ValueKind Kind, int Place);
+    /// <param name="IsWhole">Whether C# computes it as an integer.</param>
+    private readonly record struct Value(ValueKind Kind, int Place, bool IsWhole = false);
 
     /// <summary>Makes a parameter of the method a leaf.</summary>
     public void Define(string name, Operator @operator, int index) => _variables[name] = new(ValueKind.Vector, Emit(@operator, index: index));
@@ -64,7 +65,13 @@ internal sealed class EquationParser
                 case LocalDeclarationStatementSyntax { IsConst: false } declaration when declaration.UsingKeyword == default:
                     foreach (var variable in declaration.Declaration.Variables)
                     {
-                        Assign(variable.Identifier.Text, Read(variable.Initializer?.Value ?? throw new EquationException(variable.GetLocation(), $"'{variable.Identifier.Text}' has no value")), variable.GetLocation());
+                        if (_variables.ContainsKey(variable.Identifier.Text))
+                        {
+                            throw new EquationException(variable.GetLocation(), $"'{variable.Identifier.Text}' hides what has this name already");
+                        }
+
+                        var initial = Read(variable.Initializer?.Value ?? throw new EquationException(variable.GetLocation(), $"'{variable.Identifier.Text}' has no value"));
+                        Assign(variable.Identifier.Text, initial with { IsWhole = initial.IsWhole && declaration.Declaration.Type is not PredefinedTypeSyntax { Keyword.RawKind: (int)SyntaxKind.DoubleKeyword or (int)SyntaxKind.FloatKeyword } }, variable.GetLocation());
                     }
 
                     break;
@@ -125,14 +132,12 @@ internal sealed class EquationParser
             case ParenthesizedExpressionSyntax parenthesized:
                 return Read(parenthesized.Expression);
             case LiteralExpressionSyntax { Token.Value: { } literal } when literal is int or double or float or long:
-                return new(ValueKind.Number, Emit(Operator.Constant, value: Convert.ToDouble(literal, CultureInfo.InvariantCulture)));
+                return new(ValueKind.Number, Emit(Operator.Constant, value: Convert.ToDouble(literal, CultureInfo.InvariantCulture)), literal is int or long);
             case PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression } minus:
                 var negated = Read(minus.Operand);
-                return new(Plain(minus.Operand, negated), Emit(Operator.Subtract, Emit(Operator.Constant), negated.Place));
+                return new(Plain(minus.Operand, negated), Emit(Operator.Subtract, Emit(Operator.Constant), negated.Place), negated.IsWhole);
             case IdentifierNameSyntax identifier:
-                return Named(identifier);
-            case MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax, Name: IdentifierNameSyntax member }:
-                return Named(member);
+                return _variables.TryGetValue(identifier.Identifier.Text, out var variable) ? variable : Field(identifier);
             case BinaryExpressionSyntax binary:
                 return Binary(binary);
             case InvocationExpressionSyntax { Expression: IdentifierNameSyntax function, ArgumentList.Arguments.Count: 1 } call:
@@ -150,14 +155,9 @@ internal sealed class EquationParser
         }
     }
 
-    private Value Named(IdentifierNameSyntax identifier)
+    private Value Field(IdentifierNameSyntax identifier)
     {
         var name = identifier.Identifier.Text;
-        if (_variables.TryGetValue(name, out var variable))
-        {
-            return variable;
-        }
-
         if (!_fields.TryGetValue(name, out var field))
         {
             throw new EquationException(identifier.GetLocation(), $"'{name}' is neither a field of this class nor a variable of these equations");
@@ -190,7 +190,13 @@ internal sealed class EquationParser
             _ => throw new EquationException(binary.OperatorToken.GetLocation(), $"'{binary.OperatorToken.Text}' is not understood: equations know + - * /"),
         };
         var (leftKind, rightKind) = (Plain(binary.Left, left), Plain(binary.Right, right));
-        return new(leftKind == ValueKind.Number && rightKind == ValueKind.Number ? ValueKind.Number : ValueKind.Vector, Emit(@operator, left.Place, right.Place));
+        var isWhole = left.IsWhole && right.IsWhole;
+        if (isWhole && @operator == Operator.Divide)
+        {
+            throw new EquationException(binary.GetLocation(), $"'{binary}' is a division of whole numbers, which leaves out the remainder: write one with a decimal point");
+        }
+
+        return new(leftKind == ValueKind.Number && rightKind == ValueKind.Number ? ValueKind.Number : ValueKind.Vector, Emit(@operator, left.Place, right.Place), isWhole);
     }
 
     private static ValueKind Plain(ExpressionSyntax expression, Value value) => value.Kind switch
