@@ -40,14 +40,16 @@ public sealed partial class DocumentationTests
         }
     }
 
-    /// <summary>The files and folders that docs/kernels.md sends a reader to are there, and so are the tests.</summary>
-    [Fact]
-    public void What_the_page_on_kernels_names_exists()
+    /// <summary>The files and folders that a page on the generators sends a reader to are there, and so are the tests.</summary>
+    [Theory]
+    [InlineData("kernels.md")]
+    [InlineData("cells.md")]
+    public void What_a_page_on_the_generators_names_exists(string file)
     {
         string[] names = [.. Directory.GetFiles(Path.Combine(Root, "src"), "*.cs", SearchOption.AllDirectories)
             .Concat(Directory.GetFiles(Path.Combine(Root, "tests"), "*.cs", SearchOption.AllDirectories)).Select(path => Path.GetFileNameWithoutExtension(path))];
-        var page = File.ReadAllText(Path.Combine(Root, "docs", "kernels.md"));
-        string[] types = [.. InBackticks().Matches(page).Select(match => match.Groups[1].Value).Where(name => TypeName().IsMatch(name) && name is not ("AggressiveOptimization" or "WriteBody")).Select(name => name.Split('.')[0]).Distinct()];
+        var page = CodeBlock().Replace(File.ReadAllText(Path.Combine(Root, "docs", file)), string.Empty);
+        string[] types = [.. InBackticks().Matches(page).Select(match => match.Groups[1].Value).Where(name => TypeName().IsMatch(name) && name is not ("AggressiveOptimization" or "WriteBody" or "Step" or "Begin" or "Description")).Select(name => name.Split('.')[0]).Distinct()];
         Assert.True(types.Length > 15);
         // The operations and the attributes of the same name share a word with no file of its own.
         Assert.All(types, type => Assert.True(names.Contains(type) || names.Contains(type + "Attribute"), type));
@@ -92,6 +94,9 @@ public sealed partial class DocumentationTests
 
     [GeneratedRegex(@"\bConsole\.[A-Z]")]
     private static partial Regex ConsoleAccess();
+
+    [GeneratedRegex("```.*?```", RegexOptions.Singleline)]
+    private static partial Regex CodeBlock();
 
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex InBackticks();

@@ -40,6 +40,9 @@ internal sealed class EquationParser
         Input,
     }
 
+    /// <summary>What an expression is.</summary>
+    /// <param name="Kind">Its kind.</param>
+    /// <param name="Place">The instruction that computes it; of a matrix, its place among the fields.</param>
     /// <param name="IsWhole">Whether C# computes it as an integer.</param>
     private readonly record struct Value(ValueKind Kind, int Place, bool IsWhole = false);
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using CharRnn.Rnn.Cells;
 using CharRnn.Rnn.Model;
 using CharRnn.Rnn.Text;
 
@@ -74,6 +75,34 @@ public sealed class Trainer<T>
         return double.IsFinite(smooth) ? TrainingProgress.Start with { BestSmoothLoss = smooth } : TrainingProgress.Start;
     }
 
+    /// <summary>A trainer of a new network of one layer, its weights drawn, at the beginning of a text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="cell">The recurrent cell, built in or your own.</param>
+    /// <param name="hiddenSize">m.</param>
+    /// <param name="sequenceLength">T, the characters of a chunk.</param>
+    /// <param name="eta">The learning rate.</param>
+    /// <param name="clip">The largest magnitude of a gradient element; positive infinity switches clipping off.</param>
+    /// <param name="seed">Of the weights.</param>
+    /// <param name="options">How it is trained; null for the exercise of the textbooks.</param>
+    /// <returns>The trainer; whoever called disposes of its <see cref="Network"/>.</returns>
+    /// <exception cref="ArgumentException">The text is shorter than one chunk and the character after it.</exception>
+    public static Trainer<T> Begin(
+        EncodedText text, CellDescription cell, int hiddenSize, int sequenceLength = 25, double eta = 0.1, double clip = 5, ulong seed = 1, NetworkOptions? options = null)
+    {
+        var shape = new NetworkShape(hiddenSize, text.Vocabulary.Size) { Cell = cell };
+        var network = Network<T>.Create(shape, sequenceLength, options);
+        try
+        {
+            network.Load(NetworkWeights<T>.Random(shape, seed));
+            return new(network, text, eta, clip, TrainingProgress.Start);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>The network in training.</summary>
     public Network<T> Network { get; }
 
@@ -88,6 +117,18 @@ public sealed class Trainer<T>
 
     /// <summary>The characters that the last update read, those of the first stream.</summary>
     public ReadOnlySpan<int> LastChunk => _x.AsSpan(0, Network.SequenceLength);
+
+    /// <summary>As many updates, one after the other.</summary>
+    /// <returns>False where a loss is not a finite number: then nothing more was updated.</returns>
+    public bool Advance(long updates)
+    {
+        while (updates > 0 && Advance())
+        {
+            updates--;
+        }
+
+        return updates <= 0;
+    }
 
     /// <summary>One update.</summary>
     /// <returns>False where the loss is not a finite number: then nothing was updated.</returns>

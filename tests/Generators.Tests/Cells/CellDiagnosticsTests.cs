@@ -36,7 +36,7 @@ public sealed class CellDiagnosticsTests
     [InlineData("«while (true) { }»", "local variables, assignments to them, and one return")]
     [InlineData("«if (h == b) { return h; }» return " + Good + ";", "local variables, assignments to them, and one return")]
     [InlineData("return «h == b ? h : b»;", "is not understood")]
-    [InlineData("return «Negate(h)»; Vector Negate(Vector a) => -a;", "'Negate' is not known here: Tanh and Sigmoid are")]
+    [InlineData("return «Negate(h)»; } Vector Negate(Vector a) { return -a;", "'Negate' is not known here: Tanh and Sigmoid are")]
     [InlineData("return Tanh(«System.Linq.Enumerable.First(new[] { h })»);", "is not understood")]
     [InlineData("«h += b;» return h;", "local variables, assignments to them, and one return")]
     [InlineData("«const double k = 2;» return k * h;", "local variables, assignments to them, and one return")]
@@ -115,7 +115,7 @@ public sealed class CellDiagnosticsTests
         Assert.Empty(compiled);
     }
 
-    /// <param name="alone">Whether C# itself has nothing against the source, so that the mistake must be the only one.</param>
+    /// <summary>The one mistake in a source. Where C# itself has nothing against it, it must be alone.</summary>
     private static void AssertMistake(string id, string source, string message, bool alone = true)
     {
         var (start, end) = (source.IndexOf('«'), source.IndexOf('»') - 1);
@@ -131,7 +131,7 @@ public sealed class CellDiagnosticsTests
         Assert.Equal(start, lines.StartLinePosition.Character);
         if (alone)
         {
-            Assert.Empty(compiled.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
+            Assert.DoesNotContain(compiled, diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
         }
     }
 }

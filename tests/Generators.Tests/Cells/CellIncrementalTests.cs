@@ -1,7 +1,6 @@
 using CharRnn.Generators.Cells;
 using CharRnn.Generators.Equations;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
 
 namespace CharRnn.Generators.Tests.Cells;

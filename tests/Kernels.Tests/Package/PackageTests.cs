@@ -7,8 +7,8 @@ using System.Runtime.InteropServices;
 namespace CharRnn.Kernels.Tests.Package;
 
 /// <summary>
-/// The package as a stranger meets it: packed, restored from a folder into a fresh project outside the solution, run by the JIT
-/// and as a native binary. The samples are built against it too.
+/// The packages as a stranger meets them: packed, restored from a folder into a fresh project outside the solution, run by the JIT
+/// and as a native binary. The samples are built against them too.
 /// </summary>
 public sealed class PackageTests : IDisposable
 {
@@ -47,10 +47,12 @@ public sealed class PackageTests : IDisposable
     {
         Directory.Delete(_folder, recursive: true);
         var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        var restored = Path.Combine(packages, "charrnn.kernels", _version);
-        if (Directory.Exists(restored))
+        foreach (var restored in (string[])[Path.Combine(packages, "charrnn.kernels", _version), Path.Combine(packages, "charrnn.rnn", _version)])
         {
-            Directory.Delete(restored, recursive: true);
+            if (Directory.Exists(restored))
+            {
+                Directory.Delete(restored, recursive: true);
+            }
         }
     }
 
@@ -144,25 +146,78 @@ public sealed class PackageTests : IDisposable
         // The samples, copied out of the solution.
         foreach (var sample in (string[])["KalmanFilter", "Perceptron"])
         {
-            var copy = Directory.CreateDirectory(Path.Combine(_folder, "samples", sample)).FullName;
-            foreach (var file in Directory.GetFiles(Path.Combine(Root, "samples", sample)))
-            {
-                File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
-            }
-
-            File.Copy(Path.Combine(Root, "samples", "Samples.props"), Path.Combine(_folder, "samples", "Samples.props"), overwrite: true);
-            File.Copy(Path.Combine(Root, "Directory.Build.props"), Path.Combine(_folder, "samples", "Directory.Build.props"), overwrite: true);
-            File.WriteAllText(Path.Combine(_folder, "samples", "Directory.Packages.props"), "<Project><PropertyGroup><ManagePackageVersionsCentrally>true</ManagePackageVersionsCentrally></PropertyGroup></Project>");
-            WriteFeed(copy, feed);
+            var copy = CopySample(sample, feed);
             Dotnet(copy, "run", "-c", "Release", $"-p:KernelsPackageVersion={_version}");
         }
     }
 
-    /// <summary>The files that the package is made of, in a repository of their own with a public remote, as a release is packed.</summary>
-    private (string Folder, string Commit) CloneWithRemote()
+    /// <summary>
+    /// A cell that nobody built in, in a project that references the one package: its gradient is right and its loss falls, without a
+    /// warning, for those are errors in the samples.
+    /// </summary>
+    [Fact]
+    public void A_cell_of_ones_own_trains_on_the_JIT_and_as_a_native_binary()
+    {
+        var feed = Path.Combine(_folder, "feed");
+        var (clone, _) = CloneWithRemote("src/Rnn");
+        foreach (var project in (string[])["src/Kernels", "src/Rnn"])
+        {
+            // No shape of the vanilla network need be compiled in, and the solution's own build holds the rules of style.
+            Dotnet(clone, "pack", project, "-c", "Release", "-o", feed, $"-p:PackageVersion={_version}", "-p:Shapes=8x8", "-p:RunAnalyzers=false");
+        }
+
+        using (var archive = ZipFile.OpenRead(Path.Combine(feed, $"CharRnn.Rnn.{_version}.nupkg")))
+        {
+            var names = archive.Entries.Select(entry => entry.FullName).ToArray();
+            foreach (var expected in (string[])["lib/net10.0/CharRnn.Rnn.dll", "lib/net10.0/CharRnn.Rnn.xml", "README.md", "LICENSE", "icon.png"])
+            {
+                Assert.Contains(expected, names);
+            }
+
+            // Twice the generator would write everything twice: it is in the package that this one depends on.
+            Assert.DoesNotContain(names, name => name.StartsWith("analyzers/", StringComparison.Ordinal));
+        }
+
+        var sample = CopySample("OwnCell", feed);
+        var text = Path.Combine(_folder, "text.txt");
+        File.WriteAllText(text, string.Concat(Enumerable.Repeat("The miller counts the sacks, and the river counts the days.\n", 40)));
+        string[] properties = [$"-p:KernelsPackageVersion={_version}", "-p:PublishAot=true", "-p:IlcInstructionSet=native"];
+        AssertTrains(Dotnet(sample, ["run", "-c", "Release", .. properties, "--", text]));
+        Dotnet(sample, ["publish", "-c", "Release", "-o", "native", .. properties]);
+        AssertTrains(Run(Path.Combine(sample, "native", OperatingSystem.IsWindows() ? "OwnCell.exe" : "OwnCell"), sample, text));
+
+        static void AssertTrains(string output)
+        {
+            Assert.Contains("gradient check passed", output);
+            double[] losses = [.. output.Split('\n').Where(line => line.StartsWith("smooth loss", StringComparison.Ordinal)).Select(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture))];
+            Assert.True(losses.Length == 3 && losses[2] < losses[1] && losses[1] < losses[0] && losses[2] < 0.5 * losses[0], output);
+
+            // By then the sentence is known by heart, so what is written is made of its words.
+            Assert.Contains("the river counts", output);
+        }
+    }
+
+    /// <summary>A sample, copied out of the solution.</summary>
+    private string CopySample(string sample, string feed)
+    {
+        var copy = Directory.CreateDirectory(Path.Combine(_folder, "samples", sample)).FullName;
+        foreach (var file in Directory.GetFiles(Path.Combine(Root, "samples", sample)))
+        {
+            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        }
+
+        File.Copy(Path.Combine(Root, "samples", "Samples.props"), Path.Combine(_folder, "samples", "Samples.props"), overwrite: true);
+        File.Copy(Path.Combine(Root, "Directory.Build.props"), Path.Combine(_folder, "samples", "Directory.Build.props"), overwrite: true);
+        File.WriteAllText(Path.Combine(_folder, "samples", "Directory.Packages.props"), "<Project><PropertyGroup><ManagePackageVersionsCentrally>true</ManagePackageVersionsCentrally></PropertyGroup></Project>");
+        WriteFeed(copy, feed);
+        return copy;
+    }
+
+    /// <summary>The files that a package is made of, in a repository of their own with a public remote, as a release is packed.</summary>
+    private (string Folder, string Commit) CloneWithRemote(params string[] more)
     {
         var clone = Directory.CreateDirectory(Path.Combine(_folder, "clone")).FullName;
-        string[] files = [.. Directory.GetFiles(Root).Where(file => Path.GetFileName(file) is not ".git"), .. Sources("src/Kernels"), .. Sources("src/Generators")];
+        string[] files = [.. Directory.GetFiles(Root).Where(file => Path.GetFileName(file) is not ".git"), .. Sources("src/Kernels"), .. Sources("src/Generators"), .. more.SelectMany(Sources), .. Directory.GetFiles(Path.Combine(Root, "src"))];
         foreach (var file in files)
         {
             var copy = Path.Combine(clone, Path.GetRelativePath(Root, file));
