@@ -29,13 +29,13 @@ public sealed class CellGenerator : IIncrementalGenerator
                 output.ReportDiagnostic(mistake.ToDiagnostic());
             }
 
-            if (parsed.Model is not { } model)
+            if ((parsed.Model ?? parsed.Outline) is not { } model)
             {
                 return;
             }
 
             var name = model.Namespace.Length > 0 ? $"{model.Namespace}.{model.ClassName}" : model.ClassName;
-            if (parsed.Mistake is not null)
+            if (model == parsed.Outline)
             {
                 output.AddSource($"{name}.g.cs", CellEmitter.EmitOutline(model));
                 return;

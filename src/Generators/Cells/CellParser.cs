@@ -7,18 +7,18 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace CharRnn.Generators.Cells;
 
 /// <summary>What became of a class: a model, or the first mistake in it, then with a model of its fields alone where they are understood.</summary>
-internal sealed record ParsedCell(CellModel? Model, DiagnosticInfo? Mistake);
+internal sealed record ParsedCell(CellModel? Model, DiagnosticInfo? Mistake, CellModel? Outline = null);
 
 /// <summary>Reads a class with [RecurrentCell] into a model.</summary>
 internal static class CellParser
 {
     private const string CellsNamespace = "CharRnn.Rnn.Cells.";
 
-    public static ParsedCell Parse(INamedTypeSymbol cell, AttributeData? attribute, bool allowsUnsafe)
+    public static ParsedCell Parse(INamedTypeSymbol cell, AttributeData? attribute, bool allowsUnsafe = true)
     {
         var location = cell.Locations[0];
         CellModel? outline = null;
-        ParsedCell Mistake(DiagnosticDescriptor descriptor, Location at, params string[] arguments) => new(outline, DiagnosticInfo.Create(descriptor, at, arguments));
+        ParsedCell Mistake(DiagnosticDescriptor descriptor, Location at, params string[] arguments) => new(null, DiagnosticInfo.Create(descriptor, at, arguments), outline);
 
         if (cell.ContainingType is not null || cell.IsGenericType || !cell.IsSealed || cell.IsFileLocal
             || !cell.DeclaringSyntaxReferences.All(reference => ((ClassDeclarationSyntax)reference.GetSyntax()).Modifiers.Any(SyntaxKind.PartialKeyword)))
