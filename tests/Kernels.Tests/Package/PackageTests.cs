@@ -144,7 +144,7 @@ public sealed class PackageTests : IDisposable
         }
 
         // The samples, copied out of the solution.
-        foreach (var sample in (string[])["KalmanFilter", "Perceptron"])
+        foreach (var sample in (string[])["KalmanFilter", "Covariance", "Perceptron", "Points"])
         {
             var copy = CopySample(sample, feed);
             Dotnet(copy, "run", "-c", "Release", $"-p:KernelsPackageVersion={_version}");
