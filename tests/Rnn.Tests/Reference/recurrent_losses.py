@@ -1,10 +1,10 @@
-# Losses of 300 Adam updates (eta 0.01) of a GRU or LSTM with one-hot input, on one chunk with the state carried. Written apart from CharRnn.
+# Losses of 300 updates, by Adam or AdaGrad, of a GRU or LSTM with one-hot input, on one chunk with the state carried. Written apart from CharRnn.
 import sys
 import numpy as np
 
 lines = open(sys.argv[1]).read().splitlines()
-cell, layers, m, k = lines[0].split()
-layers, m, k = int(layers), int(m), int(k)
+cell, layers, m, k, optimizer, eta = lines[0].split()
+layers, m, k, eta = int(layers), int(m), int(k), float(eta)
 state = np.array(lines[1].split(), float).reshape(layers, -1, m)
 x, y = ([int(i) for i in line.split()] for line in lines[2:4])
 P = {}
@@ -26,6 +26,11 @@ for update in range(1, 301):
                 q = p("Wn") @ h + p("cn")
                 n = np.tanh(p("Un") @ v + p("bn") + r * q)
                 steps.append((v, h, r, z, q, n))
+                h = n + z * (h - n)
+            elif cell == "gru-before":
+                r, z = sigmoid(p("Wr") @ h + p("Ur") @ v + p("br")), sigmoid(p("Wz") @ h + p("Uz") @ v + p("bz"))
+                n = np.tanh(p("Wn") @ (r * h) + p("Un") @ v + p("bn"))
+                steps.append((v, h, r, z, n))
                 h = n + z * (h - n)
             else:
                 i, f, o = (sigmoid(p("W" + g) @ h + p("U" + g) @ v + p("b" + g)) for g in "ifo")
@@ -58,24 +63,36 @@ for update in range(1, 301):
                 dz = dh * (h - n) * z * (1 - z)
                 dr = dn * q * r * (1 - r)
                 G[f"layer{l}.cn"] += dn * r
-                direct, parts = dh * z, {"r": (dr, dr), "z": (dz, dz), "n": (dn * r, dn)}
+                direct, parts = dh * z, {"r": (dr, dr, h), "z": (dz, dz, h), "n": (dn * r, dn, h)}
+            elif cell == "gru-before":
+                v, h, r, z, n = steps[t]
+                dn = dh * (1 - z) * (1 - n * n)
+                dz = dh * (h - n) * z * (1 - z)
+                reset = p("Wn").T @ dn
+                dr = reset * h * r * (1 - r)
+                # What reset hands to h is in direct; below, Wn's own product goes to r * h and not to h.
+                direct, parts = dh * z + reset * r - reset, {"r": (dr, dr, h), "z": (dz, dz, h), "n": (dn, dn, r * h)}
             else:
                 v, h, c, i, f, g, o, d = steps[t]
                 s = np.tanh(d)
                 dd = dc + dh * o * (1 - s * s)
                 dc, direct = dd * f, 0
                 parts = {"i": dd * g * i * (1 - i), "f": dd * c * f * (1 - f), "g": dd * i * (1 - g * g), "o": dh * s * o * (1 - o)}
-                parts = {n: (e, e) for n, e in parts.items()}
+                parts = {n: (e, e, h) for n, e in parts.items()}
             below[t], dh = 0, direct
-            for n, (left, right) in parts.items():
-                G[f"layer{l}.W{n}"] += np.outer(left, h)
+            for n, (left, right, operand) in parts.items():
+                G[f"layer{l}.W{n}"] += np.outer(left, operand)
                 G[f"layer{l}.U{n}"] += np.outer(right, v)
                 G[f"layer{l}.b{n}"] += right
                 dh = dh + p("W" + n).T @ left
                 below[t] = below[t] + p("U" + n).T @ right
         down = below
     for n in P:
+        if optimizer == "adagrad":
+            square[n] = square[n] + G[n] ** 2
+            P[n] = P[n] - eta * G[n] / np.sqrt(square[n] + 1e-8)
+            continue
         mean[n] = 0.9 * mean[n] + 0.1 * G[n]
         square[n] = 0.999 * square[n] + 0.001 * G[n] ** 2
-        P[n] = P[n] - 0.01 * (mean[n] / (1 - 0.9 ** update)) / (np.sqrt(square[n] / (1 - 0.999 ** update)) + 1e-8)
-    state = np.array([[h] if cell == "gru" else [h, c] for _, h, c in kept])
+        P[n] = P[n] - eta * (mean[n] / (1 - 0.9 ** update)) / (np.sqrt(square[n] / (1 - 0.999 ** update)) + 1e-8)
+    state = np.array([[h] if cell != "lstm" else [h, c] for _, h, c in kept])
