@@ -1,6 +1,8 @@
 using System.Globalization;
 using CharRnn.AotCli.CommandLine;
+using CharRnn.Rnn.Optimizers;
 using CharRnn.Rnn.Runs;
+using CharRnn.Rnn.Training;
 
 namespace CharRnn.AotCli.Commands;
 
@@ -10,11 +12,20 @@ internal static class TrainingMemory
     /// <summary>The bytes that a training takes.</summary>
     public static double Bytes(RunConfiguration configuration, int vocabularySize)
     {
-        const int Padding = 64;
-        long m = configuration.HiddenSize + Padding, k = vocabularySize + Padding, n = configuration.SequenceLength + 1L;
-        long size = configuration.Precision == Precision.Double ? 8 : 4;
-        // Weights, V twice, AdaGrad's sums; two copies of the state, one of the best weights, and the copies of a checkpoint on its way to the disk.
-        return (double)size * ((11.0 * m * (m + (2.0 * k))) + (n * ((2.0 * m) + k)));
+        const int Lanes = 16, Program = 8_000_000;
+        var shape = configuration.Shape((vocabularySize + Lanes - 1) / Lanes * Lanes) with { HiddenSize = (configuration.HiddenSize + Lanes - 1) / Lanes * Lanes };
+        var (options, plan, slots) = (configuration.NetworkOptions, shape.Cell.Plan, BuiltInRules.Create(configuration.Optimizer).Slots.Count);
+
+        // In the run: the weights that were drawn, the best twice, once more where it goes back to the last finite ones, two copies of the state.
+        var copies = 4.0 + (2 * (1 + slots));
+
+        // In the network: weights and slots, gradients, what is read the other way round; and a network of its own that writes.
+        var isVanilla = VanillaNetwork<float>.IsFor(shape, options);
+        copies += isVanilla ? 1 + slots + (options.IsClassic ? 0 : 1) + 2 : 3 + slots + 3;
+        double m = shape.HiddenSize, rows = (configuration.SequenceLength + 1.0) * configuration.Streams;
+        var inLayer = isVanilla ? 1 : shape.Cell.States.Count + plan.Kept + plan.Gradients + plan.Inputs.Count + 1;
+        var elements = (copies * shape.ParameterCount) + (m * shape.VocabularySize) + (rows * (shape.VocabularySize + (m * (2 + (shape.Layers * inLayer)))));
+        return Program + configuration.TextLength + (elements * (configuration.Precision == Precision.Double ? 8 : 4));
     }
 
     /// <summary>Refuses what cannot fit before anything is taken or written.</summary>

@@ -213,7 +213,7 @@ public sealed class ModelFile
         return new SafetensorsFile(metadata.Prepend(new("vocabulary", vocabulary.ToString())), tensors);
 
         void Add(string name, int[] shape, T[] values) =>
-            tensors.Add(new SafetensorsTensor(name, type, Array.ConvertAll(shape, extent => (long)extent), MemoryMarshal.AsBytes(values.AsSpan()).ToArray()));
+            tensors.Add(new SafetensorsTensor(name, type, Array.ConvertAll(shape, extent => (long)extent), new BytesOf<T>(values).Memory));
     }
 
     /// <summary>What stands in front of the names of an optimiser's slots: a rule of one slot needs no name for it.</summary>
@@ -242,11 +242,11 @@ public sealed class ModelFile
     {
         if (from.Type == TensorType.F32)
         {
-            Convert<float>(MemoryMarshal.Cast<byte, float>(from.Data));
+            Convert<float>(MemoryMarshal.Cast<byte, float>(from.Data.Span));
         }
         else
         {
-            Convert<double>(MemoryMarshal.Cast<byte, double>(from.Data));
+            Convert<double>(MemoryMarshal.Cast<byte, double>(from.Data.Span));
         }
 
         void Convert<TFrom>(ReadOnlySpan<TFrom> values)
@@ -266,7 +266,7 @@ public sealed class ModelFile
     private static void CheckValues<T>(string name, SafetensorsTensor tensor, bool sums)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var values = MemoryMarshal.Cast<byte, T>(tensor.Data);
+        var values = MemoryMarshal.Cast<byte, T>(tensor.Data.Span);
         for (var i = 0; i < values.Length; i++)
         {
             if (!T.IsFinite(values[i]))

@@ -203,7 +203,7 @@ public sealed class SafetensorsFile
         {
             if (tensor.Data.Length > 0)
             {
-                stream.Write(tensor.Data);
+                stream.Write(tensor.Data.Span);
             }
         }
     }

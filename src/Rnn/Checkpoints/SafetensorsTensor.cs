@@ -5,7 +5,7 @@ namespace CharRnn.Rnn.Checkpoints;
 /// <param name="Type">The type of its elements.</param>
 /// <param name="Shape">Its extents, outermost first; empty for a scalar.</param>
 /// <param name="Data">The elements, row-major, little-endian: their number times the size of one.</param>
-public sealed record SafetensorsTensor(string Name, TensorType Type, long[] Shape, byte[] Data)
+public sealed record SafetensorsTensor(string Name, TensorType Type, long[] Shape, Memory<byte> Data)
 {
     internal static int SizeOf(TensorType type) => type switch
     {

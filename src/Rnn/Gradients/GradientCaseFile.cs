@@ -265,8 +265,8 @@ public sealed record GradientCaseFile(
     {
         var values = tensor.Type switch
         {
-            TensorType.F64 => MemoryMarshal.Cast<byte, double>(tensor.Data).ToArray(),
-            TensorType.F32 => Array.ConvertAll(MemoryMarshal.Cast<byte, float>(tensor.Data).ToArray(), value => (double)value),
+            TensorType.F64 => MemoryMarshal.Cast<byte, double>(tensor.Data.Span).ToArray(),
+            TensorType.F32 => Array.ConvertAll(MemoryMarshal.Cast<byte, float>(tensor.Data.Span).ToArray(), value => (double)value),
             _ => throw new GradientCaseException($"{tensor.Name} is of type {tensor.Type}: it must be F64 or F32"),
         };
         return !finite || Array.TrueForAll(values, double.IsFinite)
@@ -283,9 +283,9 @@ public sealed record GradientCaseFile(
 
         var values = tensor.Type switch
         {
-            TensorType.I64 => MemoryMarshal.Cast<byte, long>(tensor.Data).ToArray(),
-            TensorType.I32 => Array.ConvertAll(MemoryMarshal.Cast<byte, int>(tensor.Data).ToArray(), value => (long)value),
-            TensorType.U8 => Array.ConvertAll(tensor.Data, value => (long)value),
+            TensorType.I64 => MemoryMarshal.Cast<byte, long>(tensor.Data.Span).ToArray(),
+            TensorType.I32 => Array.ConvertAll(MemoryMarshal.Cast<byte, int>(tensor.Data.Span).ToArray(), value => (long)value),
+            TensorType.U8 => Array.ConvertAll(tensor.Data.ToArray(), value => (long)value),
             _ => throw new GradientCaseException($"{tensor.Name} is of type {tensor.Type}: it must be I64, I32 or U8"),
         };
         var wrong = Array.FindIndex(values, value => value < 0 || value >= vocabularySize);

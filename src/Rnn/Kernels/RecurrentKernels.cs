@@ -42,6 +42,7 @@ public abstract unsafe partial class RecurrentKernels<T>
         Elements(W.Length, Layout.LengthOfW);
         Rows(U.Length, Vocabulary, Layout.HiddenStride);
         Rows(b.Length, 1, Layout.HiddenStride);
+        Rows(x.Length, x.Length, 1);
         Rows(h.Length, x.Length + 1, Layout.HiddenStride);
         Indices(x);
         fixed (T* w = W, u = U, bias = b, states = h)

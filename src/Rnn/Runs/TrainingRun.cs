@@ -230,8 +230,9 @@ public sealed class TrainingRun<T> : IDisposable
         if (_network is not VanillaNetwork<T>)
         {
             // One stream, without dropout.
-            writer = _writing ??= Network<T>.Create(_network.Shape, 1);
-            writer.Load(_network.ExportWeights());
+            writer = Writing();
+            _network.ExportWeights(_spare.Weights);
+            writer.Load(_spare.Weights);
             writer.SetHidden(hidden.AsSpan(0, writer.StateSize));
         }
 
@@ -251,6 +252,9 @@ public sealed class TrainingRun<T> : IDisposable
         _observer?.Sampled(sample);
     }
 
+    /// <summary>A network to write with: one stream, no dropout, no slots.</summary>
+    private Network<T> Writing() => _writing ??= Network<T>.Create(_network.Shape, 1, new() { Optimizer = "sgd" });
+
     /// <summary>Writes best.txt as a sample of the best update would have been: from the state that it carried and the next chunk's first character.</summary>
     private void WriteBestText()
     {
@@ -260,7 +264,7 @@ public sealed class TrainingRun<T> : IDisposable
             return;
         }
 
-        using var network = Network<T>.Create(_network.Shape, 1);
+        var network = Writing();
         network.Load(file?.Weights<T>() ?? _trainer.BestWeights());
         network.SetHidden(file is null ? _trainer.BestHidden().AsSpan(0, network.StateSize) : file.Hidden<T>() ?? new T[network.StateSize]);
         var chunk = Progress.BestStep % _configuration.StepsPerEpoch;
@@ -288,9 +292,8 @@ public sealed class TrainingRun<T> : IDisposable
 
     private void Save()
     {
-        var state = new RunState<T>(_network);
-        state.CopyFrom(_network, Progress);
-        if (!state.IsFinite)
+        _spare.CopyFrom(_network, Progress);
+        if (!_spare.IsFinite)
         {
             return;   // the next loss will not be finite either; what is saved is from before
         }
@@ -302,7 +305,7 @@ public sealed class TrainingRun<T> : IDisposable
         }
 
         _observer?.Saving();
-        _writer.Save(state.ToFile(_configuration), best);
+        _writer.Save(_spare.ToFile(_configuration), best);
         if (best is not null)
         {
             _bestWritten = Progress.BestStep;

@@ -148,6 +148,7 @@ public sealed unsafe partial class LayeredNetwork<T> : Network<T>
     /// <inheritdoc/>
     public override void CarryHidden()
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         var length = (int)(_streams * _states * _stride);
         foreach (var layer in _layers)
         {
@@ -160,6 +161,7 @@ public sealed unsafe partial class LayeredNetwork<T> : Network<T>
     /// <inheritdoc/>
     public override void ResetHidden()
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         foreach (var layer in _layers)
         {
             Unsafe(layer.States, (int)(_streams * _states * _stride)).Clear();
@@ -169,6 +171,7 @@ public sealed unsafe partial class LayeredNetwork<T> : Network<T>
     /// <inheritdoc/>
     public override void CopyHidden(Span<T> destination)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         var at = 0;
         foreach (var state in Carried())
         {
@@ -178,11 +181,16 @@ public sealed unsafe partial class LayeredNetwork<T> : Network<T>
     }
 
     /// <inheritdoc/>
-    public override ReadOnlySpan<T> StateAfter(int step) => Unsafe(_layers[^1].States + (step * (nint)(_streams * _states * _stride)), _m);
+    public override ReadOnlySpan<T> StateAfter(int step)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return Unsafe(_layers[^1].States + (step * (nint)(_streams * _states * _stride)), _m);
+    }
 
     /// <inheritdoc/>
     public override void SetHidden(ReadOnlySpan<T> source)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (source.Length != StateSize)
         {
             throw new ArgumentException($"The hidden state has {StateSize} elements, not {source.Length}.");

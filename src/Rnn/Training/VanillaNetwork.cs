@@ -180,22 +180,36 @@ public sealed unsafe class VanillaNetwork<T> : Network<T>
     /// <inheritdoc/>
     public override void CarryHidden()
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         _h.Span.Slice(_steps * _hiddenStride, _hiddenStride).CopyTo(_h.Span);
         _steps = 0;
     }
 
     /// <inheritdoc/>
-    public override void ResetHidden() => _h.Span[.._hiddenStride].Clear();
+    public override void ResetHidden()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _h.Span[.._hiddenStride].Clear();
+    }
 
     /// <inheritdoc/>
-    public override void CopyHidden(Span<T> destination) => _h.Span[..Shape.HiddenSize].CopyTo(destination);
+    public override void CopyHidden(Span<T> destination)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _h.Span[..Shape.HiddenSize].CopyTo(destination);
+    }
 
     /// <inheritdoc/>
-    public override ReadOnlySpan<T> StateAfter(int step) => _h.Span.Slice(step * _hiddenStride, Shape.HiddenSize);
+    public override ReadOnlySpan<T> StateAfter(int step)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return _h.Span.Slice(step * _hiddenStride, Shape.HiddenSize);
+    }
 
     /// <inheritdoc/>
     public override void SetHidden(ReadOnlySpan<T> source)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (source.Length != Shape.HiddenSize)
         {
             throw new ArgumentException($"The hidden state has {Shape.HiddenSize} elements, not {source.Length}.");

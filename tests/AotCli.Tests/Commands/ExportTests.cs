@@ -46,7 +46,7 @@ public sealed class ExportTests : ProcessFixture
         Assert.Equal((0, "torch.charrnn.safetensors\n", "next: charrnn sample torch.charrnn.safetensors\n"), (exitCode, output, error));
         var (before, after) = (SafetensorsFile.Read(_model), SafetensorsFile.Read(InFolder("torch.charrnn.safetensors")));
         Assert.Equal(before.Tensors.Select(tensor => tensor.Name), after.Tensors.Select(tensor => tensor.Name));
-        Assert.All(before.Tensors.Zip(after.Tensors), pair => Assert.Equal(pair.First.Data, pair.Second.Data));
+        Assert.All(before.Tensors.Zip(after.Tensors), pair => Assert.Equal(pair.First.Data.ToArray(), pair.Second.Data.ToArray()));
         Assert.Equal(Charrnn("sample model.safetensors").Output, Charrnn("sample torch.charrnn.safetensors").Output);
         Assert.Equal(0, Charrnn("import torch.safetensors").ExitCode);
 

@@ -63,7 +63,7 @@ public sealed class ReportFilesTests : ProcessFixture
         Assert.Equal(0, Charrnn($"{export} case").ExitCode);
         Assert.Equal(0, Charrnn($"{export} case --seed 2").ExitCode);
         var file = SafetensorsFile.Read(InFolder("case"));
-        file.Tensors.Single(tensor => tensor.Name == "grad.W").Data[3] ^= 1;   // gradients of the user's own
+        file.Tensors.Single(tensor => tensor.Name == "grad.W").Data.Span[3] ^= 1;   // gradients of the user's own
         File.WriteAllBytes(InFolder("case"), file.ToBytes());
         var mine = File.ReadAllBytes(InFolder("case"));
         foreach (var name in (string[])["case", "text.txt"])

@@ -75,7 +75,10 @@ public sealed class GradientCommandTests : ProcessFixture
     private void Change(string name, Action<byte[]> change)
     {
         var file = SafetensorsFile.Read(InFolder("case.safetensors"));
-        change(Assert.Single(file.Tensors, tensor => tensor.Name == name).Data);
+        var data = Assert.Single(file.Tensors, tensor => tensor.Name == name).Data;
+        var bytes = data.ToArray();
+        change(bytes);
+        bytes.CopyTo(data);
         File.WriteAllBytes(InFolder("changed.safetensors"), file.ToBytes());
     }
 }

@@ -40,7 +40,7 @@ public class ModelFileTests
     {
         if (tensor.Name == name)
         {
-            BitConverter.TryWriteBytes(tensor.Data.AsSpan(tensor.Data.Length - 4), value);
+            BitConverter.TryWriteBytes(tensor.Data.Span[^4..], value);
         }
 
         return tensor;
@@ -98,7 +98,7 @@ public class ModelFileTests
     public void A_number_too_large_for_single_precision()
     {
         var file = Valid<double>();
-        BitConverter.TryWriteBytes(file.Tensors[0].Data, 1e300);
+        BitConverter.TryWriteBytes(file.Tensors[0].Data.Span, 1e300);
         var model = ModelFile.From(file);
         Assert.Equal(1e300, model.Weights<double>()["W"][0]);
         Assert.Equal(Rule.NotFinite, Assert.Throws<SafetensorsException>(() => model.Weights<float>()).Rule);
@@ -116,7 +116,7 @@ public class ModelFileTests
     public void Other_tensors_are_ignored()
     {
         var valid = Valid<float>();
-        var extra = new SafetensorsFile(valid.Metadata, [new("extra", TensorType.BF16, [2], [1, 2, 3, 4]), .. valid.Tensors]);
+        var extra = new SafetensorsFile(valid.Metadata, [new("extra", TensorType.BF16, [2], new byte[] { 1, 2, 3, 4 }), .. valid.Tensors]);
         Assert.Equal(Shape, ModelFile.From(SafetensorsFile.Read(extra.ToBytes())).Shape);
     }
 }

@@ -280,10 +280,10 @@ public class SafetensorsFileTests
         Assert.Equal("pt", file.Metadata["format"]);
         Assert.Equal(["a", "empty", "z", "one"], file.Tensors.Select(tensor => tensor.Name));
         Assert.Equal(TensorType.F32, file.Tensors[0].Type);
-        Assert.Equal(1f, BitConverter.ToSingle(file.Tensors[0].Data, 0));
-        Assert.Equal(-2f, BitConverter.ToSingle(file.Tensors[0].Data, 4));
+        Assert.Equal(1f, BitConverter.ToSingle(file.Tensors[0].Data.Span));
+        Assert.Equal(-2f, BitConverter.ToSingle(file.Tensors[0].Data.Span[4..]));
         Assert.Equal([0L, 7L], file.Tensors[1].Shape);
-        Assert.Equal([1, 2, 3, 4, 5, 6], file.Tensors[2].Data);
+        Assert.Equal([1, 2, 3, 4, 5, 6], file.Tensors[2].Data.ToArray());
         Assert.Empty(file.Tensors[3].Shape);
     }
 
@@ -292,13 +292,13 @@ public class SafetensorsFileTests
     {
         var file = new SafetensorsFile(
             [new("text", "quote \" backslash \\ nul \0 ä 漢 😀 \u2028"), new("a", "")],
-            [new("w", TensorType.F32, [2, 1], [1, 2, 3, 4, 5, 6, 7, 8]), new("none", TensorType.I64, [0], []), new("ü", TensorType.U8, [], [9])]);
+            [new("w", TensorType.F32, [2, 1], new byte[] { 1, 2, 3, 4, 5, 6, 7, 8 }), new("none", TensorType.I64, [0], Array.Empty<byte>()), new("ü", TensorType.U8, [], new byte[] { 9 })]);
         var bytes = file.ToBytes();
         Assert.Equal(0, BinaryPrimitives.ReadInt64LittleEndian(bytes) % 8);
         var back = SafetensorsFile.Read(bytes);
         Assert.Equal(file.Metadata, back.Metadata);
         Assert.Equal(bytes, back.ToBytes());
-        Assert.Equal(file.Tensors.Select(tensor => (tensor.Name, tensor.Type, string.Join(",", tensor.Shape), Convert.ToHexString(tensor.Data))),
-            back.Tensors.Select(tensor => (tensor.Name, tensor.Type, string.Join(",", tensor.Shape), Convert.ToHexString(tensor.Data))));
+        Assert.Equal(file.Tensors.Select(tensor => (tensor.Name, tensor.Type, string.Join(",", tensor.Shape), Convert.ToHexString(tensor.Data.Span))),
+            back.Tensors.Select(tensor => (tensor.Name, tensor.Type, string.Join(",", tensor.Shape), Convert.ToHexString(tensor.Data.Span))));
     }
 }

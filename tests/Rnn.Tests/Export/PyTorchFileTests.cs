@@ -121,7 +121,7 @@ public sealed class PyTorchFileTests : IDisposable
             var shape = new NetworkShape(network.HiddenSize, network.Vocabulary.Size) { Cell = BuiltInCells.Find(cell.Name)!, Layers = layers };
             Assert.Equal(shape.Parameters.Select(parameter => (parameter.Name, parameter.Count)).Order(), network.Parameters.Select(parameter => (parameter.Key, (long)parameter.Value.Length)).Order());
             Assert.Equal(shape.Cell.States, cell.States);
-            var tensors = network.ToModelFile([]).Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Data);
+            var tensors = network.ToModelFile([]).Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Data.ToArray());
             Assert.All(network.Parameters, parameter => Assert.Equal(PyTorchFile.Bytes(parameter.Value, TensorType.F64), tensors[parameter.Key]));
         }
     }
