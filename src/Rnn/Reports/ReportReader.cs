@@ -239,7 +239,9 @@ public static class ReportReader
             network.SetHidden(carried);
         }
 
-        var hidden = new T[m];
+        // What V reads: the first state of the last layer.
+        var hidden = new T[network.StateSize];
+        var first = hidden.Length - (model.Shape.Cell.States.Count * m);
         var activations = new float[length * m];
         for (var t = 0; t < length; t++)
         {
@@ -247,7 +249,7 @@ public static class ReportReader
             network.CopyHidden(hidden);
             for (var unit = 0; unit < m; unit++)
             {
-                activations[t * m + unit] = float.CreateTruncating(hidden[unit]);
+                activations[t * m + unit] = float.CreateTruncating(hidden[first + unit]);
             }
         }
 
