@@ -61,12 +61,14 @@ public sealed record MetricsRecord(long Step, long Epoch, double Loss, double Sm
     }
 
     /// <summary>Reads a row of metrics.csv.</summary>
+    /// <param name="row">Its bytes.</param>
+    /// <param name="isValidated">Whether the table has a column for the loss on held-out text.</param>
     /// <exception cref="FormatException">It is none.</exception>
-    internal static MetricsRecord FromRow(ReadOnlySpan<byte> row)
+    internal static MetricsRecord FromRow(ReadOnlySpan<byte> row, bool isValidated = false)
     {
         var rest = row.TrimEnd((byte)'\r');
         var record = new MetricsRecord(Whole(ref rest), Whole(ref rest), Real(ref rest), Real(ref rest), Real(ref rest), Real(ref rest));
-        if (!rest.IsEmpty)
+        if (isValidated && !rest.IsEmpty)
         {
             record = record with { ValidationLoss = Real(ref rest) };
         }

@@ -142,7 +142,7 @@ public sealed class RunWriter : IDisposable
         {
             if (!isHeader)
             {
-                return MetricsRecord.FromRow(line.Span).Step;
+                return MetricsRecord.FromRow(line.Span, isValidated).Step;
             }
 
             isHeader = false;

@@ -75,7 +75,7 @@ public sealed class RoundTripTests
     {
         var row = new ArrayBufferWriter<byte>();
         record.WriteRow(row);
-        Assert.Equal(record, MetricsRecord.FromRow(row.WrittenSpan));
+        Assert.Equal(record, MetricsRecord.FromRow(row.WrittenSpan, isValidated: true));
     });
 
     [Fact]
@@ -179,8 +179,13 @@ public sealed class RoundTripTests
     public void A_state_comes_back() => Gen.Select(Configurations, Gen.Int[1, 6], Count, Gen.Long[1, RunConfiguration.MostSteps], Gen.Double[0, 1], Finite.Array[3], Gen.ULong).Sample((drawn, hidden, step, epoch, place, losses, seed) =>
     {
         var settings = drawn with { HiddenSize = hidden };
-        var position = (long)(settings.TextLength * place);
-        var progress = step == 0 ? TrainingProgress.Start : new TrainingProgress(step, epoch, position, losses[0], losses[1], losses[2], step / 3);
+        var position = (long)(settings.TrainingLength * place);
+        var progress = step == 0 ? TrainingProgress.Start : new TrainingProgress(step, epoch, position, losses[0], losses[1], losses[2], step / 3)
+        {
+            ValidationLoss = settings.IsValidated ? losses[0] : double.NaN,
+            BestValidationLoss = settings.IsValidated ? losses[1] : double.PositiveInfinity,
+            ValidationsSinceBest = settings.IsValidated ? epoch : 0,
+        };
         if (settings.Precision == Precision.Double)
         {
             Check<double>();

@@ -96,17 +96,6 @@ public sealed class ValidationTests : RunFixture
         }
     }
 
-    /// <summary>What the crash between two copies of the state has to do again includes the validations.</summary>
-    [Fact]
-    public void Where_the_loss_is_no_longer_finite_the_validations_before_it_stay()
-    {
-        var settings = Validated(1000) with { Eta = 1e300, Clip = double.PositiveInfinity };
-        var result = Begin(Folder("run"), settings, snapshotInterval: 5);
-        Assert.NotNull(result.DivergedAt);
-        var finite = RunFolder.Open(Folder("run")).ReadMetrics().Where(record => record.ValidationLoss is not null && record.Step <= result.Progress.Step).ToArray();
-        Assert.Equal(finite.Length == 0 ? double.PositiveInfinity : finite.Min(record => record.ValidationLoss!.Value), result.Progress.BestValidationLoss);
-    }
-
     [Fact]
     public void The_table_has_a_column_for_it()
     {
