@@ -12,8 +12,6 @@ namespace CharRnn.AotCli.Commands;
 /// <summary><c>charrnn eval</c>: how well a model predicts a text, with nothing learned from it.</summary>
 public static class EvalCommand
 {
-    private const int ChunkLength = 64;
-
     /// <summary>The command.</summary>
     public static Command Create()
     {
@@ -69,31 +67,18 @@ public static class EvalCommand
     private static double MeanLoss<T>(ModelFile file, EncodedText text)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using var network = Network<T>.Create(file.Shape, ChunkLength);
-        network.Load(file.Weights<T>(), null);
-        if (file.Hidden<T>() is { } saved)
+        double loss;
+        using (var line = new ProgressLine("reading"))
         {
-            network.SetHidden(saved);
+            loss = Evaluation.MeanLoss<T>(file.Weights<T>(), file.Hidden<T>(), text, part => line.Report("", part));
         }
 
-        var characters = new int[ChunkLength + 1];
-        double sum = 0;
-        using var line = new ProgressLine("reading");
-        for (long at = 0; at < text.Length - 1; at += ChunkLength)
-        {
-            var length = (int)Math.Min(ChunkLength, text.Length - 1 - at);
-            text.CopyTo(at, characters.AsSpan(0, length + 1));
-            sum += network.Forward(characters.AsSpan(0, length), characters.AsSpan(1, length));
-            network.CarryHidden();
-            line.Report("", (double)at / text.Length);
-        }
-
-        if (!double.IsFinite(sum))
+        if (!double.IsFinite(loss))
         {
             throw new CommandFailedException("the loss is not finite: the weights are broken");
         }
 
-        return sum / (text.Length - 1);
+        return loss;
     }
 
     private static void Print(double loss, long characters, bool fromSavedState, bool json)

@@ -62,6 +62,7 @@ public static class TrainCommand
             [
                 new("charrnn train", "100,000 updates on the built-in tale"),
                 new("charrnn train book.txt --hidden 256 --epochs 3", "Your own text, three passes"),
+                new("charrnn train book.txt --validation 0.1 --patience 5", "Hold out the last tenth, keep what predicts it best, and stop when nothing does better"),
                 new("charrnn train book.txt --preset adam", "The exercise as it is set in 2026"),
                 new("charrnn train --resume runs/book --epochs 6", "Go on with a run: the totals count from its first update"),
                 new("charrnn train book.txt --cell lstm --layers 2 --hidden 256 --streams 16 --optimizer adam", "Two layers of LSTM, sixteen places of the text at once"),
@@ -71,13 +72,14 @@ public static class TrainCommand
             [
                 "The run's folder receives config.json, metrics.jsonl and metrics.csv, samples.jsonl and samples.txt, last.safetensors (to go on from), best.safetensors (the lowest smooth loss) and best.txt. Its path is printed on standard output.",
                 "A run that starts from weights takes the optimizer's slots with them where the file has them. Those weights are the first candidate for best.safetensors, with the smooth loss that they have without learning; in the first 1,000 updates no others are judged.",
+                "With --validation the state is carried into the held-out text and through it, and its mean loss a character stands in the metrics as validation_loss. best.safetensors is then the lowest of these; charrnn eval of it on that text prints the same figure. A file's characters must all be in the text.",
                 "Ctrl-C, SIGTERM and the end of the terminal (SIGHUP) finish the update, save and say how to go on; a second Ctrl-C stops at once. A run that was killed goes on from its last checkpoint.",
                 "On a terminal the display is redrawn in place; elsewhere a line is written now and then. TensorBoard reads the event file with tensorboard --logdir DIR; a run that has one goes on with it.",
                 "The same seed, text, settings and instruction set give the same last.safetensors, to the byte.",
             ],
         };
         command.Arguments.Add(Text);
-        foreach (var option in (Option[])[Out, ResumeFolder, GoOn, PresetOption, .. NetworkArguments.All.Take(2), Hidden, SequenceLength, Steps, Epochs, Eta, Clip, .. NetworkArguments.All.Skip(2), Seed, Init, PrecisionOption, SampleEvery, SampleLength, LogEvery, CheckpointEvery, Threads, Kernels, TensorBoard, Quiet, Json])
+        foreach (var option in (Option[])[Out, ResumeFolder, GoOn, PresetOption, .. NetworkArguments.All.Take(2), Hidden, SequenceLength, Steps, Epochs, Eta, Clip, .. NetworkArguments.All.Skip(2), .. ValidationArguments.All, Seed, Init, PrecisionOption, SampleEvery, SampleLength, LogEvery, CheckpointEvery, Threads, Kernels, TensorBoard, Quiet, Json])
         {
             command.Options.Add(option);
         }
@@ -156,6 +158,7 @@ public static class TrainCommand
             InitSha256 = initPath is null ? null : FileHash.Sha256(initPath),
             Precision = arguments.GetValue(PrecisionOption) == "double" ? Precision.Double : Precision.Single,
         };
+        (configuration, var heldOut) = ValidationArguments.Apply(arguments, configuration, text);
         RefuseZero(configuration);
         TrainingMemory.Check(configuration, text.Vocabulary.Size);
         var folder = arguments.GetValue(Out) ?? TrainingSession.NewFolder(name);
@@ -167,7 +170,7 @@ public static class TrainCommand
             var execution = ChooseExecution<T>(arguments, configuration, text);
             configuration = configuration with { Kernels = execution.Kernels?.Name ?? configuration.Shape(text.Vocabulary.Size).ToString() };
             _ = init?.Weights<T>();   // a number too large for the precision is found before a folder is made
-            return Train(arguments, folder, eventFile: false, observer => TrainingRun<T>.Begin(RunWriter.Create(PhysicalFileSystem.Instance, folder, configuration), configuration, text, init, execution, observer));
+            return Train(arguments, folder, eventFile: false, observer => TrainingRun<T>.Begin(RunWriter.Create(PhysicalFileSystem.Instance, folder, configuration), configuration, text, init, execution, observer, heldOut));
         }
     }
 
@@ -202,6 +205,7 @@ public static class TrainCommand
         }
 
         text = text.WithVocabulary(Vocabulary.FromText(before.Vocabulary));
+        (configuration, var heldOut) = ValidationArguments.Resume(arguments, configuration, text);
         TrainingMemory.Check(configuration, text.Vocabulary.Size);
         var last = ReadCheckpoint(writer);
         return configuration.Precision == Precision.Double ? Start<double>() : Start<float>();
@@ -215,8 +219,8 @@ public static class TrainCommand
             return Train(arguments, folder, EventFile.FindOwn(PhysicalFileSystem.Instance, folder).Count > 0, observer =>
             {
                 var run = last is null
-                    ? TrainingRun<T>.Begin(writer, changed, text, ReadInit(before), execution, observer)
-                    : TrainingRun<T>.Resume(writer, changed, text, last, execution, observer);
+                    ? TrainingRun<T>.Begin(writer, changed, text, ReadInit(before), execution, observer, heldOut)
+                    : TrainingRun<T>.Resume(writer, changed, text, last, execution, observer, heldOut);
                 if (changed.Changes.Count != before.Changes.Count)
                 {
                     writer.WriteConfiguration(changed);

@@ -15,6 +15,13 @@ internal static class TrainingResultJson
             JsonNumbers.Write(json, "final_smooth_loss", result.Progress.SmoothLoss);
             JsonNumbers.Write(json, "best_smooth_loss", result.Progress.BestSmoothLoss);
             json.WriteNumber("best_step", result.Progress.BestStep);
+            if (result.Progress.BestValidationLoss < double.PositiveInfinity)
+            {
+                JsonNumbers.Write(json, "final_validation_loss", result.Progress.ValidationLoss);
+                JsonNumbers.Write(json, "best_validation_loss", result.Progress.BestValidationLoss);
+                json.WriteBoolean("out_of_patience", result.IsOutOfPatience);
+            }
+
             JsonNumbers.Write(json, "seconds", Math.Round(result.Seconds, 6));
             JsonNumbers.Write(json, "microseconds_per_update", result.MicrosecondsPerUpdate is { } microseconds ? Math.Round(microseconds, 3) : double.NaN);
             json.WriteString("instruction_set", result.InstructionSet);

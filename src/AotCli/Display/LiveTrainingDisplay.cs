@@ -23,7 +23,7 @@ internal sealed class LiveTrainingDisplay : ITrainingObserver, IDisposable
     private PosixSignalRegistration? _continued;
     private Timer? _timer;
     private long _totalSteps, _step, _epoch = 1;
-    private double _smoothLoss = double.NaN, _bestSmoothLoss = double.NaN;
+    private double _smoothLoss = double.NaN, _bestSmoothLoss = double.NaN, _validationLoss = double.NaN, _bestValidationLoss = double.NaN;
     private SampleRecord? _sample;
 
     /// <inheritdoc/>
@@ -48,6 +48,8 @@ internal sealed class LiveTrainingDisplay : ITrainingObserver, IDisposable
         Volatile.Write(ref _epoch, progress.Epoch);
         Volatile.Write(ref _smoothLoss, progress.SmoothLoss);
         Volatile.Write(ref _bestSmoothLoss, progress.BestSmoothLoss);
+        Volatile.Write(ref _validationLoss, progress.ValidationLoss);
+        Volatile.Write(ref _bestValidationLoss, progress.BestValidationLoss);
         _curve.Add(progress.SmoothLoss);
     }
 
@@ -106,7 +108,11 @@ internal sealed class LiveTrainingDisplay : ITrainingObserver, IDisposable
             var speed = (step - before) / Stopwatch.GetElapsedTime(time, now).TotalSeconds;
             var width = Terminal.Width;
             var sample = Volatile.Read(ref _sample);
-            var frame = new TrainingFrame(step, _totalSteps, Volatile.Read(ref _epoch), Volatile.Read(ref _smoothLoss), Volatile.Read(ref _bestSmoothLoss), speed, sample?.Step ?? 0, sample?.Text);
+            var frame = new TrainingFrame(step, _totalSteps, Volatile.Read(ref _epoch), Volatile.Read(ref _smoothLoss), Volatile.Read(ref _bestSmoothLoss), speed, sample?.Step ?? 0, sample?.Text)
+            {
+                ValidationLoss = Volatile.Read(ref _validationLoss),
+                BestValidationLoss = Volatile.Read(ref _bestValidationLoss),
+            };
             _region.Draw(frame.Draw(width, Terminal.Height, _color, _curve), width);
         }
         finally

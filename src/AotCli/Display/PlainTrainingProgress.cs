@@ -36,7 +36,7 @@ internal sealed class PlainTrainingProgress : ITrainingObserver
         // A training of hours shall not fill its log.
         _interval = TimeSpan.FromSeconds(Math.Clamp(Stopwatch.GetElapsedTime(_start, now).TotalSeconds / 20, First.TotalSeconds, Longest.TotalSeconds));
         Terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"update {progress.Step} of {_total}, epoch {progress.Epoch}, smooth loss {progress.SmoothLoss:F3}, {Duration.Speed(speed)} updates a second, {Duration.Describe((_total - progress.Step) / speed)} left"));
+            $"update {progress.Step} of {_total}, epoch {progress.Epoch}, smooth loss {progress.SmoothLoss:F3}{(double.IsNaN(progress.ValidationLoss) ? "" : string.Create(CultureInfo.InvariantCulture, $", validation loss {progress.ValidationLoss:F4}"))}, {Duration.Speed(speed)} updates a second, {Duration.Describe((_total - progress.Step) / speed)} left"));
     }
 
     /// <inheritdoc/>

@@ -16,6 +16,13 @@ internal readonly record struct TrainingFrame(
     long Step, long TotalSteps, long Epoch, double SmoothLoss, double BestSmoothLoss, double StepsPerSecond, long SampleStep, string? Sample)
 {
     private const int MostSampleLines = 4;
+
+    /// <summary>The last loss on held-out text, a character; NaN where there is none.</summary>
+    public double ValidationLoss { get; init; } = double.NaN;
+
+    /// <summary>The lowest.</summary>
+    public double BestValidationLoss { get; init; } = double.NaN;
+
     private const string Dim = "\e[2m", Blue = "\e[34m", Plain = "\e[0m";
 
     /// <summary>The lines to draw.</summary>
@@ -44,9 +51,14 @@ internal readonly record struct TrainingFrame(
             string.Create(CultureInfo.InvariantCulture, $"epoch {Epoch}")));
         if (!double.IsNaN(SmoothLoss))
         {
-            var loss = Join(columns, string.Create(CultureInfo.InvariantCulture, $"smooth loss {SmoothLoss:0.000}"), string.Create(CultureInfo.InvariantCulture, $"lowest {BestSmoothLoss:0.000}"));
+            var loss = Join(columns, string.Create(CultureInfo.InvariantCulture, $"smooth loss {SmoothLoss:0.000}"), double.IsFinite(BestSmoothLoss) && double.IsNaN(ValidationLoss) ? string.Create(CultureInfo.InvariantCulture, $"lowest {BestSmoothLoss:0.000}") : "");
             var picture = columns - loss.Length - 2 is >= 6 and var room ? curve.Draw(Math.Min(40, room)) : "";
             lines.Add(picture.Length > 0 ? $"{loss}  {Paint(Blue, picture)}" : loss);
+        }
+
+        if (!double.IsNaN(ValidationLoss))
+        {
+            lines.Add(Join(columns, string.Create(CultureInfo.InvariantCulture, $"validation loss {ValidationLoss:0.0000}"), string.Create(CultureInfo.InvariantCulture, $"lowest {BestValidationLoss:0.0000}")));
         }
 
         if (Sample is { } sample)

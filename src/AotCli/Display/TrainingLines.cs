@@ -14,7 +14,15 @@ internal static class TrainingLines
     public static void WriteEnd(TrainingResult result)
     {
         var time = result.MicrosecondsPerUpdate is { } microseconds ? string.Create(CultureInfo.InvariantCulture, $" ({microseconds:F1} microseconds each)") : "";
-        var loss = result.Progress.Step > 0
+        if (result.IsOutOfPatience)
+        {
+            Terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"stopped after update {result.Progress.Step}: {result.Progress.ValidationsSinceBest} validations without a lower loss than {result.Progress.BestValidationLoss:F4}, of update {result.Progress.BestStep}"));
+        }
+
+        var loss = result.Progress.BestValidationLoss < double.PositiveInfinity
+            ? string.Create(CultureInfo.InvariantCulture, $"smooth loss {result.Progress.SmoothLoss:F3}, validation loss {result.Progress.ValidationLoss:F4} a character, lowest {result.Progress.BestValidationLoss:F4} at update {result.Progress.BestStep}")
+            : result.Progress.Step > 0 && double.IsInfinity(result.Progress.BestSmoothLoss) ? string.Create(CultureInfo.InvariantCulture, $"smooth loss {result.Progress.SmoothLoss:F3}, not yet validated")
+            : result.Progress.Step > 0
             ? string.Create(CultureInfo.InvariantCulture, $"smooth loss {result.Progress.SmoothLoss:F3}, lowest {result.Progress.BestSmoothLoss:F3} at update {result.Progress.BestStep}")
             : "the weights are those that it began with";
         Terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Updates} updates in {result.Seconds:F2} s{time}, {loss}"));

@@ -15,8 +15,14 @@ namespace CharRnn.Rnn.Runs;
 /// <param name="CharactersPerSecond">The speed since the line before.</param>
 public sealed record MetricsRecord(long Step, long Epoch, double Loss, double SmoothLoss, double ElapsedSeconds, double CharactersPerSecond)
 {
+    /// <summary>The loss on the held-out text after this update, a character, in nats; null where the update was not validated.</summary>
+    public double? ValidationLoss { get; init; }
+
     /// <summary>The first line of metrics.csv.</summary>
     internal static ReadOnlySpan<byte> TableHeader => "step,epoch,loss,smooth_loss,elapsed_seconds,characters_per_second"u8;
+
+    /// <summary>The same where text is held out.</summary>
+    internal static ReadOnlySpan<byte> ValidatedTableHeader => "step,epoch,loss,smooth_loss,elapsed_seconds,characters_per_second,validation_loss"u8;
 
     internal void WriteJson(Utf8JsonWriter json)
     {
@@ -27,26 +33,46 @@ public sealed record MetricsRecord(long Step, long Epoch, double Loss, double Sm
         JsonNumbers.Write(json, "smooth_loss", SmoothLoss);
         JsonNumbers.Write(json, "elapsed_seconds", ElapsedSeconds);
         JsonNumbers.Write(json, "characters_per_second", CharactersPerSecond);
+        if (ValidationLoss is { } validation)
+        {
+            JsonNumbers.Write(json, "validation_loss", validation);
+        }
+
         json.WriteEndObject();
     }
 
     internal static MetricsRecord FromJson(JsonElement json) => new(
         json.GetProperty("step").GetInt64(), json.GetProperty("epoch").GetInt64(), JsonNumbers.Read(json, "loss"), JsonNumbers.Read(json, "smooth_loss"),
-        JsonNumbers.Read(json, "elapsed_seconds"), JsonNumbers.Read(json, "characters_per_second"));
+        JsonNumbers.Read(json, "elapsed_seconds"), JsonNumbers.Read(json, "characters_per_second"))
+    {
+        ValidationLoss = json.TryGetProperty("validation_loss", out _) ? JsonNumbers.Read(json, "validation_loss") : null,
+    };
 
     internal void WriteRow(IBufferWriter<byte> table)
     {
         Span<byte> row = stackalloc byte[256];
         Utf8.TryWrite(row, CultureInfo.InvariantCulture, $"{Step},{Epoch},{Loss},{SmoothLoss},{ElapsedSeconds},{CharactersPerSecond}", out var length);
         table.Write(row[..length]);
+        if (ValidationLoss is { } validation)
+        {
+            Utf8.TryWrite(row, CultureInfo.InvariantCulture, $",{validation}", out length);
+            table.Write(row[..length]);
+        }
     }
 
     /// <summary>Reads a row of metrics.csv.</summary>
+    /// <param name="row">Its bytes.</param>
+    /// <param name="isValidated">Whether the table has a column for the loss on held-out text.</param>
     /// <exception cref="FormatException">It is none.</exception>
-    internal static MetricsRecord FromRow(ReadOnlySpan<byte> row)
+    internal static MetricsRecord FromRow(ReadOnlySpan<byte> row, bool isValidated = false)
     {
         var rest = row.TrimEnd((byte)'\r');
         var record = new MetricsRecord(Whole(ref rest), Whole(ref rest), Real(ref rest), Real(ref rest), Real(ref rest), Real(ref rest));
+        if (isValidated && !rest.IsEmpty)
+        {
+            record = record with { ValidationLoss = Real(ref rest) };
+        }
+
         return rest.IsEmpty ? record : throw new FormatException("too many numbers");
 
         static long Whole(ref ReadOnlySpan<byte> rest) =>

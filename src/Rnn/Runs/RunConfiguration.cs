@@ -102,6 +102,24 @@ public sealed record RunConfiguration
     /// <summary>SHA-256 of that file.</summary>
     public string? InitSha256 { get; init; }
 
+    /// <summary>The characters at the text's end that are held out: not trained on, but validated on. 0 for none, or where a file is.</summary>
+    public long HeldOut { get; init; }
+
+    /// <summary>The absolute path of the file that is validated on; null for none.</summary>
+    public string? ValidationPath { get; init; }
+
+    /// <summary>SHA-256 of that file's text.</summary>
+    public string? ValidationSha256 { get; init; }
+
+    /// <summary>Updates between two validations; 0 where nothing is held out.</summary>
+    public long ValidationEvery { get; init; }
+
+    /// <summary>Validations without a lower loss after which the training ends; 0 for never.</summary>
+    public long Patience { get; init; }
+
+    /// <summary>Whether text is held out, so that the best weights are those of the lowest loss on it.</summary>
+    public bool IsValidated => HeldOut > 0 || ValidationPath is not null;
+
     /// <summary>What is computed in.</summary>
     public Precision Precision { get; init; }
 
@@ -129,8 +147,11 @@ public sealed record RunConfiguration
     /// <summary>The settings that resumed runs changed, oldest first.</summary>
     public IReadOnlyList<SettingsChange> Changes { get; init; } = [];
 
-    /// <summary>Characters of each stream's part of the text; what is left over at the text's end is not read.</summary>
-    public long StreamLength => TextLength / Streams;
+    /// <summary>Characters of the text that are trained on.</summary>
+    public long TrainingLength => TextLength - HeldOut;
+
+    /// <summary>Characters of each stream's part of the text; what is left over at its end is not read.</summary>
+    public long StreamLength => TrainingLength / Streams;
 
     /// <summary>Updates an epoch: chunks of N characters of each stream and the N that follow each by one.</summary>
     public long StepsPerEpoch => (StreamLength - 1) / SequenceLength;
@@ -205,6 +226,15 @@ public sealed record RunConfiguration
             writer.WriteNumber("seed", Seed);
             writer.WriteString("init", Init);
             writer.WriteString("init_sha256", InitSha256);
+            if (IsValidated)
+            {
+                writer.WriteNumber("held_out", HeldOut);
+                writer.WriteString("validation_path", ValidationPath);
+                writer.WriteString("validation_sha256", ValidationSha256);
+                writer.WriteNumber("validation_every", ValidationEvery);
+                writer.WriteNumber("patience", Patience);
+            }
+
             writer.WriteString("precision", Precision == Precision.Double ? "double" : "single");
             writer.WriteNumber("sample_every", SampleEvery);
             writer.WriteNumber("sample_length", SampleLength);
@@ -257,13 +287,16 @@ public sealed record RunConfiguration
             var initPath = settings.OptionalText("init");
             var precision = settings.OneOf("precision", "single", "double") == "double" ? Precision.Double : Precision.Single;
             var epochs = settings.IsNull("epochs") ? (long?)null : settings.Whole("epochs", 1, MostSteps);
+            var textLength = settings.Whole("text_length", sequenceLength + 1L, long.MaxValue);
+            var isValidated = settings.Has("validation_every");
+            var validationPath = isValidated ? settings.OptionalText("validation_path") : null;
             return new RunConfiguration
             {
                 Version = settings.Text("version"),
                 Text = settings.OptionalText("text"),
                 TextPath = settings.OptionalText("text_path"),
                 TextSha256 = settings.Sha256("text_sha256"),
-                TextLength = settings.Whole("text_length", sequenceLength + 1L, long.MaxValue),
+                TextLength = textLength,
                 Vocabulary = settings.Vocabulary("vocabulary"),
                 Preset = settings.Has("preset") && !settings.IsNull("preset") ? settings.OneOf("preset", [.. Runs.Preset.Names]) : null,
                 Cell = settings.Has("cell") ? settings.OneOf("cell", [.. BuiltInCells.All.Select(cell => cell.Name)]) : "vanilla",
@@ -286,6 +319,11 @@ public sealed record RunConfiguration
                 Seed = settings.Unsigned("seed"),
                 Init = initPath,
                 InitSha256 = initPath is null ? settings.OptionalText("init_sha256") : settings.Sha256("init_sha256"),
+                HeldOut = isValidated ? settings.Whole("held_out", validationPath is null ? 2 : 0, validationPath is null ? textLength - sequenceLength - 1 : 0) : 0,
+                ValidationPath = validationPath,
+                ValidationSha256 = validationPath is null ? null : settings.Sha256("validation_sha256"),
+                ValidationEvery = isValidated ? settings.Whole("validation_every", 1, MostSteps) : 0,
+                Patience = isValidated ? settings.Whole("patience", 0, MostSteps) : 0,
                 Precision = precision,
                 SampleEvery = settings.Whole("sample_every", 0, MostSteps),
                 SampleLength = (int)settings.Whole("sample_length", 1, LongestSample),
@@ -321,6 +359,8 @@ public sealed record RunConfiguration
         Compare("sample_length", SampleLength.ToString(CultureInfo.InvariantCulture), changed.SampleLength.ToString(CultureInfo.InvariantCulture));
         Compare("log_every", LogEvery.ToString(CultureInfo.InvariantCulture), changed.LogEvery.ToString(CultureInfo.InvariantCulture));
         Compare("checkpoint_every", CheckpointEvery.ToString(), changed.CheckpointEvery.ToString());
+        Compare("patience", Patience.ToString(CultureInfo.InvariantCulture), changed.Patience.ToString(CultureInfo.InvariantCulture));
+        Compare("validation_path", ValidationPath, changed.ValidationPath);
         Compare("text_path", TextPath, changed.TextPath);
         Compare("processor", Processor, changed.Processor);
         return changed with { Changes = changes };

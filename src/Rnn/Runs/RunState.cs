@@ -54,12 +54,16 @@ internal sealed class RunState<T>
             new("smooth_loss", Number(Progress.SmoothLoss)),
             new("best_smooth_loss", Number(Progress.BestSmoothLoss)),
             new("best_step", Number(Progress.BestStep)),
+            .. configuration.IsValidated ? Validation(Progress) : [],
         ]);
 
-    /// <summary>The file of the weights of the lowest smooth loss, with the state to write on from.</summary>
+    /// <summary>The file of the best weights, which says what they were chosen by, with the state to write on from.</summary>
     public static SafetensorsFile BestFile(RunConfiguration configuration, NetworkWeights<T> weights, T[] hidden, TrainingProgress progress) => ModelFile.Create(
         Text.Vocabulary.FromText(configuration.Vocabulary), weights, null, hidden,
-        [.. Settings(configuration), new("step", Number(progress.BestStep)), new("smooth_loss", Number(progress.BestSmoothLoss))]);
+        [
+            .. Settings(configuration), new("step", Number(progress.BestStep)), new("smooth_loss", Number(progress.BestSmoothLoss)),
+            .. configuration.IsValidated ? (KeyValuePair<string, string>[])[new("chosen_by", "validation_loss"), new("validation_loss", Number(progress.BestValidationLoss))] : [],
+        ]);
 
     /// <summary>Reads a state back.</summary>
     /// <exception cref="SafetensorsException">The file is no state of this run.</exception>
@@ -94,13 +98,18 @@ internal sealed class RunState<T>
         }
 
         var progress = new TrainingProgress(Whole("step"), Whole("epoch"), Whole("position"), Real("loss"), Real("smooth_loss"), Real("best_smooth_loss"), Whole("best_step"));
-        if (progress.Position > configuration.TextLength || progress.Epoch < 1 || progress.BestStep > progress.Step || progress.Step > RunConfiguration.MostSteps)
+        if (configuration.IsValidated)
+        {
+            progress = progress with { ValidationLoss = Real("validation_loss"), BestValidationLoss = Real("best_validation_loss"), ValidationsSinceBest = Whole("validations_since_best") };
+        }
+
+        if (progress.Position > configuration.TrainingLength || progress.Epoch < 1 || progress.BestStep > progress.Step || progress.Step > RunConfiguration.MostSteps)
         {
             throw Invalid("its place in the text is outside it");
         }
 
         // Before the first update there are no losses yet.
-        if (progress.Step > 0 && !(double.IsFinite(progress.Loss) && double.IsFinite(progress.SmoothLoss) && double.IsFinite(progress.BestSmoothLoss)))
+        if (progress.Step > 0 && !(double.IsFinite(progress.Loss) && double.IsFinite(progress.SmoothLoss) && (configuration.IsValidated || double.IsFinite(progress.BestSmoothLoss))))
         {
             throw Invalid($"its losses are {progress.Loss}, {progress.SmoothLoss} and at best {progress.BestSmoothLoss}");
         }
@@ -127,7 +136,17 @@ internal sealed class RunState<T>
         new("seed", configuration.Seed.ToString(CultureInfo.InvariantCulture)),
         new("init_sha256", configuration.InitSha256 ?? ""),
         new("precision", configuration.Precision == Precision.Double ? "double" : "single"),
+        .. configuration.IsValidated
+            ? (KeyValuePair<string, string>[])[new("held_out", Number(configuration.HeldOut)), new("validation_sha256", configuration.ValidationSha256 ?? ""), new("validation_every", Number(configuration.ValidationEvery))]
+            : [],
         .. configuration.OtherThanClassic().Where(setting => setting.Key is not ("cell" or "layers")),
+    ];
+
+    private static IEnumerable<KeyValuePair<string, string>> Validation(TrainingProgress progress) =>
+    [
+        new("validation_loss", Number(progress.ValidationLoss)),
+        new("best_validation_loss", Number(progress.BestValidationLoss)),
+        new("validations_since_best", Number(progress.ValidationsSinceBest)),
     ];
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);

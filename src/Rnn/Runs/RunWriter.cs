@@ -103,8 +103,9 @@ public sealed class RunWriter : IDisposable
 
     /// <summary>Opens the logs and cuts them back to a checkpoint. The table of metrics is written anew where it is not there.</summary>
     /// <param name="step">The updates that the checkpoint has.</param>
+    /// <param name="isValidated">Whether the run has held-out text, for which the table has a column.</param>
     /// <exception cref="InvalidRunException">A line is damaged; then nothing is cut.</exception>
-    public void OpenLogs(long step)
+    public void OpenLogs(long step, bool isValidated = false)
     {
         var (metricsPath, tablePath, samplesPath) = (Path.Combine(Folder, RunFolder.MetricsName), Path.Combine(Folder, RunFolder.MetricsTableName), Path.Combine(Folder, RunFolder.SamplesName));
         var readMetrics = RecordFile.Json(MetricsRecord.FromJson);
@@ -121,7 +122,7 @@ public sealed class RunWriter : IDisposable
         _samplesJson = new Utf8JsonWriter(_samples.Writer, JsonOptions);
         if (table.Length == 0)
         {
-            _table.Writer.Write(MetricsRecord.TableHeader);
+            _table.Writer.Write(isValidated ? MetricsRecord.ValidatedTableHeader : MetricsRecord.TableHeader);
             _table.EndLine();
             foreach (var (record, _, _, _) in RecordFile.Read(_files, metricsPath, readMetrics))
             {
@@ -141,11 +142,11 @@ public sealed class RunWriter : IDisposable
         {
             if (!isHeader)
             {
-                return MetricsRecord.FromRow(line.Span).Step;
+                return MetricsRecord.FromRow(line.Span, isValidated).Step;
             }
 
             isHeader = false;
-            return line.Span.TrimEnd((byte)'\r').SequenceEqual(MetricsRecord.TableHeader) ? 0 : throw new FormatException("not the names of the columns");
+            return line.Span.TrimEnd((byte)'\r').SequenceEqual(isValidated ? MetricsRecord.ValidatedTableHeader : MetricsRecord.TableHeader) ? 0 : throw new FormatException("not the names of the columns");
         }
     }
 

@@ -15,9 +15,12 @@ namespace CharRnn.Rnn.Runs;
 public sealed record TrainingResult(string Folder, TrainingProgress Progress, long TotalSteps, long Updates, double Seconds, double UpdateSeconds,
     string InstructionSet, string Kernels, long? DivergedAt)
 {
+    /// <summary>Whether as many validations as the run has patience for found no lower loss.</summary>
+    public bool IsOutOfPatience { get; init; }
+
     /// <summary>Microseconds an update; null where none was done.</summary>
     public double? MicrosecondsPerUpdate => Updates == 0 ? null : UpdateSeconds * 1e6 / Updates;
 
-    /// <summary>Whether the run has done all its updates.</summary>
-    public bool IsComplete => Progress.Step >= TotalSteps;
+    /// <summary>Whether the run has done all that it was to do.</summary>
+    public bool IsComplete => IsOutOfPatience || Progress.Step >= TotalSteps;
 }

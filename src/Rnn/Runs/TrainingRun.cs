@@ -20,6 +20,7 @@ public sealed class TrainingRun<T> : IDisposable
     private readonly RunConfiguration _configuration;
     private readonly RunWriter _writer;
     private readonly EncodedText _text;
+    private readonly EncodedText? _heldOut;
     private readonly Network<T> _network;
     private readonly ITrainingObserver? _observer;
     private readonly NetworkWeights<T> _snapshotBest;
@@ -31,14 +32,15 @@ public sealed class TrainingRun<T> : IDisposable
     private Trainer<T> _trainer;
     private long _bestWritten;   // the step of best.safetensors; -1 where there is none that fits
 
-    private TrainingRun(RunWriter writer, RunConfiguration configuration, EncodedText text, Network<T> network, TrainingProgress start, NetworkWeights<T>? best, T[]? bestHidden, ITrainingObserver? observer)
+    private TrainingRun(RunWriter writer, RunConfiguration configuration, EncodedText text, EncodedText? heldOut, Network<T> network, TrainingProgress start, NetworkWeights<T>? best, T[]? bestHidden, ITrainingObserver? observer)
     {
-        (_writer, _configuration, _text, _network, _observer) = (writer, configuration, text, network, observer);
-        _trainer = new Trainer<T>(network, text, configuration.Eta, configuration.Clip, start, best, bestHidden, JudgedFrom);
+        (_writer, _configuration, _text, _network, _observer) = (writer, configuration, text.Part(0, configuration.TrainingLength), network, observer);
+        _heldOut = HeldOut(configuration, text, heldOut);
+        _trainer = new Trainer<T>(network, _text, configuration.Eta, configuration.Clip, start, best, bestHidden, JudgedFrom);
         (_firstBestStep, _firstBestKnown) = (start.BestStep, best is not null || start.BestStep == start.Step);
         _bestWritten = best is not null ? start.BestStep : -1;
         (_snapshot, _spare, _snapshotBest, _snapshotBestHidden) = (new(network), new(network), new(network.Shape), new T[network.StateSize]);
-        _writer.OpenLogs(start.Step);
+        _writer.OpenLogs(start.Step, configuration.IsValidated);
         _snapshot.CopyFrom(network, start);
         CopyBest();
     }
@@ -62,12 +64,24 @@ public sealed class TrainingRun<T> : IDisposable
     /// <param name="init">The weights to start from, with the optimiser's slots where it has them; null draws them.</param>
     /// <param name="execution">What it runs on; null for one thread of the best kernels.</param>
     /// <param name="observer">Is told how it goes.</param>
-    public static TrainingRun<T> Begin(RunWriter writer, RunConfiguration configuration, EncodedText text, ModelFile? init, Execution<T>? execution, ITrainingObserver? observer)
+    /// <param name="heldOut">The text of the file that is validated on, as indices of the same vocabulary; null where the text's last part is, or nothing.</param>
+    public static TrainingRun<T> Begin(RunWriter writer, RunConfiguration configuration, EncodedText text, ModelFile? init, Execution<T>? execution, ITrainingObserver? observer, EncodedText? heldOut = null)
     {
         var network = NewNetwork(configuration, text, execution);
         network.Load(init?.Weights<T>() ?? NetworkWeights<T>.Random(network.Shape, configuration.Seed, configuration.WeightStart), init?.Slots<T>(configuration.Optimizer) ?? []);
-        var start = init is null ? TrainingProgress.Start : new Trainer<T>(network, text, configuration.Eta, configuration.Clip, TrainingProgress.Start).Judge();
-        return new TrainingRun<T>(writer, configuration, text, network, start, null, null, observer);
+        if (init is null)
+        {
+            return new TrainingRun<T>(writer, configuration, text, heldOut, network, TrainingProgress.Start, null, null, observer);
+        }
+
+        var trainer = new Trainer<T>(network, text, configuration.Eta, configuration.Clip, TrainingProgress.Start);
+        if (!configuration.IsValidated)
+        {
+            return new TrainingRun<T>(writer, configuration, text, heldOut, network, trainer.Judge(), null, null, observer);
+        }
+
+        trainer.Validated(Evaluation.MeanLoss<T>(network.ExportWeights(), [], HeldOut(configuration, text, heldOut)!));
+        return new TrainingRun<T>(writer, configuration, text, heldOut, network, trainer.Progress, null, null, observer);
     }
 
     /// <summary>Goes on from a run's last checkpoint.</summary>
@@ -77,18 +91,19 @@ public sealed class TrainingRun<T> : IDisposable
     /// <param name="last">The checkpoint.</param>
     /// <param name="execution">What it runs on; null for one thread of the best kernels.</param>
     /// <param name="observer">Is told how it goes.</param>
+    /// <param name="heldOut">As in <see cref="Begin"/>.</param>
     /// <exception cref="SafetensorsException">The checkpoint is not of this run.</exception>
-    public static TrainingRun<T> Resume(RunWriter writer, RunConfiguration configuration, EncodedText text, ModelFile last, Execution<T>? execution, ITrainingObserver? observer)
+    public static TrainingRun<T> Resume(RunWriter writer, RunConfiguration configuration, EncodedText text, ModelFile last, Execution<T>? execution, ITrainingObserver? observer, EncodedText? heldOut = null)
     {
         var state = RunState<T>.From(last, configuration);
         var best = writer.ReadModel(RunFolder.BestName);
         var fits = best is not null && best.Metadata.TryGetValue("step", out var step) && step == last.Metadata["best_step"] && best.Shape == last.Shape;
         var network = NewNetwork(configuration, text, execution);
         state.CopyTo(network);
-        return new TrainingRun<T>(writer, configuration, text, network, state.Progress, fits ? best!.Weights<T>() : null, fits ? best!.Hidden<T>(configuration.Streams) : null, observer);
+        return new TrainingRun<T>(writer, configuration, text, heldOut, network, state.Progress, fits ? best!.Weights<T>() : null, fits ? best!.Hidden<T>(configuration.Streams) : null, observer);
     }
 
-    /// <summary>Trains to the run's last update, to the first loss that is not finite, or until asked to stop; then saves.</summary>
+    /// <summary>Trains to the run's last update, to the end of its patience, to the first loss that is not finite, or until asked to stop; then saves.</summary>
     /// <param name="stopRequested">Asked before every update.</param>
     /// <exception cref="IOException">A file could not be written; the last checkpoint is still there.</exception>
     public TrainingResult Train(Func<bool> stopRequested)
@@ -100,7 +115,7 @@ public sealed class TrainingRun<T> : IDisposable
         SampleRecord? untrained = null;
         var loggedStep = first;
         _observer?.Started(new TrainingStart(_writer.Folder, _configuration, first, total, _network.KernelName));
-        while (Progress.Step < total && !stopRequested())
+        while (Progress.Step < total && !IsOutOfPatience && !stopRequested())
         {
             var step = Progress.Step + 1;
             if (IsSampleDue(step))
@@ -120,7 +135,7 @@ public sealed class TrainingRun<T> : IDisposable
                 outside += Stopwatch.GetTimestamp() - before;
             }
 
-            var isFinite = _trainer.Advance();
+            var isFinite = Advance();
             if (step == 1)
             {
                 Record(isFinite && untrained is not null ? untrained with { SmoothLoss = Progress.SmoothLoss } : untrained);
@@ -140,7 +155,7 @@ public sealed class TrainingRun<T> : IDisposable
                 watch = null;
             }
 
-            if (step == 1 || step % _configuration.LogEvery == 0)
+            if (step == 1 || step % _configuration.LogEvery == 0 || IsValidationDue(step))
             {
                 Log();
             }
@@ -161,7 +176,7 @@ public sealed class TrainingRun<T> : IDisposable
 
         var end = Stopwatch.GetTimestamp();
         var updateSeconds = Stopwatch.GetElapsedTime(start, end - outside).TotalSeconds;
-        if (Progress.Step >= total && divergedAt is null && _configuration.SampleEvery > 0)
+        if ((Progress.Step >= total || IsOutOfPatience) && divergedAt is null && _configuration.SampleEvery > 0)
         {
             Record(Sample(Progress.Step + 1));
         }
@@ -171,7 +186,10 @@ public sealed class TrainingRun<T> : IDisposable
         _writer.WriteSamplesText();
         var updates = Math.Max(0, (divergedAt - 1 ?? Progress.Step) - first);
         var result = new TrainingResult(_writer.Folder, Progress, total, updates, Stopwatch.GetElapsedTime(start).TotalSeconds, updateSeconds,
-            _network.InstructionSet, _network.KernelName, divergedAt);
+            _network.InstructionSet, _network.KernelName, divergedAt)
+        {
+            IsOutOfPatience = IsOutOfPatience,
+        };
         _observer?.Finished(result);
         return result;
 
@@ -181,7 +199,10 @@ public sealed class TrainingRun<T> : IDisposable
             var characters = (double)(Progress.Step - loggedStep) * _configuration.SequenceLength;
             var record = new MetricsRecord(Progress.Step, Progress.Epoch, Progress.Loss, Progress.SmoothLoss,
                 Math.Round(_writer.ElapsedSeconds + Stopwatch.GetElapsedTime(start, now).TotalSeconds, 6),
-                Math.Round(characters / Math.Max(1e-9, Stopwatch.GetElapsedTime(logged, now).TotalSeconds)));
+                Math.Round(characters / Math.Max(1e-9, Stopwatch.GetElapsedTime(logged, now).TotalSeconds)))
+            {
+                ValidationLoss = IsValidationDue(Progress.Step) ? Progress.ValidationLoss : null,
+            };
             (logged, loggedStep) = (now, Progress.Step);
             _writer.Write(record);
             _observer?.Logged(record);
@@ -215,8 +236,33 @@ public sealed class TrainingRun<T> : IDisposable
             : new LayeredNetwork<T>(shape, configuration.SequenceLength, options);
     }
 
-    /// <summary>Weights that were drawn are worth nothing: the first update is better. Weights that were trained give way only to what is known to be.</summary>
-    private long JudgedFrom => _configuration.Init is null ? 1 : Trainer<T>.UpdatesUntilJudged;
+    /// <summary>Weights that were drawn are worth nothing: the first update is better. Weights that were trained give way only to what is known to be. Held-out text judges by itself.</summary>
+    private long JudgedFrom => _configuration.IsValidated ? long.MaxValue : _configuration.Init is null ? 1 : Trainer<T>.UpdatesUntilJudged;
+
+    private bool IsOutOfPatience => _configuration.Patience > 0 && Progress.ValidationsSinceBest >= _configuration.Patience;
+
+    private static EncodedText? HeldOut(RunConfiguration configuration, EncodedText text, EncodedText? file) =>
+        configuration.HeldOut > 0 ? text.Part(configuration.TrainingLength, configuration.HeldOut) : file;
+
+    /// <summary>One update, and where it is due the validation of what came of it. It reads on from the state that training carries, of the first stream.</summary>
+    private bool Advance()
+    {
+        if (!_trainer.Advance())
+        {
+            return false;
+        }
+
+        if (IsValidationDue(Progress.Step))
+        {
+            var hidden = new T[_network.StateSize];
+            _network.CopyHidden(hidden);
+            _trainer.Validated(Evaluation.MeanLoss<T>(_network.ExportWeights(), hidden.AsSpan(0, _network.Shape.StateSize), _heldOut!));
+        }
+
+        return true;
+    }
+
+    private bool IsValidationDue(long step) => _configuration.IsValidated && step % _configuration.ValidationEvery == 0;
 
     private bool IsSampleDue(long step) => _configuration.SampleEvery > 0 && (step == 1 || step % _configuration.SampleEvery == 0);
 
@@ -341,7 +387,7 @@ public sealed class TrainingRun<T> : IDisposable
         var last = Progress.Step;
         Restore();
         var finite = Progress.Step;
-        while (Progress.Step < last && _trainer.Advance())
+        while (Progress.Step < last && Advance())
         {
             _spare.CopyFrom(_network, Progress);
             if (!_spare.IsFinite)
@@ -355,7 +401,7 @@ public sealed class TrainingRun<T> : IDisposable
         Restore();
         while (Progress.Step < finite)
         {
-            _trainer.Advance();
+            Advance();
         }
 
         void Restore()

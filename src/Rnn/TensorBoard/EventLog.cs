@@ -93,8 +93,14 @@ public sealed class EventLog(IFileSystem files) : ITrainingObserver, IDisposable
         }
     }
 
-    private void Write(double time, MetricsRecord record) =>
+    private void Write(double time, MetricsRecord record)
+    {
         _file!.WriteScalars(time, record.Step, ("loss", record.Loss), ("smooth_loss", record.SmoothLoss), ("characters_per_second", record.CharactersPerSecond));
+        if (record.ValidationLoss is { } validation)
+        {
+            _file.WriteScalars(time, record.Step, ("validation_loss", validation));
+        }
+    }
 
     // Indented by four, Markdown shows a text as it is.
     private void Write(double time, SampleRecord record) =>

@@ -18,10 +18,11 @@ public sealed class EncodedText
     private readonly List<Array> _pages;   // byte[], ushort[] or int[], each of PageLength characters but the last
     private readonly int[] _appearance;    // code points in order of first appearance
     private readonly int[] _indices;       // the index in Vocabulary of each of these
+    private readonly long _first;          // where in the pages the text begins
 
-    internal EncodedText(List<Array> pages, long length, int[] appearance, Vocabulary vocabulary, string sha256)
+    internal EncodedText(List<Array> pages, long length, int[] appearance, Vocabulary vocabulary, string sha256, long first = 0)
     {
-        (_pages, Length, _appearance, Vocabulary, Sha256) = (pages, length, appearance, vocabulary, sha256);
+        (_pages, Length, _appearance, Vocabulary, Sha256, _first) = (pages, length, appearance, vocabulary, sha256, first);
         _indices = Array.ConvertAll(appearance, codePoint => vocabulary.IndexOf(new Rune(codePoint)));
     }
 
@@ -46,6 +47,7 @@ public sealed class EncodedText
             throw new ArgumentOutOfRangeException(nameof(start));
         }
 
+        start += _first;
         while (!destination.IsEmpty)
         {
             var offset = (int)(start & (PageLength - 1));
@@ -81,12 +83,24 @@ public sealed class EncodedText
         }
     }
 
+    /// <summary>A part of the text, with the vocabulary and the SHA-256 of the whole. The characters are shared, not copied.</summary>
+    /// <param name="start">Its first character.</param>
+    /// <param name="length">How many characters it has.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The text has no such characters.</exception>
+    public EncodedText Part(long start, long length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start, Length - length);
+        return new EncodedText(_pages, length, _appearance, Vocabulary, Sha256, _first + start);
+    }
+
     /// <summary>The same text as indices of another vocabulary, such as a trained model's. The characters are shared, not copied.</summary>
     /// <exception cref="InvalidTextException">The text has characters that the vocabulary lacks; the message names them.</exception>
     public EncodedText WithVocabulary(Vocabulary vocabulary)
     {
         var missing = _appearance.Where(codePoint => vocabulary.IndexOf(new Rune(codePoint)) < 0).ToArray();
-        return missing.Length == 0 ? new EncodedText(_pages, Length, _appearance, vocabulary, Sha256)
+        return missing.Length == 0 ? new EncodedText(_pages, Length, _appearance, vocabulary, Sha256, _first)
             : throw new InvalidTextException($"{Vocabulary.Name(missing)} in the text but not in the model's vocabulary of {vocabulary.Size} characters");
     }
 

@@ -166,11 +166,24 @@ public sealed class Trainer<T>
         }
 
         Network.BackwardAndUpdate(Eta, Clip);
-        Progress = new(step, epoch, position + length, loss, smooth, best, bestStep);
+        Progress = Progress with { Step = step, Epoch = epoch, Position = position + length, Loss = loss, SmoothLoss = smooth, BestSmoothLoss = best, BestStep = bestStep };
         return true;
     }
 
-    /// <summary>The weights after the update of the lowest smooth loss; before the first update, the initial ones.</summary>
+    /// <summary>Takes in the loss that the weights have on held-out text after the last update: the lowest chooses the best weights.</summary>
+    /// <param name="loss">The mean of a character, in nats.</param>
+    public void Validated(double loss)
+    {
+        var isBest = loss < Progress.BestValidationLoss;
+        Progress = Progress with { ValidationLoss = loss, ValidationsSinceBest = isBest ? 0 : Progress.ValidationsSinceBest + 1 };
+        if (isBest)
+        {
+            Progress = Progress with { BestValidationLoss = loss, BestSmoothLoss = Progress.SmoothLoss, BestStep = Progress.Step };
+            _bestIsCurrent = true;
+        }
+    }
+
+    /// <summary>The best weights: after the update of the lowest smooth loss, or of the lowest loss on held-out text; before the first update, the initial ones.</summary>
     public NetworkWeights<T> BestWeights()
     {
         if (_bestIsCurrent)

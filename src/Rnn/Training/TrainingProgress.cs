@@ -11,6 +11,15 @@ namespace CharRnn.Rnn.Training;
 public readonly record struct TrainingProgress(
     long Step, long Epoch, long Position, double Loss, double SmoothLoss, double BestSmoothLoss, long BestStep)
 {
+    /// <summary>The last loss on the held-out text, a character, in nats; NaN where there is none yet.</summary>
+    public double ValidationLoss { get; init; } = double.NaN;
+
+    /// <summary>The lowest loss on the held-out text so far: then <see cref="BestStep"/> is its step, and <see cref="BestSmoothLoss"/> the smooth loss there.</summary>
+    public double BestValidationLoss { get; init; } = double.PositiveInfinity;
+
+    /// <summary>Validations since the one of the lowest loss.</summary>
+    public long ValidationsSinceBest { get; init; }
+
     /// <summary>Before the first update.</summary>
     public static TrainingProgress Start => new(0, 1, 0, double.NaN, double.NaN, double.PositiveInfinity, 0);
 }

@@ -23,7 +23,7 @@ public sealed class RoundTripTests
     private static readonly Gen<CheckpointInterval> Interval = Gen.OneOf(Gen.Long[1, long.MaxValue].Select(updates => new CheckpointInterval(updates, 0)),
         Gen.Double[-12, 9].Select(exponent => new CheckpointInterval(0, Math.Pow(10, exponent))));
 
-    private static readonly Gen<MetricsRecord> Metrics = Gen.Select(Count, Count, Finite, Finite, Finite, Finite, (step, epoch, loss, smooth, seconds, speed) => new MetricsRecord(step, epoch, loss, smooth, seconds, speed));
+    private static readonly Gen<MetricsRecord> Metrics = Gen.Select(Count, Count, Finite, Finite, Finite, Finite, (step, epoch, loss, smooth, seconds, speed) => new MetricsRecord(step, epoch, loss, smooth, seconds, speed) { ValidationLoss = step % 2 == 0 ? loss : null });
     private static readonly Gen<SampleRecord> Samples = Gen.Select(Count, Count, Finite, Gen.Bool, AnyText, (step, epoch, loss, first, text) => new SampleRecord(step, epoch, first ? null : loss, text));
     private static readonly Gen<SettingsChange> Changes = Gen.Select(Count, AnyText, AnyText, AnyText, (step, setting, from, to) => new SettingsChange(step, setting, from, to));
 
@@ -51,6 +51,11 @@ public sealed class RoundTripTests
             Seed = rates.Item4,
             Init = texts.Item3,
             InitSha256 = texts.Item3 is null ? null : text.Item3,
+            HeldOut = rates.Item3 && text.Item4 > 3 ? text.Item4 - 1 : 0,
+            ValidationPath = rates.Item3 ? null : texts.Item3,
+            ValidationSha256 = rates.Item3 || texts.Item3 is null ? null : text.Item3,
+            ValidationEvery = (rates.Item3 && text.Item4 > 3) || (!rates.Item3 && texts.Item3 is not null) ? counts.Item5 : 0,
+            Patience = (rates.Item3 && text.Item4 > 3) || (!rates.Item3 && texts.Item3 is not null) ? counts.Item4 : 0,
             Precision = rates.Item5 ? Precision.Double : Precision.Single,
             SampleEvery = counts.Item4,
             SampleLength = sizes.Item3,
@@ -70,7 +75,7 @@ public sealed class RoundTripTests
     {
         var row = new ArrayBufferWriter<byte>();
         record.WriteRow(row);
-        Assert.Equal(record, MetricsRecord.FromRow(row.WrittenSpan));
+        Assert.Equal(record, MetricsRecord.FromRow(row.WrittenSpan, isValidated: true));
     });
 
     [Fact]
@@ -174,8 +179,13 @@ public sealed class RoundTripTests
     public void A_state_comes_back() => Gen.Select(Configurations, Gen.Int[1, 6], Count, Gen.Long[1, RunConfiguration.MostSteps], Gen.Double[0, 1], Finite.Array[3], Gen.ULong).Sample((drawn, hidden, step, epoch, place, losses, seed) =>
     {
         var settings = drawn with { HiddenSize = hidden };
-        var position = (long)(settings.TextLength * place);
-        var progress = step == 0 ? TrainingProgress.Start : new TrainingProgress(step, epoch, position, losses[0], losses[1], losses[2], step / 3);
+        var position = (long)(settings.TrainingLength * place);
+        var progress = step == 0 ? TrainingProgress.Start : new TrainingProgress(step, epoch, position, losses[0], losses[1], losses[2], step / 3)
+        {
+            ValidationLoss = settings.IsValidated ? losses[0] : double.NaN,
+            BestValidationLoss = settings.IsValidated ? losses[1] : double.PositiveInfinity,
+            ValidationsSinceBest = settings.IsValidated ? epoch : 0,
+        };
         if (settings.Precision == Precision.Double)
         {
             Check<double>();

@@ -75,7 +75,7 @@ public abstract class RunFixture : IDisposable
             Convert.ToHexString(File.ReadAllBytes(run.BestWeights)),
             run.ReadBestText()!,
             string.Join("\n", run.ReadMetrics().Select(record => record with { ElapsedSeconds = 0, CharactersPerSecond = 0 })),
-            string.Join("\n", table.Select(line => string.Join(",", line.Split(',')[..4]))),
+            string.Join("\n", table.Select(line => string.Join(",", (string[])[.. line.Split(',')[..4], .. line.Split(',')[6..]]))),
             string.Join("\n", run.ReadSamples()));
     }
 }

@@ -1,0 +1,41 @@
+using System.Numerics;
+using CharRnn.Rnn.Model;
+using CharRnn.Rnn.Text;
+
+namespace CharRnn.Rnn.Training;
+
+/// <summary>How well a network predicts a text from which it learns nothing: what <c>eval</c> prints and what a training validates by, so that both are the same number.</summary>
+public static class Evaluation
+{
+    private const int ChunkLength = 64;
+
+    /// <summary>The mean loss of every character after the first, in nats; the state is carried through the whole text.</summary>
+    /// <param name="weights">The network's parameters.</param>
+    /// <param name="hidden">The state to read from, of one stream; null for zero.</param>
+    /// <param name="text">The text, at least two characters, as indices of the network's vocabulary.</param>
+    /// <param name="progress">Told now and then which part has been read, from 0 to 1.</param>
+    /// <returns>It is not finite where the weights are broken.</returns>
+    public static double MeanLoss<T>(NetworkWeights<T> weights, ReadOnlySpan<T> hidden, EncodedText text, Action<double>? progress = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using var network = Network<T>.Create(weights.Shape, ChunkLength);
+        network.Load(weights, null);
+        if (!hidden.IsEmpty)
+        {
+            network.SetHidden(hidden);
+        }
+
+        var characters = new int[ChunkLength + 1];
+        double sum = 0;
+        for (long at = 0; at < text.Length - 1; at += ChunkLength)
+        {
+            var length = (int)Math.Min(ChunkLength, text.Length - 1 - at);
+            text.CopyTo(at, characters.AsSpan(0, length + 1));
+            sum += network.Forward(characters.AsSpan(0, length), characters.AsSpan(1, length));
+            network.CarryHidden();
+            progress?.Invoke((double)at / text.Length);
+        }
+
+        return sum / (text.Length - 1);
+    }
+}
