@@ -134,12 +134,12 @@ public sealed class LossChart
 
     private List<ChartMark> EpochMarks()
     {
-        if (runs.Any(run => run.TextLength != runs[0].TextLength || run.SequenceLength != runs[0].SequenceLength))
+        if (runs.Any(run => run.UpdatesPerEpoch != runs[0].UpdatesPerEpoch))
         {
             return [];
         }
-        // A chunk is T characters and the T that follow each by one.
-        var updatesPerEpoch = (runs[0].TextLength - 1) / runs[0].SequenceLength;
+
+        var updatesPerEpoch = runs[0].UpdatesPerEpoch;
         var epochs = updatesPerEpoch > 0 ? runs.Max(run => run.Steps) / updatesPerEpoch : 0;
         var every = 1 + epochs / 40;
         var marks = new List<ChartMark>();

@@ -56,6 +56,7 @@ public static class ReportReader
             Folder = Path.GetFullPath(folder.Path),
             TextName = settings.Text switch { null => "the built-in tale", "-" => "a text from standard input", var path => Path.GetFileName(path) },
             TextLength = settings.TextLength,
+            StreamLength = settings.StreamLength,
             HiddenSize = settings.HiddenSize,
             VocabularySize = vocabularySize,
             SequenceLength = settings.SequenceLength,

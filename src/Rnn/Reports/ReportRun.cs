@@ -22,6 +22,12 @@ public sealed record ReportRun
     /// <summary>Characters of the text.</summary>
     public required long TextLength { get; init; }
 
+    /// <summary>Characters that each stream reads: what is not held out, in equal parts.</summary>
+    public required long StreamLength { get; init; }
+
+    /// <summary>Chunks that each stream reads in an epoch, one an update: each is T characters and the T that follow each by one.</summary>
+    public long UpdatesPerEpoch => (StreamLength - 1) / SequenceLength;
+
     /// <summary>m.</summary>
     public required int HiddenSize { get; init; }
 
@@ -116,7 +122,7 @@ public sealed record ReportRun
     public double MicrosecondsPerUpdate => Losses.Count == 0 ? double.NaN : Seconds * 1e6 / Losses[^1].Step;
 
     /// <summary>How often the text was read.</summary>
-    public double Epochs => (TextLength - 1) / SequenceLength is > 0 and var updates ? (double)Steps / updates : 0;
+    public double Epochs => UpdatesPerEpoch is > 0 and var updates ? (double)Steps / updates : 0;
 
     /// <summary>
     /// Where in the text the chunk of the lowest smooth loss stands. The smooth loss is that of the last few thousand chunks, so this is where
@@ -126,8 +132,9 @@ public sealed record ReportRun
     {
         get
         {
-            var chunks = (TextLength - 1) / SequenceLength;
-            if (BestStep <= 0 || chunks <= 0)
+            var chunks = UpdatesPerEpoch;
+            var isOnePlace = TextLength < 2 * StreamLength;
+            if (BestStep <= 0 || chunks <= 0 || !isOnePlace)
             {
                 return "";
             }

@@ -55,7 +55,7 @@ public sealed unsafe partial class LayeredNetwork<T>
         {
             var current = layer;
             SetInputs(current, x);
-            _team.Run(worker => Recur(current, rows / _streams, ShareOf(worker)));
+            RunRecurrence(worker => Recur(current, rows / _streams, ShareOf(worker)));
             if (Options.Dropout > 0)
             {
                 _team.Run(worker => Drop(current, RowsOf(rows, worker)));
@@ -171,7 +171,9 @@ public sealed unsafe partial class LayeredNetwork<T>
         _team.Run(worker =>
         {
             _parameters.Apply(_ruleKernels, _numbers, T.CreateChecked(scale), T.CreateChecked(clip), touched, all: _rule.MovesWithoutGradient, worker, _team.Count);
-            _team.Meet();
+        });
+        _team.Run(worker =>
+        {
             _parameters.ClearInputGradients(touched, worker, _team.Count);
             _parameters.RenewCopies(worker, _team.Count);
         });
@@ -219,7 +221,7 @@ public sealed unsafe partial class LayeredNetwork<T>
         {
             var current = layer;
             var own = _layers[current];
-            _team.Run(worker => RecurBack(current, ShareOf(worker)));
+            RunRecurrence(worker => RecurBack(current, ShareOf(worker)));
             _team.Run(worker =>
             {
                 WeightGradients(current, rows, worker);
@@ -495,6 +497,18 @@ public sealed unsafe partial class LayeredNetwork<T>
     }
 
     private static (int First, int Count) All(PanelLayout layout) => (0, layout.Panels.Count);
+
+    private void RunRecurrence(Action<int> work)
+    {
+        if (_sharesUnits)
+        {
+            _team.RunTogether(work);
+        }
+        else
+        {
+            _team.Run(work);
+        }
+    }
 
     /// <summary>What a worker does of a recurrence.</summary>
     private Share ShareOf(int worker)

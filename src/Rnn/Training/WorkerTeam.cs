@@ -1,8 +1,9 @@
 namespace CharRnn.Rnn.Training;
 
 /// <summary>
-/// Threads that do one piece of work together, each a part of it; the caller is the first of them. Who does which part is fixed, so that
-/// what comes out depends on neither time nor luck. Between pieces the others wait, at first awake, since the next piece is near.
+/// Threads that do one piece of work together, as many fixed parts as there are threads; the caller is the first of them. What a part is
+/// does not depend on who does it, so that what comes out depends on neither time nor luck; and where another program has a thread's
+/// core, the others do its part. Between pieces they wait, at first awake, since the next piece is near.
 /// </summary>
 internal sealed class WorkerTeam : IDisposable
 {
@@ -13,7 +14,7 @@ internal sealed class WorkerTeam : IDisposable
     private readonly object _gate = new();
     private Action<int>? _work;
     private Exception? _failure;
-    private int _round, _running, _asleep, _arrived, _meeting;
+    private int _round, _claimed, _finished, _asleep, _arrived, _meeting;
     private bool _isOver;
 
     /// <summary>A team of the calling thread and <paramref name="count"/> - 1 others.</summary>
@@ -33,9 +34,15 @@ internal sealed class WorkerTeam : IDisposable
     /// <summary>How many do the work.</summary>
     public int Count => _others.Length + 1;
 
-    /// <summary>Has every worker do its part, and waits for all.</summary>
-    /// <param name="work">Given the worker's number, from 0.</param>
-    public void Run(Action<int> work)
+    /// <summary>Has all parts done, and waits for that. A part needs no other.</summary>
+    /// <param name="work">Given the part's number, from 0, below <see cref="Count"/>.</param>
+    public void Run(Action<int> work) => Begin(work, areTogether: false);
+
+    /// <summary>Has all parts done at the same time, each by a thread of its own: they may <see cref="Meet"/>.</summary>
+    /// <param name="work">Given the part's number, from 0, below <see cref="Count"/>.</param>
+    public void RunTogether(Action<int> work) => Begin(work, areTogether: true);
+
+    private void Begin(Action<int> work, bool areTogether)
     {
         if (_others.Length == 0)
         {
@@ -44,11 +51,17 @@ internal sealed class WorkerTeam : IDisposable
         }
 
         (_work, _failure, _arrived) = (work, null, 0);
-        Volatile.Write(ref _running, _others.Length);
-        Interlocked.Increment(ref _round);
+        Volatile.Write(ref _finished, 0);
+        if (!areTogether)
+        {
+            Volatile.Write(ref _claimed, 0);
+        }
+
+        // The number of a round says of which kind it is: whoever sees the one knows the other.
+        Volatile.Write(ref _round, ((_round / 2) + 1) * 2 + (areTogether ? 1 : 0));
         Wake();
-        Do(0);
-        for (var looks = 0; Volatile.Read(ref _running) > 0; looks++)
+        Take(worker: 0, areTogether);
+        for (var looks = 0; Volatile.Read(ref _finished) < Count; looks++)
         {
             Pause(looks);
         }
@@ -56,6 +69,21 @@ internal sealed class WorkerTeam : IDisposable
         if (_failure is { } failure)
         {
             throw new InvalidOperationException("A thread of the training failed.", failure);
+        }
+    }
+
+    /// <summary>Does a worker's own part, or one after another of those that nobody has begun. Who comes too late for a round may help with the next.</summary>
+    private void Take(int worker, bool areTogether)
+    {
+        if (areTogether)
+        {
+            Do(worker);
+            return;
+        }
+
+        while (Interlocked.Increment(ref _claimed) - 1 is var part && part < Count)
+        {
+            Do(part);
         }
     }
 
@@ -101,7 +129,7 @@ internal sealed class WorkerTeam : IDisposable
         if (!_isOver)
         {
             _isOver = true;
-            Interlocked.Increment(ref _round);
+            Volatile.Write(ref _round, ((_round / 2) + 1) * 2);
             Wake();
             foreach (var thread in _others)
             {
@@ -112,7 +140,7 @@ internal sealed class WorkerTeam : IDisposable
 
     private void Serve(int worker)
     {
-        for (var done = 0; ; done++)
+        for (var done = 0; ;)
         {
             for (var looks = 0; Volatile.Read(ref _round) == done; looks++)
             {
@@ -131,21 +159,23 @@ internal sealed class WorkerTeam : IDisposable
                 return;
             }
 
-            Do(worker);
-            Interlocked.Decrement(ref _running);
+            done = Volatile.Read(ref _round);
+            Take(worker, areTogether: done % 2 == 1);
         }
     }
 
-    private void Do(int worker)
+    private void Do(int part)
     {
         try
         {
-            _work!(worker);
+            _work!(part);
         }
         catch (Exception exception)
         {
             Interlocked.CompareExchange(ref _failure, exception, null);
         }
+
+        Interlocked.Increment(ref _finished);
     }
 
     private void Sleep(int done)

@@ -24,6 +24,7 @@ internal static class SampleRuns
             Name = name,
             TextName = "book.txt",
             TextLength = textLength,
+            StreamLength = textLength,
             HiddenSize = 100,
             VocabularySize = 80,
             SequenceLength = 25,

@@ -56,7 +56,7 @@ internal static class Observations
     /// <summary>Where in the text the smooth loss of each whole epoch after the first is lowest; null where these places differ, or where it just falls to the end.</summary>
     private static (double Share, int Epochs)? PlaceOfLowest(ReportRun run, LossPoint[] losses)
     {
-        var chunks = (run.TextLength - 1) / run.SequenceLength;
+        var chunks = run.UpdatesPerEpoch;
         if (chunks < 1)
         {
             return null;
