@@ -21,4 +21,10 @@ public abstract class KernelAttribute : Attribute
 
     /// <summary>A constant that multiplies the product before it is written or added; one by default.</summary>
     public double Scale { get; set; } = 1;
+
+    /// <summary>
+    /// The widest registers that the kernel may use, in bits: 128, 256 or 512. 0 by default: the generator chooses, and leaves a wider form out
+    /// where rows fill its registers badly.
+    /// </summary>
+    public int MaxVectorWidth { get; set; }
 }

@@ -28,4 +28,13 @@ public sealed class MatMulAttribute(int rows, int inner, int columns) : KernelAt
 
     /// <summary>The right side is stored transposed, columns x inner; false by default.</summary>
     public bool TransposeRight { get; set; }
+
+    /// <summary>
+    /// Adds a bias, a vector of columns elements, the same for every row: one more parameter, before the result. With <see cref="Activation"/> this is a layer of a network in one
+    /// call; false by default.
+    /// </summary>
+    public bool Bias { get; set; }
+
+    /// <summary>A function that is applied last, after scale, bias and accumulation; none by default.</summary>
+    public Activation Activation { get; set; }
 }

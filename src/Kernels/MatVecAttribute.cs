@@ -18,4 +18,13 @@ public sealed class MatVecAttribute(int rows, int columns) : KernelAttribute
 
     /// <summary>Columns of A.</summary>
     public int Columns { get; } = columns;
+
+    /// <summary>
+    /// Adds a bias, a vector of rows elements: one more parameter, before the result. With <see cref="Activation"/> this is a layer of a network in one
+    /// call; false by default.
+    /// </summary>
+    public bool Bias { get; set; }
+
+    /// <summary>A function that is applied last, after scale, bias and accumulation; none by default.</summary>
+    public Activation Activation { get; set; }
 }

@@ -118,7 +118,7 @@ public sealed class CultureTests
         [
             "MatVec(20, 203)", "MatVec(3, 5, Scale = -0.1)", "MatVecTransposed(20, 37, Accumulate = true)", "OuterProduct(20, 37, Scale = 2.5e-10)",
             "MatMul(9, 20, 37)", "MatMul(9, 20, 37, TransposeLeft = true)", "MatMul(9, 20, 37, TransposeRight = true)", "MatMul(64, 64, 70, Scale = -1)",
-        ]).Select(declaration => KernelCompilation.GeneratedText($"public static partial class Kernels {{ [{declaration}] public static partial void Apply(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> c); }}")),
+        ]).Select(declaration => KernelCompilation.GeneratedText($"public static partial class Kernels {{ [{declaration}] public static partial void Apply(ReadOnlySpan<double> first, ReadOnlySpan<double> second, Span<double> third); }}")),
         .. RecurrentCompilation.GeneratedTexts("5x3+100x75"),
     ];
 

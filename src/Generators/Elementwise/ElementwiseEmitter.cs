@@ -26,9 +26,50 @@ internal static class ElementwiseEmitter
         return code.ToString();
     }
 
-    private sealed class Functions(CodeWriter code, VectorForm form, ElementType type)
+    /// <summary>Writes tanh, and the sigmoid where it is asked for, as methods of a kernel's own class.</summary>
+    public static void WriteActivation(CodeWriter code, VectorForm form, ElementType type, bool isSigmoid) => new Functions(code, form, type, "private").WriteActivation(isSigmoid);
+
+    private sealed class Functions(CodeWriter code, VectorForm form, ElementType type, string accessibility = "public")
     {
         private readonly string _register = form.Type(type);
+
+        public void WriteActivation(bool isSigmoid)
+        {
+            code.Line("/// <summary>tanh(x), element by element; NaN stays NaN.</summary>");
+            Signature("Tanh");
+            using (code.Block(string.Empty))
+            {
+                WriteTanh();
+            }
+
+            if (isSigmoid)
+            {
+                code.Line();
+                WriteSigmoid();
+            }
+
+            if (type == ElementType.Double)
+            {
+                code.Line();
+                code.Line("/// <summary>e^x for x &lt;= 0, element by element.</summary>");
+                Signature("ExpOfNonPositive");
+                using (code.Block(string.Empty))
+                {
+                    WriteExp();
+                }
+            }
+        }
+
+        private void WriteSigmoid()
+        {
+            code.Line("/// <summary>1 / (1 + e^-x), element by element, as (1 + tanh(x / 2)) / 2; NaN stays NaN.</summary>");
+            Signature("Sigmoid");
+            using (code.Block(string.Empty))
+            {
+                code.Line($"var half = {Constant(type.Literal(0.5))};");
+                code.Line($"return {Mad("half", "Tanh(half * x)", "half")};");
+            }
+        }
 
         public void Write()
         {
@@ -40,13 +81,7 @@ internal static class ElementwiseEmitter
             }
 
             code.Line();
-            code.Line("/// <summary>1 / (1 + e^-x), element by element, as (1 + tanh(x / 2)) / 2; NaN stays NaN.</summary>");
-            Signature("Sigmoid");
-            using (code.Block(string.Empty))
-            {
-                code.Line($"var half = {Constant(type.Literal(0.5))};");
-                code.Line($"return {Mad("half", "Tanh(half * x)", "half")};");
-            }
+            WriteSigmoid();
 
             code.Line();
             code.Line("/// <summary>e^x for x &lt;= 0, element by element; results that would be subnormal are zero, NaN stays NaN.</summary>");
@@ -78,7 +113,7 @@ internal static class ElementwiseEmitter
         private void Signature(string name)
         {
             code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
-            code.Line($"public static {_register} {name}({_register} x)");
+            code.Line($"{accessibility} static {_register} {name}({_register} x)");
         }
 
         private void WriteTanh()

@@ -19,11 +19,20 @@ internal sealed class VectorForm
     /// <summary>One element at a time, for processors with no vectors and for tails.</summary>
     public static readonly VectorForm Scalar = new("Scalar", 0, 16);
 
+    /// <summary>Two floats in a register of 128 bits, whose other elements are zero: rows that are shorter than any register.</summary>
+    public static readonly VectorForm Pairs = new("Vector128", 128, 16, 2);
+
+    /// <summary>Three floats in a register of 128 bits, whose fourth element is zero.</summary>
+    public static readonly VectorForm Triples = new("Vector128", 128, 16, 3);
+
     /// <summary>Widest first: the order in which a kernel asks what the processor has.</summary>
     public static readonly VectorForm[] All = [Vector512, Vector256, Vector128, Scalar];
 
-    private VectorForm(string name, int bits, int registers)
+    private readonly int _floats;
+
+    private VectorForm(string name, int bits, int registers, int floats = 0)
     {
+        _floats = floats;
         Name = name;
         Bits = bits;
         Registers = registers;
@@ -39,19 +48,36 @@ internal sealed class VectorForm
 
     public bool IsScalar => Bits == 0;
 
+    /// <summary>Only some elements of a register are used.</summary>
+    public bool IsPartial => _floats > 0;
+
+    /// <summary>The form that uses all of the register.</summary>
+    public VectorForm Whole => IsPartial ? Vector128 : this;
+
     /// <summary>The C# condition under which this form may run; constant once compiled.</summary>
     public string Condition => IsScalar ? "true" : $"{Name}.IsHardwareAccelerated";
 
-    public int Lanes(ElementType type) => IsScalar ? 1 : Bits / 8 / type.Size();
+    public int Lanes(ElementType type) => IsScalar ? 1 : IsPartial ? _floats : Bits / 8 / type.Size();
 
     public string Type(ElementType type) => IsScalar ? type.Keyword() : $"{Name}<{type.Keyword()}>";
 
     public string Zero(ElementType type) => IsScalar ? type.Literal(0) : $"{Name}<{type.Keyword()}>.Zero";
 
-    public string Load(string pointer) => IsScalar ? $"*({pointer})" : $"{Name}.Load({pointer})";
+    public string Load(string pointer) => _floats switch
+    {
+        // Two floats are moved as one double.
+        2 => $"Vector128.CreateScalar(*(double*)({pointer})).AsSingle()",
+        3 => $"Vector128.CreateScalar(*(double*)({pointer})).AsSingle().WithElement(2, *({pointer} + 2))",
+        _ => IsScalar ? $"*({pointer})" : $"{Name}.Load({pointer})",
+    };
 
     /// <summary>A statement that stores <paramref name="value"/>, without the semicolon.</summary>
-    public string Store(string value, string pointer) => IsScalar ? $"*({pointer}) = {value}" : $"{Name}.Store({value}, {pointer})";
+    public string Store(string value, string pointer) => _floats switch
+    {
+        2 => $"*(double*)({pointer}) = ({value}).AsDouble().ToScalar()",
+        3 => $"Triple.Store({value}, {pointer})",
+        _ => IsScalar ? $"*({pointer}) = {value}" : $"{Name}.Store({value}, {pointer})",
+    };
 
     /// <summary>Every lane set to the scalar expression <paramref name="value"/>.</summary>
     public string Broadcast(string value) => IsScalar ? value : $"{Name}.Create({value})";

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using CharRnn.Generators.Emission;
 
 namespace CharRnn.Generators.Kernels;
@@ -5,8 +6,11 @@ namespace CharRnn.Generators.Kernels;
 /// <summary>The parts that every operation's body is made of, spelled in one register form.</summary>
 internal sealed class BodyWriter(CodeWriter code, KernelShape shape, VectorForm form)
 {
-    /// <summary>On every body: without it the JIT runs the first calls unoptimised, which costs vector code a hundredfold.</summary>
-    public const string Optimized = "[MethodImpl(MethodImplOptions.AggressiveOptimization)]";
+    /// <summary>
+    /// Without it the JIT runs the first calls of a body unoptimised, which costs vector code a hundredfold. It forbids inlining; a kernel
+    /// that takes as long as a call or two is inlined instead.
+    /// </summary>
+    public string Optimized => shape.IsInlined ? "[MethodImpl(MethodImplOptions.AggressiveInlining)]" : "[MethodImpl(MethodImplOptions.AggressiveOptimization)]";
 
     public CodeWriter Code { get; } = code;
 
@@ -25,7 +29,21 @@ internal sealed class BodyWriter(CodeWriter code, KernelShape shape, VectorForm 
     public string ScaleArgument => shape.HasScaleParameter ? ", scale" : string.Empty;
 
     /// <summary>Whether a sum is more than stored: scaled, or added to what is there.</summary>
-    public bool HasEpilogue => shape.HasScale || shape.Accumulate;
+    public bool HasEpilogue => shape.HasScale || shape.Accumulate || shape.HasBias || shape.Activation != ActivationFunction.None;
+
+    /// <summary>What is in the result or beside it is read.</summary>
+    public bool ReadsMore => shape.Accumulate || shape.HasBias;
+
+    /// <summary>The bias of each column is added: the parameter that a tile takes for it.</summary>
+    public bool HasBias => shape.HasBias;
+
+    public string BiasParameter => shape.HasBias ? $", {Element.Keyword()}* bias" : string.Empty;
+
+    /// <summary>The register forms that the activation is applied in.</summary>
+    public HashSet<VectorForm> Activated { get; } = [];
+
+    /// <summary>The bias as a tile's argument: from the column on that the tile begins with.</summary>
+    public string BiasArgument(string offset) => shape.HasBias ? $", bias{offset}" : string.Empty;
 
     public string Load(string pointer) => Load(Form, pointer);
 
@@ -42,14 +60,29 @@ internal sealed class BodyWriter(CodeWriter code, KernelShape shape, VectorForm 
     public string Finish(VectorForm width, string sum, string pointer)
     {
         var scale = width.Broadcast(shape.ScaleExpression);
-        return (shape.HasScale, shape.Accumulate) switch
+        var value = (shape.HasScale, shape.Accumulate) switch
         {
             (false, false) => sum,
             (false, true) => $"{Load(width, pointer)} + {sum}",
             (true, false) => $"{scale} * {Operand(sum)}",
             (true, true) => width.MultiplyAdd(scale, Operand(sum), Load(width, pointer)),
         };
+        if (shape.HasBias)
+        {
+            value = $"{Load(width, BiasOf(pointer))} + {value}";
+        }
+
+        if (shape.Activation == ActivationFunction.None)
+        {
+            return value;
+        }
+
+        Activated.Add(width.Whole);
+        return $"{shape.Activation}({value})";
     }
+
+    /// <summary>Where the bias of the result at a pointer is: as far along, in every row the same.</summary>
+    private static string BiasOf(string result) => Regex.Replace(result, @" \+ (\d+ \* )?Columns\b", string.Empty).Replace("result", "bias");
 
     /// <summary>Declares <c>tailMask</c>: all bits in the last <paramref name="tail"/> lanes, none in the others.</summary>
     public void DeclareTailMask(int tail)
@@ -57,6 +90,38 @@ internal sealed class BodyWriter(CodeWriter code, KernelShape shape, VectorForm 
         var (zero, one) = Element == ElementType.Single ? ("0", "-1") : ("0L", "-1L");
         var lanes = Enumerable.Range(0, Lanes).Select(lane => lane < Lanes - tail ? zero : one);
         Code.Line($"var tailMask = {Form.Name}.Create({string.Join(", ", lanes)}).As{Element}();");
+    }
+
+    /// <summary>Stores the sums of registers side by side: as many at a time as fill a register, of the widest form that divides them.</summary>
+    public void StoreSums(string[] sums, string result)
+    {
+        var form = Form.Whole;
+        var narrowest = VectorForm.Vector128.Lanes(Element);
+        if (!form.IsScalar && sums.Length >= narrowest)
+        {
+            while (sums.Length % form.Lanes(Element) != 0 && form.Lanes(Element) > narrowest)
+            {
+                form = VectorForm.All[Array.IndexOf(VectorForm.All, form) + 1];
+                for (var row = 0; row < sums.Length; row++)
+                {
+                    var half = $"sum{row}_in{form.Bits}";
+                    Code.Line($"var {half} = {sums[row]}.GetLower() + {sums[row]}.GetUpper();");
+                    sums[row] = half;
+                }
+            }
+        }
+
+        var lanes = form.Lanes(Element);
+        var whole = form.IsScalar ? 0 : sums.Length / lanes * lanes;
+        for (var row = 0; row < whole; row += lanes)
+        {
+            Code.Line(StoreResult(form, $"RowSums.Of({string.Join(", ", sums.Skip(row).Take(lanes))})", At(result, row)));
+        }
+
+        for (var row = whole; row < sums.Length; row++)
+        {
+            Code.Line(StoreResult(VectorForm.Scalar, form.Sum(sums[row]), At(result, row)));
+        }
     }
 
     /// <summary>Adds the chains of each accumulator to the first of them, in pairs.</summary>

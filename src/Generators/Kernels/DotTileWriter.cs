@@ -38,8 +38,8 @@ internal static class DotTileWriter
             }
         }
 
-        code.Line(Optimized);
-        using (code.Block($"private static void {method}({element}* left, {element}* right, {element}* result{body.ScaleParameter})"))
+        code.Line(body.Optimized);
+        using (code.Block($"private static void {method}({element}* left, {element}* right{body.BiasParameter}, {element}* result{body.ScaleParameter})"))
         {
             var isUnrolled = plan.Full * rows * columns <= MostUnrolled;
             if (isUnrolled)
@@ -78,15 +78,22 @@ internal static class DotTileWriter
                 }
             }
 
-            Reduce(body, rows, columns, Sum);
+            Reduce(body, plan, rows, columns, Sum);
         }
     }
 
     /// <summary>Four dots of a row become one register of four elements; fewer are reduced one by one.</summary>
-    private static void Reduce(BodyWriter body, int rows, int columns, Func<int, int, string> sum)
+    private static void Reduce(BodyWriter body, DotTilePlan plan, int rows, int columns, Func<int, int, string> sum)
     {
-        var lanes = body.Lanes;
+        var lanes = body.Form.Whole.Lanes(body.Element);
         var code = body.Code;
+        if (columns == plan.AllColumns && !body.Form.IsScalar && !body.HasBias && (columns < 4 || (rows * columns) % lanes == 0))
+        {
+            // The tile is as wide as the result: its rows follow one another.
+            body.StoreSums([.. Enumerable.Range(0, rows * columns).Select(i => sum(i / columns, i % columns))], "result");
+            return;
+        }
+
         if (columns < 4 || body.Form.IsScalar)
         {
             for (var row = 0; row < rows; row++)
@@ -112,7 +119,7 @@ internal static class DotTileWriter
                 code.Line($"var dots{row} = RowSums.Of({string.Join(", ", names)});");
                 for (var part = 0; part < group; part++)
                 {
-                    code.Line(body.StoreResult(four, Part($"dots{row}", body.Form, four, part), AtRow("result", row + part, "Columns")));
+                    code.Line(body.StoreResult(four, Part($"dots{row}", body.Form.Whole, four, part), AtRow("result", row + part, "Columns")));
                 }
             }
             else if (lanes < 4)
@@ -124,7 +131,7 @@ internal static class DotTileWriter
             }
             else
             {
-                var form = body.Form;
+                var form = body.Form.Whole;
                 while (form != four)
                 {
                     form = VectorForm.All[Array.IndexOf(VectorForm.All, form) + 1];
@@ -143,7 +150,7 @@ internal static class DotTileWriter
         string Wider(string name, VectorForm form)
         {
             var wider = VectorForm.All[Array.IndexOf(VectorForm.All, form) - 1];
-            return wider == body.Form ? name : $"{name}_{wider.Bits}";
+            return wider == body.Form.Whole ? name : $"{name}_{wider.Bits}";
         }
     }
 

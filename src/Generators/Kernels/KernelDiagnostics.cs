@@ -29,6 +29,15 @@ internal static class KernelDiagnostics
     public static readonly DiagnosticDescriptor BadScale = Error("CRNN008", "A kernel's scale is not usable",
         "'{0}': {1}");
 
+    public static readonly DiagnosticDescriptor BadWidth = Error("CRNN009", "A kernel's largest register width is not one",
+        "'{0}': MaxVectorWidth is {1}, and must be 128, 256 or 512 (bits), or absent");
+
+    public static readonly DiagnosticDescriptor OldLanguage = Error("CRNN010", "Kernels need a newer language version",
+        "'{0}' is written in C# 11 or later, and this project is built as C# {1}: take LangVersion out of the project file, or raise it");
+
+    public static readonly DiagnosticDescriptor OddOrder = new("CRNN011", "The names of a kernel's parameters contradict their order",
+        "'{0}': parameter {1} is the {2}, and is named '{3}', which reads as the {4}: the order is {5}", "CharRnn.Kernels", DiagnosticSeverity.Warning, isEnabledByDefault: true);
+
     private static DiagnosticDescriptor Error(string id, string title, string message) => new(
         id, title, message, "CharRnn.Kernels", DiagnosticSeverity.Error, isEnabledByDefault: true);
 }

@@ -32,6 +32,15 @@ public sealed class KernelGenerator : IIncrementalGenerator
                 }
             });
 
+            var stubs = parsed.Select(static (result, _) => result.Stub);
+            context.RegisterSourceOutput(stubs, static (output, stub) =>
+            {
+                if (stub is not null)
+                {
+                    output.AddSource(stub.HintName, stub.Text);
+                }
+            });
+
             var mistakes = parsed.Select(static (result, _) => result.Mistake);
             context.RegisterSourceOutput(mistakes, static (output, mistake) =>
             {

@@ -50,4 +50,4 @@ internal enum ParameterForm
 }
 
 /// <summary>One parameter of an annotated method.</summary>
-internal sealed record KernelParameter(string Name, ParameterForm Form, bool IsScoped);
+internal sealed record KernelParameter(string Name, ParameterForm Form, string Modifiers);

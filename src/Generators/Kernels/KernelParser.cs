@@ -7,7 +7,10 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace CharRnn.Generators.Kernels;
 
 /// <summary>What became of one annotated method: a model, or the first mistake in it, or neither when the compiler itself complains.</summary>
-internal sealed record ParsedKernel(KernelModel? Model, DiagnosticInfo? Mistake);
+/// <param name="Model">What to emit.</param>
+/// <param name="Mistake">What to say: beside a model, a warning.</param>
+/// <param name="Stub">Where there is no model: a body that throws, so that the mistake is the only error and not also that a body is missing.</param>
+internal sealed record ParsedKernel(KernelModel? Model, DiagnosticInfo? Mistake, KernelStub? Stub = null);
 
 /// <summary>Reads an annotated method's symbols into a model.</summary>
 internal static class KernelParser
@@ -18,7 +21,7 @@ internal static class KernelParser
         var attribute = target.Attributes[0];
         var location = method.Locations[0];
         ParsedKernel Mistake(DiagnosticDescriptor descriptor, params string[] arguments) =>
-            new(null, DiagnosticInfo.Create(descriptor, location, [method.Name, .. arguments]));
+            new(null, DiagnosticInfo.Create(descriptor, location, [method.Name, .. arguments]), KernelStub.For(method, target.TargetNode, descriptor.Id, target.SemanticModel.Compilation.Options is CSharpCompilationOptions { AllowUnsafe: true }));
 
         // This runs for every kernel at every keystroke, so the full name is made up only where the short one fits.
         var attributes = method.GetAttributes();
@@ -52,6 +55,11 @@ internal static class KernelParser
             }
         }
 
+        if (target.SemanticModel.SyntaxTree.Options is CSharpParseOptions { LanguageVersion: < LanguageVersion.CSharp11 and var version })
+        {
+            return Mistake(KernelDiagnostics.OldLanguage, version.ToDisplayString());
+        }
+
         var sizes = attribute.ConstructorArguments.Select(argument => (int)argument.Value!).ToArray();
         for (var i = 0; i < sizes.Length; i++)
         {
@@ -70,7 +78,14 @@ internal static class KernelParser
             named.TryGetValue("Scale", out var constant) && constant is double factor ? factor : 1,
             false,
             Flag("TransposeLeft"),
-            Flag("TransposeRight"));
+            Flag("TransposeRight"),
+            named.TryGetValue("MaxVectorWidth", out var width) && width is int bits ? bits : 0,
+            Flag("Bias"),
+            named.TryGetValue("Activation", out var function) && function is int number ? (ActivationFunction)number : ActivationFunction.None);
+        if (named.ContainsKey("MaxVectorWidth") && shape.MaxVectorWidth is not (128 or 256 or 512))
+        {
+            return Mistake(KernelDiagnostics.BadWidth, $"{shape.MaxVectorWidth}");
+        }
 
         var operands = operation.Operands(shape);
         foreach (var operand in operands)
@@ -125,7 +140,7 @@ internal static class KernelParser
             }
 
             element = type;
-            parameters.Add(new(Escape(parameter.Name), form, parameter.ScopedKind == ScopedKind.ScopedValue));
+            parameters.Add(new(Escape(parameter.Name), form, Modifiers(method, parameter)));
         }
 
         shape = shape with
@@ -150,7 +165,11 @@ internal static class KernelParser
             return Mistake(KernelDiagnostics.UnsafeNeeded);
         }
 
-        return new(Model(operation, shape, method, (MethodDeclarationSyntax)target.TargetNode, parameters), null);
+        return new(
+            Model(operation, shape, method, (MethodDeclarationSyntax)target.TargetNode, parameters),
+            operation.OddName(operands, method.Parameters) is var (odd, meant)
+                ? DiagnosticInfo.Create(KernelDiagnostics.OddOrder, method.Parameters[odd].Locations[0], method.Name, $"{odd + 1}", operands[odd].Name, method.Parameters[odd].Name, operands[meant].Name, string.Join(", ", operands.Select(operand => operand.Name)))
+                : null);
     }
 
     private static KernelModel Model(Operation operation, KernelShape shape, IMethodSymbol method, MethodDeclarationSyntax declaration, List<KernelParameter> parameters)
@@ -159,17 +178,8 @@ internal static class KernelParser
         for (var type = method.ContainingType; type is not null; type = type.ContainingType)
         {
             var arguments = type.TypeParameters.Length == 0 ? string.Empty : $"<{string.Join(", ", type.TypeParameters.Select(parameter => Escape(parameter.Name)))}>";
-            var keyword = (type.IsRecord, type.TypeKind) switch
-            {
-                (true, TypeKind.Struct) => "record struct",
-                (true, _) => "record",
-                (_, TypeKind.Struct) => "struct",
-                (_, TypeKind.Interface) => "interface",
-                _ => "class",
-            };
-
             // With pointers among the parameters, the user may have written unsafe on any of the types around.
-            types.Insert(0, $"unsafe partial {keyword} {Escape(type.Name)}{arguments}");
+            types.Insert(0, $"unsafe partial {KernelStub.Keyword(type)} {Escape(type.Name)}{arguments}");
         }
 
         var space = method.ContainingNamespace;
@@ -186,14 +196,29 @@ internal static class KernelParser
 
     private static string? DeclarationFault(IMethodSymbol method, SyntaxNode node)
     {
-        if (node is not MethodDeclarationSyntax)
+        if (node is LocalFunctionStatementSyntax)
+        {
+            return "it is a local function";
+        }
+
+        if (node is not MethodDeclarationSyntax declaration)
         {
             return "it is not an ordinary method";
+        }
+
+        if (KernelStub.Keyword(method.ContainingType) is null)
+        {
+            return "it is in an extension block";
         }
 
         if (!method.IsStatic)
         {
             return "it is not static";
+        }
+
+        if (declaration.Modifiers.Any(SyntaxKind.AsyncKeyword))
+        {
+            return "it is async";
         }
 
         if (!method.IsPartialDefinition)
@@ -221,14 +246,31 @@ internal static class KernelParser
         _ => (ParameterForm.Value, type),
     };
 
+    /// <summary>What the other part of the method must repeat of a parameter.</summary>
+    public static string Modifiers(IMethodSymbol method, IParameterSymbol parameter) =>
+        (method.IsExtensionMethod && parameter.Ordinal == 0 ? "this " : string.Empty)
+        + (parameter.IsParams ? "params " : string.Empty)
+        + (parameter.ScopedKind == ScopedKind.ScopedValue && !parameter.IsParams ? "scoped " : string.Empty);
+
+    /// <summary>The documentation comment as it was written, of either kind.</summary>
     private static string Documentation(MethodDeclarationSyntax declaration)
     {
-        var lines = declaration.GetLeadingTrivia().ToFullString().Split('\n')
-            .Select(line => line.Trim())
-            .Where(line => line.StartsWith("///", StringComparison.Ordinal));
+        var lines = new List<string>();
+        var isBlock = false;
+        foreach (var line in declaration.GetLeadingTrivia().ToFullString().Split('\n').Select(line => line.Trim()))
+        {
+            isBlock |= line.StartsWith("/**", StringComparison.Ordinal);
+            if (isBlock || line.StartsWith("///", StringComparison.Ordinal))
+            {
+                lines.Add(line);
+            }
+
+            isBlock &= !line.EndsWith("*/", StringComparison.Ordinal);
+        }
+
         return string.Join("\n", lines);
     }
 
-    private static string Escape(string name) =>
+    public static string Escape(string name) =>
         SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None ? "@" + name : name;
 }

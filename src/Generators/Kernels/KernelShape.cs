@@ -2,6 +2,14 @@ using CharRnn.Generators.Emission;
 
 namespace CharRnn.Generators.Kernels;
 
+/// <summary>The values of the attributes' <c>Activation</c>, in its order.</summary>
+internal enum ActivationFunction
+{
+    None,
+    Tanh,
+    Sigmoid,
+}
+
 /// <summary>Everything that a kernel's body depends on, and nothing else: equal shapes have equal bodies.</summary>
 /// <param name="Sizes">The attribute's sizes in its own order.</param>
 /// <param name="Element">float or double.</param>
@@ -10,6 +18,9 @@ namespace CharRnn.Generators.Kernels;
 /// <param name="HasScaleParameter">The factor is a parameter, <c>scale</c>, instead.</param>
 /// <param name="TransposeLeft">The left side is stored transposed (MatMul).</param>
 /// <param name="TransposeRight">The right side is stored transposed (MatMul).</param>
+/// <param name="HasBias">A vector is added to each row of the product, or to the product of a vector.</param>
+/// <param name="Activation">What is applied before a result is stored.</param>
+/// <param name="MaxVectorWidth">The widest registers in bits; 0 where the plan decides.</param>
 internal sealed record KernelShape(
     EquatableArray<int> Sizes,
     ElementType Element,
@@ -17,8 +28,17 @@ internal sealed record KernelShape(
     double Scale = 1,
     bool HasScaleParameter = false,
     bool TransposeLeft = false,
-    bool TransposeRight = false)
+    bool TransposeRight = false,
+    int MaxVectorWidth = 0,
+    bool HasBias = false,
+    ActivationFunction Activation = ActivationFunction.None)
 {
+    /// <summary>Multiply-adds of the largest kernel that is inlined where it is called.</summary>
+    private const int MostInlined = 64;
+
+    /// <summary>All of it is a few instructions beside which a call would weigh. With both sides transposed it needs a buffer.</summary>
+    public bool IsInlined => Sizes.Aggregate(1L, (product, size) => product * size) <= MostInlined && !(TransposeLeft && TransposeRight) && Activation == ActivationFunction.None;
+
     public bool HasScale => HasScaleParameter || Scale != 1;
 
     /// <summary>The factor in the emitted code: the parameter's name, or a literal.</summary>

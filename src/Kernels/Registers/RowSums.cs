@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -7,8 +8,9 @@ namespace CharRnn.Kernels;
 
 /// <summary>
 /// As many registers as a register has lanes, each summed across its lanes: lane i of the result is the sum of register i.
-/// This ends a mat-vec by row dots without a store and reload for each row.
+/// This ends a mat-vec by row dots without a store and reload for each row. Called by generated kernels; not meant to be called by hand.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class RowSums
 {
     /// <summary>The sums of four registers.</summary>

@@ -23,7 +23,11 @@ public sealed class CompileAndRunTests
         (["DOTNET_EnableHWIntrinsic"], "none"),
     ];
 
-    internal static readonly KernelFlags[] Epilogues = [KernelFlags.None, KernelFlags.Accumulate, KernelFlags.Scale, KernelFlags.Accumulate | KernelFlags.ScaleParameter];
+    internal static readonly KernelFlags[] Epilogues = 
+    [
+        KernelFlags.None, KernelFlags.Accumulate, KernelFlags.Scale, KernelFlags.Accumulate | KernelFlags.ScaleParameter,
+        KernelFlags.Bias, KernelFlags.Bias | KernelFlags.Tanh, KernelFlags.Bias | KernelFlags.Accumulate | KernelFlags.Scale | KernelFlags.Sigmoid,
+    ];
 
     internal static readonly string[] Elements = ["float", "double"];
 
@@ -99,6 +103,38 @@ public sealed class CompileAndRunTests
             mistake = found ?? mistake;
             return found is null;
         }
+    }
+
+    /// <summary>Sides of one to nine beside long ones: what is another operation under another name, rows shorter than a register, R transposed first.</summary>
+    [Fact]
+    public void Thin_shapes_agree_with_the_scalar_reference()
+    {
+        var source = new KernelCaseSource();
+        var index = 0;
+        foreach (var thin in new[] { 1, 2, 3, 4, 5, 7, 9 })
+        {
+            foreach (var element in Elements)
+            {
+                KernelFlags Next() => Epilogues[index++ % Epilogues.Length];
+                source.MatVec(37, thin, element, Next());
+                source.MatVec(thin, 37, element, Next());
+                source.MatVecTransposed(37, thin, element, Next());
+                source.MatVecTransposed(thin, 37, element, Next());
+                source.OuterProduct(37, thin, element, Next());
+                source.OuterProduct(thin, 37, element, Next());
+                foreach (var (rows, inner, columns) in new[] { (37, 33, thin), (37, thin, thin), (5, 16, thin), (37, thin, 33), (thin, 37, 33), (thin, thin, 37), (thin, 37, thin), (1, thin, 1), (2000, 3, thin) })
+                {
+                    foreach (var transposes in new[] { (false, false), (true, false), (false, true), (true, true) })
+                    {
+                        source.MatMul(rows, inner, columns, transposes.Item1, transposes.Item2, element, Next());
+                    }
+                }
+            }
+
+            index++;
+        }
+
+        CompileAndRun(source);
     }
 
     /// <summary>Each size with a second one beside it, both element types, and the epilogues in turn.</summary>

@@ -52,11 +52,17 @@ internal sealed class KernelCaseSource
         var name = $"{operation}_{string.Join("x", sizes)}_{element}_{Count++}";
         var scale = (flags & (KernelFlags.Scale | KernelFlags.ScaleParameter)) switch { KernelFlags.Scale => "0.5", KernelFlags.ScaleParameter => "-2", _ => "1" };
         var named = (flags.HasFlag(KernelFlags.Accumulate) ? ", Accumulate = true" : string.Empty) + (flags.HasFlag(KernelFlags.Scale) ? ", Scale = 0.5" : string.Empty) + extra;
+        // The bias of a vector's product is as long as that, of a matrix's as its rows.
+        var isBiased = flags.HasFlag(KernelFlags.Bias) && (operation is "MatVec" or "MatMul");
+        var biasLength = !isBiased ? 0 : operation == "MatVec" ? product.Rows : product.Columns;
+        var activation = operation is not ("MatVec" or "MatMul") ? "None" : flags.HasFlag(KernelFlags.Tanh) ? "Tanh" : flags.HasFlag(KernelFlags.Sigmoid) ? "Sigmoid" : "None";
+        named += (isBiased ? ", Bias = true" : string.Empty) + (activation == "None" ? string.Empty : $", Activation = Activation.{activation}");
+        var (biasParameter, biasArgument) = isBiased ? ($" ReadOnlySpan<{element}> bias,", " bias,") : (string.Empty, string.Empty);
         var (parameter, argument) = flags.HasFlag(KernelFlags.ScaleParameter) ? ($", {element} scale", ", s") : (string.Empty, string.Empty);
-        _declarations.AppendLine($"    [{operation}({string.Join(", ", sizes)}{named})] public static partial void {name}(ReadOnlySpan<{element}> first, ReadOnlySpan<{element}> second, Span<{element}> result{parameter});");
+        _declarations.AppendLine($"    [{operation}({string.Join(", ", sizes)}{named})] public static partial void {name}(ReadOnlySpan<{element}> first, ReadOnlySpan<{element}> second,{biasParameter} Span<{element}> result{parameter});");
         _checks.AppendLine(
             $"        Verification.Check(new KernelCase<{element}>(\"{name}{named}\", {product.Rows}, {product.Inner}, {product.Columns}, {Text(transposeLeft)}, {Text(transposeRight)}, "
-            + $"{Text(flags.HasFlag(KernelFlags.Accumulate))}, {scale}, static (a, b, c, s) => Declared.{name}(a, b, c{argument})));");
+            + $"{Text(flags.HasFlag(KernelFlags.Accumulate))}, {scale}, {biasLength}, \"{activation}\", static (a, b, bias, c, s) => Declared.{name}(a, b,{biasArgument} c{argument})));");
     }
 
     private static string Text(bool value) => value ? "true" : "false";
@@ -69,4 +75,7 @@ internal enum KernelFlags
     Accumulate = 1,
     Scale = 2,
     ScaleParameter = 4,
+    Bias = 8,
+    Tanh = 16,
+    Sigmoid = 32,
 }

@@ -46,7 +46,7 @@ public sealed class SnapshotTests
         {
             foreach (var element in CompileAndRunTests.Elements)
             {
-                var text = KernelCompilation.GeneratedText($"public static partial class Kernels {{ [{declaration}] public static partial void Apply(ReadOnlySpan<{element}> a, ReadOnlySpan<{element}> b, Span<{element}> c); }}");
+                var text = KernelCompilation.GeneratedText($"public static partial class Kernels {{ [{declaration}] public static partial void Apply(ReadOnlySpan<{element}> first, ReadOnlySpan<{element}> second, Span<{element}> third); }}");
                 Assert.Contains("if (Vector128.IsHardwareAccelerated)", text);
                 Assert.Contains("private static void Run128(", text);
                 Assert.Contains("private static void RunScalar(", text);

@@ -7,11 +7,11 @@ using CharRnn.Kernels.Reference;
 namespace CharRnn.Generators.Tests.Kernels;
 
 /// <summary>A kernel's operands and result.</summary>
-public delegate void Kernel<T>(ReadOnlySpan<T> first, ReadOnlySpan<T> second, Span<T> result, T scale);
+public delegate void Kernel<T>(ReadOnlySpan<T> first, ReadOnlySpan<T> second, ReadOnlySpan<T> bias, Span<T> result, T scale);
 
 /// <summary>One generated kernel and the matrix product that it must equal.</summary>
 public sealed record KernelCase<T>(
-    string Name, int Rows, int Inner, int Columns, bool TransposeLeft, bool TransposeRight, bool Accumulate, double Scale, Kernel<T> Kernel)
+    string Name, int Rows, int Inner, int Columns, bool TransposeLeft, bool TransposeRight, bool Accumulate, double Scale, int BiasLength, string Activation, Kernel<T> Kernel)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
 /// <summary>
@@ -35,6 +35,7 @@ public static class Verification
         var scale = T.CreateChecked(test.Scale);
         using var leftMemory = new GuardedMemory<T>(leftLength);
         using var rightMemory = new GuardedMemory<T>(rightLength);
+        using var biasMemory = new GuardedMemory<T>(Math.Max(1, test.BiasLength));
         using var resultMemory = new GuardedMemory<T>(resultLength);
         foreach (var integers in (bool[])[true, false])
         {
@@ -43,7 +44,9 @@ public static class Verification
             {
                 var left = leftMemory.Place(place);
                 var right = rightMemory.Place(place);
+                var bias = biasMemory.Place(place);
                 var result = resultMemory.Place(place);
+                Fill(bias, random, integers);
                 Fill(left, random, integers);
                 Fill(right, random, integers);
                 Fill(result, random, integers);
@@ -53,13 +56,14 @@ public static class Verification
                     result.Fill(T.NaN);
                 }
 
-                test.Kernel(left, right, result, scale);
-                if (integers)
+                test.Kernel(left, right, bias, result, scale);
+                if (integers && test.Activation == "None")
                 {
                     var expected = before.ToArray();
                     ScalarKernels.MatMul<T>(test.Rows, test.Inner, test.Columns, left, right, expected, test.TransposeLeft, test.TransposeRight, test.Accumulate, scale);
                     for (var i = 0; i < resultLength; i++)
                     {
+                        expected[i] += test.BiasLength > 0 ? bias[i % test.BiasLength] : T.Zero;
                         if (!result[i].Equals(expected[i]))
                         {
                             Fail($"{test.Name}: element {i} is {result[i]}, and {expected[i]} exactly (place {place})");
@@ -69,7 +73,7 @@ public static class Verification
                 }
                 else
                 {
-                    CheckRounding(test, left, right, before, result, place);
+                    CheckRounding(test, left, right, bias, before, result, place);
                 }
 
                 if (!resultMemory.IsUntouchedAround(place))
@@ -88,7 +92,7 @@ public static class Verification
     }
 
     /// <summary>|computed - exact| is at most gamma_n sum |a| |b|, gamma_n = n u / (1 - n u) (Higham, Accuracy and Stability, 3.1), against sums in double.</summary>
-    private static void CheckRounding<T>(KernelCase<T> test, ReadOnlySpan<T> left, ReadOnlySpan<T> right, T[] before, ReadOnlySpan<T> result, int place)
+    private static void CheckRounding<T>(KernelCase<T> test, ReadOnlySpan<T> left, ReadOnlySpan<T> right, ReadOnlySpan<T> bias, T[] before, ReadOnlySpan<T> result, int place)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var (l, r, exact) = (Widen(left), Widen(right), Widen<T>(before));
@@ -98,7 +102,7 @@ public static class Verification
             test.Rows, test.Inner, test.Columns, l.Select(double.Abs).ToArray(), r.Select(double.Abs).ToArray(), sizes,
             test.TransposeLeft, test.TransposeRight, test.Accumulate, double.Abs(test.Scale));
 
-        var terms = test.Inner + 2;
+        var terms = test.Inner + 3;
         var unit = double.CreateChecked(T.BitIncrement(T.One) - T.One) / 2;
         var gamma = terms * unit / (1 - (terms * unit));
 
@@ -106,11 +110,21 @@ public static class Verification
         var share = typeof(T) == typeof(double) ? 2 : 1;
         for (var i = 0; i < result.Length; i++)
         {
-            var ratio = Math.Abs(double.CreateChecked(result[i]) - exact[i]) / (share * gamma * sizes[i]);
+            var added = test.BiasLength > 0 ? double.CreateChecked(bias[i % test.BiasLength]) : 0;
+            var (sum, bound) = (exact[i] + added, share * gamma * (sizes[i] + Math.Abs(added)));
+
+            // Neither function is steeper than one; their own error is at most five units in the last place of a number below one.
+            (sum, bound) = test.Activation switch
+            {
+                "Tanh" => (Math.Tanh(sum), bound + (10 * unit)),
+                "Sigmoid" => (1 / (1 + Math.Exp(-sum)), bound + (10 * unit)),
+                _ => (sum, bound),
+            };
+            var ratio = Math.Abs(double.CreateChecked(result[i]) - sum) / bound;
             _worst = Math.Max(_worst, ratio);
             if (!(ratio <= 1))
             {
-                Fail($"{test.Name}: element {i} is {result[i]}, {exact[i]} exactly: {ratio} of the rounding bound (place {place})");
+                Fail($"{test.Name}: element {i} is {result[i]}, {sum} exactly: {ratio} of the rounding bound (place {place})");
                 return;
             }
         }

@@ -20,22 +20,51 @@ internal sealed class MatMul : Operation
         [
             shape.TransposeLeft ? new("left", inner, rows) : new("left", rows, inner),
             shape.TransposeRight ? new("right", columns, inner) : new("right", inner, columns),
+            .. Bias(shape, columns),
             new("result", rows, columns, IsResult: true),
         ];
     }
 
+    protected override (string Operand, string[] Names)[] OtherNames =>
+        [("left", ["a", "l"]), ("right", ["b", "r"]), ("result", ["c", "output", "destination"])];
+
     public override string Formula(KernelShape shape) => $"L{(shape.TransposeLeft ? "'" : string.Empty)} R{(shape.TransposeRight ? "'" : string.Empty)}";
+
+    protected override (Operation Operation, KernelShape Shape, int[] Order) Renamed(KernelShape shape)
+    {
+        var (rows, inner, columns) = (shape.Sizes[0], shape.Sizes[1], shape.Sizes[2]);
+        return (rows, inner, columns) switch
+        {
+            (_, 1, _) => Outer(),
+            (_, _, 1) => shape.TransposeLeft ? Transposed(inner, rows, 0, 1) : Dots(rows, inner, 0, 1),
+            (1, _, _) => shape.TransposeRight ? Dots(columns, inner, 1, 0) : Transposed(inner, columns, 1, 0),
+            _ => base.Renamed(shape),
+        };
+
+        // Each of these may have a side of one itself.
+        (Operation Operation, KernelShape Shape, int[] Order) Then((Operation Operation, KernelShape Shape, int[] Order) same)
+        {
+            var (operation, then, order) = same.Operation.Same(same.Shape);
+            return (operation, then, [.. order.Select(operand => same.Order[operand])]);
+        }
+
+        (Operation, KernelShape, int[]) Outer() => Then(As<OuterProduct>(shape, [rows, columns], 0, 1, 2));
+        (Operation, KernelShape, int[]) Dots(int height, int width, int matrix, int vector) => Then(As<MatVec>(shape, [height, width], matrix, vector, 2));
+        (Operation, KernelShape, int[]) Transposed(int height, int width, int matrix, int vector) => Then(As<MatVecTransposed>(shape, [height, width], matrix, vector, 2));
+    }
 
     public override int Terms(KernelShape shape) => shape.Sizes[1];
 
-    public override int VectorizedLength(KernelShape shape) => IsDots(shape) ? shape.Sizes[1] : shape.Sizes[IsTurned(shape) ? 0 : 2];
+    public override int VectorizedLength(KernelShape shape) => IsDots(shape) || IsThin(shape) ? shape.Sizes[1] : shape.Sizes[IsTurned(shape) ? 0 : 2];
+
+    protected override bool LanesAreResults(KernelShape shape) => !IsDots(shape) && !IsThin(shape);
 
     public override string Describe(KernelShape shape, VectorForm form)
     {
-        if (IsDots(shape))
+        if (IsDots(shape) || IsThin(shape))
         {
             var dots = DotTilePlan.For(shape.Sizes[0], shape.Sizes[1], shape.Sizes[2], shape.Element, form);
-            return $"Tiles of {dots.Rows} x {dots.Columns} dots along {Count(shape.Sizes[1], "element")}";
+            return $"Tiles of {dots.Rows} x {dots.Columns} dots along {Count(shape.Sizes[1], "element")}" + (IsThin(shape) ? ", after R is transposed" : string.Empty);
         }
 
         var plan = Plan(shape, form);
@@ -46,9 +75,27 @@ internal sealed class MatMul : Operation
 
     public override void WriteBody(KernelShape shape, BodyWriter body, List<Action> later)
     {
+        if (IsThin(shape))
+        {
+            body.Code.Line($"var columns = stackalloc {body.Element.Keyword()}[Columns * Inner];");
+            using (body.Code.Block("for (var k = 0; k < Inner; k++)"))
+            {
+                for (var column = 0; column < shape.Sizes[2]; column++)
+                {
+                    body.Code.Line($"columns[{(column == 0 ? "k" : $"{AtRow("k", column, "Inner")}")}] = {(column == 0 ? "*right" : $"right[{column}]")};");
+                }
+
+                body.Code.Line("right += Columns;");
+            }
+
+            body.Code.Line();
+            WriteDots(shape, body, later, "columns");
+            return;
+        }
+
         if (IsDots(shape))
         {
-            WriteDots(shape, body, later);
+            WriteDots(shape, body, later, "right");
             return;
         }
 
@@ -71,13 +118,27 @@ internal sealed class MatMul : Operation
                 using (Loop(body, "row", rows.Start, rows.Size, rows.Count))
                 {
                     body.Code.Line(
-                        $"{method}({left}{(leftRow == "1" ? row : Times(row, leftRow))}, {right}{column}, {result}{body.ScaleArgument});");
+                        $"{method}({left}{(leftRow == "1" ? row : Times(row, leftRow))}, {right}{column}{body.BiasArgument(turned ? row : column)}, {result}{body.ScaleArgument});");
                 }
 
                 later.Add(() => WriteTile(body, plan.Panels, tile, method, turned));
             }
         }
     }
+
+    /// <summary>
+    /// A few columns and a long inner dimension: R is transposed first, which is little work, and then the registers lie along the inner dimension
+    /// instead of a row that does not fill one (<c>bench -- sweep</c>: up to seven columns of float, three of double).
+    /// </summary>
+    private static bool IsThin(KernelShape shape) =>
+        !shape.TransposeRight && !shape.TransposeLeft
+        && shape.Sizes[2] <= (shape.Element == ElementType.Single ? 7 : 3) && shape.Sizes[1] >= 16 && shape.Sizes[0] >= 4
+        && shape.Sizes[1] * shape.Sizes[2] * shape.Element.Size() <= MostStack;
+
+    /// <summary>Bytes of the stack that a transposed R may take.</summary>
+    private const int MostStack = 16_384;
+
+    public override bool TakesStack(KernelShape shape, VectorForm form) => IsThin(shape);
 
     private static bool IsDots(KernelShape shape) => shape.TransposeRight && !shape.TransposeLeft;
 
@@ -102,14 +163,14 @@ internal sealed class MatMul : Operation
         var code = body.Code;
         var element = body.Element.Keyword();
         var (left, right) = ("left", "right");
-        code.Line(Optimized);
+        code.Line(body.Optimized);
         if (turned)
         {
             code.Line("[SkipLocalsInit]");
             (left, right) = ("right", "left");
         }
 
-        using (code.Block($"private static void {method}({element}* {left}, {element}* {right}, {element}* result{body.ScaleParameter})"))
+        using (code.Block($"private static void {method}({element}* {left}, {element}* {right}{body.BiasParameter}, {element}* result{body.ScaleParameter})"))
         {
             TileWriter.WriteSums(body, panels, tile);
             code.Line();
@@ -118,6 +179,13 @@ internal sealed class MatMul : Operation
                 for (var row = 0; row < tile.Rows; row++)
                 {
                     var r = row;
+                    if (body.Form == VectorForm.Triples && row < tile.Rows - 1 && !body.ReadsMore)
+                    {
+                        // What this writes past the row's end, the next row overwrites.
+                        body.Code.Line(body.StoreResult(VectorForm.Vector128, TileWriter.Sum(tile, row, 0), AtRow("result", row, "Columns")));
+                        continue;
+                    }
+
                     TileWriter.WriteRow(body, panels, tile.Panel, AtRow("result", row, "Columns"), register => TileWriter.Sum(tile, r, register));
                 }
 
@@ -147,7 +215,7 @@ internal sealed class MatMul : Operation
         }
     }
 
-    private static void WriteDots(KernelShape shape, BodyWriter body, List<Action> later)
+    private static void WriteDots(KernelShape shape, BodyWriter body, List<Action> later, string right)
     {
         var plan = DotTilePlan.For(shape.Sizes[0], shape.Sizes[1], shape.Sizes[2], shape.Element, body.Form);
         var written = new HashSet<string>();
@@ -161,7 +229,7 @@ internal sealed class MatMul : Operation
                 var method = $"Dots{rows}x{columns}_{body.Suffix}";
                 using (Loop(body, "row", rowStart, rows, rowCount))
                 {
-                    body.Code.Line($"{method}(left{Times(row, "Inner")}, right{Times(column, "Inner")}, result{Times(row, "Columns")}{column}{body.ScaleArgument});");
+                    body.Code.Line($"{method}(left{Times(row, "Inner")}, {right}{Times(column, "Inner")}{body.BiasArgument(column)}, result{Times(row, "Columns")}{column}{body.ScaleArgument});");
                 }
 
                 if (written.Add(method))

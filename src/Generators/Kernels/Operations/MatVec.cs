@@ -10,13 +10,21 @@ internal sealed class MatVec : Operation
     public override string[] SizeNames => ["rows", "columns"];
 
     public override Operand[] Operands(KernelShape shape) =>
-        [new("matrix", shape.Sizes[0], shape.Sizes[1]), new("vector", shape.Sizes[1]), new("result", shape.Sizes[0], IsResult: true)];
+        [new("matrix", shape.Sizes[0], shape.Sizes[1]), new("vector", shape.Sizes[1]), .. Bias(shape, shape.Sizes[0]), new("result", shape.Sizes[0], IsResult: true)];
+
+    protected override (string Operand, string[] Names)[] OtherNames =>
+        [("matrix", ["a", "weights"]), ("vector", ["x", "input"]), ("result", ["y", "output", "destination"])];
 
     public override string Formula(KernelShape shape) => "A x";
+
+    protected override (Operation Operation, KernelShape Shape, int[] Order) Renamed(KernelShape shape) =>
+        shape.Sizes[1] == 1 ? As<MatVecTransposed>(shape, [1, shape.Sizes[0]], 0, 1, 2) : base.Renamed(shape);
 
     public override int Terms(KernelShape shape) => shape.Sizes[1];
 
     public override int VectorizedLength(KernelShape shape) => shape.Sizes[1];
+
+    protected override bool LanesAreResults(KernelShape shape) => false;
 
     public override string Describe(KernelShape shape, VectorForm form)
     {
@@ -143,38 +151,6 @@ internal sealed class MatVec : Operation
         }
 
         body.MergeChains(rows.Select(row => (Func<int, string>)(chain => Sum(row, chain))), group.Chains);
-        Reduce(body, [.. rows.Select(row => Sum(row, 0))], result);
-    }
-
-    /// <summary>Stores the lane sums of registers: as many at a time as fill a register, of the widest form that the group fills.</summary>
-    private static void Reduce(BodyWriter body, string[] sums, string result)
-    {
-        var form = body.Form;
-        if (form.IsScalar || sums.Length < VectorForm.Vector128.Lanes(body.Element))
-        {
-            for (var row = 0; row < sums.Length; row++)
-            {
-                body.Code.Line(body.StoreResult(VectorForm.Scalar, form.Sum(sums[row]), At(result, row)));
-            }
-
-            return;
-        }
-
-        while (form.Lanes(body.Element) > sums.Length)
-        {
-            form = VectorForm.All[Array.IndexOf(VectorForm.All, form) + 1];
-            for (var row = 0; row < sums.Length; row++)
-            {
-                var half = $"sum{row}_{form.Bits}";
-                body.Code.Line($"var {half} = {sums[row]}.GetLower() + {sums[row]}.GetUpper();");
-                sums[row] = half;
-            }
-        }
-
-        var lanes = form.Lanes(body.Element);
-        for (var row = 0; row < sums.Length; row += lanes)
-        {
-            body.Code.Line(body.StoreResult(form, $"RowSums.Of({string.Join(", ", sums.Skip(row).Take(lanes))})", At(result, row)));
-        }
+        body.StoreSums([.. rows.Select(row => Sum(row, 0))], result);
     }
 }

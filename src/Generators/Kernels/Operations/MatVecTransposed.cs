@@ -12,11 +12,19 @@ internal sealed class MatVecTransposed : Operation
     public override Operand[] Operands(KernelShape shape) =>
         [new("matrix", shape.Sizes[0], shape.Sizes[1]), new("vector", shape.Sizes[0]), new("result", shape.Sizes[1], IsResult: true)];
 
+    protected override (string Operand, string[] Names)[] OtherNames =>
+        [("matrix", ["a", "weights"]), ("vector", ["x", "input"]), ("result", ["y", "output", "destination"])];
+
     public override string Formula(KernelShape shape) => "A' x";
+
+    protected override (Operation Operation, KernelShape Shape, int[] Order) Renamed(KernelShape shape) =>
+        shape.Sizes[1] == 1 && shape.Sizes[0] > 1 ? As<MatVec>(shape, [1, shape.Sizes[0]], 0, 1, 2) : base.Renamed(shape);
 
     public override int Terms(KernelShape shape) => shape.Sizes[0];
 
     public override int VectorizedLength(KernelShape shape) => shape.Sizes[1];
+
+    protected override bool LanesAreResults(KernelShape shape) => true;
 
     public override string Describe(KernelShape shape, VectorForm form)
     {

@@ -1,4 +1,5 @@
 using CharRnn.Generators.Emission;
+using Microsoft.CodeAnalysis;
 
 namespace CharRnn.Generators.Kernels.Operations;
 
@@ -45,7 +46,76 @@ internal abstract class Operation
     /// <summary>So many of something, in words.</summary>
     protected static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 
-    /// <summary>The forms that are emitted, widest first. The scalar one is always there.</summary>
-    public VectorForm[] Forms(KernelShape shape) =>
-        [.. VectorForm.All.Where(form => form.Lanes(shape.Element) <= VectorizedLength(shape))];
+    /// <summary>What else an operand's parameter is often called, by the operand's name.</summary>
+    protected virtual (string Operand, string[] Names)[] OtherNames => [];
+
+    /// <summary>The first parameter whose name says that it is another operand than its place says, and which: the two would be mistaken for each other.</summary>
+    public (int Parameter, int Meant)? OddName(Operand[] operands, IReadOnlyList<IParameterSymbol> parameters)
+    {
+        for (var i = 0; i < operands.Length; i++)
+        {
+            var meant = Array.FindIndex(operands, operand => Means(operand.Name, parameters[i].Name));
+            if (meant >= 0 && meant != i)
+            {
+                return (i, meant);
+            }
+        }
+
+        return null;
+
+        bool Means(string operand, string name) =>
+            string.Equals(operand, name, StringComparison.OrdinalIgnoreCase)
+            || OtherNames.Any(other => other.Operand == operand && other.Names.Contains(name, StringComparer.OrdinalIgnoreCase));
+    }
+
+    /// <summary>Whether the lanes of a register are results side by side, and not terms of one sum.</summary>
+    protected abstract bool LanesAreResults(KernelShape shape);
+
+    /// <summary>
+    /// The forms that are emitted, widest first. The scalar one is always there, but beside it none is wider than <c>MaxVectorWidth</c>. Without
+    /// that, 512 bits are left out where 256 cover the row with a sixth fewer lanes: ten columns of double take two registers of eight or three of
+    /// four, and a processor that does one wide operation in the time of two narrow ones is slower with the two (<c>bench -- sweep</c>).
+    /// </summary>
+    public VectorForm[] Forms(KernelShape shape)
+    {
+        var length = VectorizedLength(shape);
+        var forms = VectorForm.All.Where(form => form.Lanes(shape.Element) <= length && (shape.MaxVectorWidth == 0 || form.Bits <= shape.MaxVectorWidth)).ToList();
+        if (shape.Element == ElementType.Single && length is 2 or 3)
+        {
+            forms.Insert(0, length == 2 ? VectorForm.Pairs : VectorForm.Triples);
+        }
+
+        if (shape.MaxVectorWidth == 0 && LanesAreResults(shape) && forms[0] == VectorForm.Vector512 && 5 * Covered(forms[0]) >= 6 * Covered(forms[1]))
+        {
+            forms.RemoveAt(0);
+        }
+
+        return [.. forms];
+
+        int Covered(VectorForm form) => (length + form.Lanes(shape.Element) - 1) / form.Lanes(shape.Element) * form.Lanes(shape.Element);
+    }
+
+    /// <summary>
+    /// The operation that does the same on the same memory where a side is one: a product with one column is a matrix times a vector. So no
+    /// shape is slower than the same work under another name.
+    /// </summary>
+    /// <returns>The operation, its shape, and for each of its operands the number of this one's.</returns>
+    public (Operation Operation, KernelShape Shape, int[] Order) Same(KernelShape shape) =>
+        shape.HasBias || shape.Activation != ActivationFunction.None ? Itself(shape) : Renamed(shape);
+
+    /// <inheritdoc cref="Same"/>
+    protected virtual (Operation Operation, KernelShape Shape, int[] Order) Renamed(KernelShape shape) => Itself(shape);
+
+    private (Operation Operation, KernelShape Shape, int[] Order) Itself(KernelShape shape) => (this, shape, [.. Enumerable.Range(0, Operands(shape).Length)]);
+
+    /// <summary>The bias, where there is one.</summary>
+    protected static Operand[] Bias(KernelShape shape, int length) => shape.HasBias ? [new("bias", length)] : [];
+
+    /// <summary>This operation with other sizes.</summary>
+    protected static (Operation Operation, KernelShape Shape, int[] Order) As<TOperation>(KernelShape shape, int[] sizes, params int[] order)
+        where TOperation : Operation =>
+        (All.OfType<TOperation>().Single(), shape with { Sizes = new(sizes), TransposeLeft = false, TransposeRight = false }, order);
+
+    /// <summary>Whether a body of the form takes memory of the stack.</summary>
+    public virtual bool TakesStack(KernelShape shape, VectorForm form) => false;
 }

@@ -12,11 +12,18 @@ internal sealed class OuterProduct : Operation
     public override Operand[] Operands(KernelShape shape) =>
         [new("x", shape.Sizes[0]), new("y", shape.Sizes[1]), new("matrix", shape.Sizes[0], shape.Sizes[1], IsResult: true)];
 
+    protected override (string Operand, string[] Names)[] OtherNames => [("matrix", ["a", "result", "output", "destination"])];
+
     public override string Formula(KernelShape shape) => "x y'";
+
+    protected override (Operation Operation, KernelShape Shape, int[] Order) Renamed(KernelShape shape) =>
+        shape.Sizes[1] == 1 && shape.Sizes[0] > 1 ? As<OuterProduct>(shape, [1, shape.Sizes[0]], 1, 0, 2) : base.Renamed(shape);
 
     public override int Terms(KernelShape shape) => 1;
 
     public override int VectorizedLength(KernelShape shape) => shape.Sizes[1];
+
+    protected override bool LanesAreResults(KernelShape shape) => true;
 
     public override string Describe(KernelShape shape, VectorForm form)
     {
