@@ -142,7 +142,7 @@ public sealed class PackageTests : IDisposable
         }
 
         // The samples, copied out of the solution.
-        foreach (var sample in (string[])["KalmanFilter", "Perceptron"])
+        foreach (var sample in (string[])["KalmanFilter", "Covariance", "Perceptron", "Points"])
         {
             var copy = Directory.CreateDirectory(Path.Combine(_folder, "samples", sample)).FullName;
             foreach (var file in Directory.GetFiles(Path.Combine(Root, "samples", sample)))
