@@ -1,0 +1,234 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using CharRnn.Generators.Kernels;
+using CharRnn.Kernels;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace CharRnn.Benchmarks.Kernels;
+
+/// <summary>
+/// <c>dotnet run -c Release --project bench -- sweep [double] [eigen]</c>: every size to 32 and thin shapes to 1,000, each beside the same work by
+/// another of the operations and in 256 bits at most, and with <c>eigen</c> beside fixed-size Eigen in the same storage order (g++ and
+/// libeigen3-dev). The kernels are compiled while it runs and called directly, as a user's loop calls them: interleaved repetitions, the least of each.
+/// </summary>
+internal static class Sweep
+{
+    private const int Rounds = 40;
+    private const double RepetitionNanoseconds = 20_000;
+
+    /// <summary>A product and others that do the same work: shown by the least of theirs.</summary>
+    private sealed record Case(string Name, int Rows, int Inner, int Columns, string Kernel, string[] Rivals);
+
+    public static int Run(string[] words, TextWriter output)
+    {
+        if (words.FirstOrDefault(word => word is not ("double" or "float" or "eigen")) is { } unknown)
+        {
+            output.WriteLine($"'{unknown}' is neither float, double nor eigen.");
+            return 2;
+        }
+
+        var element = words.Contains("double") ? "double" : "float";
+        var cases = Cases().ToArray();
+        var kernels = cases.SelectMany(test => test.Rivals.Prepend(test.Kernel)).Distinct().ToArray();
+        var loops = Compile(kernels, element);
+        var times = Measure(loops).Zip(kernels).ToDictionary(pair => pair.Second, pair => pair.First);
+        var eigen = words.Contains("eigen") ? Eigen(cases, element) : null;
+
+        output.WriteLine($"Processor: {KernelTable.Processor()}; .NET {Environment.Version}. Nanoseconds, {element}, the least of {Rounds} interleaved repetitions, direct calls.");
+        output.WriteLine();
+        output.WriteLine($"| | kernel | the same work otherwise | kernel / that |{(eigen is null ? string.Empty : " Eigen | kernel / Eigen |")}");
+        output.WriteLine($"|---|---|---|---|{(eigen is null ? string.Empty : "---|---|")}");
+        var (slower, slowerThanEigen) = (0, 0);
+        foreach (var test in cases)
+        {
+            var time = times[test.Kernel];
+            var rival = test.Rivals.Length == 0 ? double.NaN : test.Rivals.Min(name => times[name]);
+            var line = string.Create(CultureInfo.InvariantCulture, $"| {test.Name} | {time:F1} | {(double.IsNaN(rival) ? string.Empty : rival.ToString("F1", CultureInfo.InvariantCulture))} | {(double.IsNaN(rival) ? string.Empty : (time / rival).ToString("F2", CultureInfo.InvariantCulture))} |");
+            slower += time > 1.05 * rival ? 1 : 0;
+            if (eigen is not null && eigen.TryGetValue(test.Name, out var peer))
+            {
+                line += string.Create(CultureInfo.InvariantCulture, $" {peer:F1} | {time / peer:F2} |");
+                slowerThanEigen += time > 1.2 * peer ? 1 : 0;
+            }
+
+            output.WriteLine(line);
+        }
+
+        output.WriteLine();
+        output.WriteLine($"More than 5 % slower than the same work otherwise: {slower} of {cases.Length}.{(eigen is null ? string.Empty : $" More than 1.2 times Eigen: {slowerThanEigen}.")}");
+        return 0;
+    }
+
+    private static IEnumerable<Case> Cases()
+    {
+        for (var size = 1; size <= 32; size++)
+        {
+            yield return Product(size, size, 1);
+        }
+
+        for (var size = 1; size <= 32; size++)
+        {
+            yield return Product(size, size, size);
+        }
+
+        foreach (var rows in (int[])[100, 1000])
+        {
+            for (var columns = 1; columns <= 9; columns++)
+            {
+                foreach (var inner in new[] { 3, 4, 10, 100 }.Append(columns).Distinct().Where(inner => rows * inner <= 10_000))
+                {
+                    yield return Product(rows, inner, columns);
+                }
+            }
+        }
+
+        yield return Product(1000, 10, 10);
+    }
+
+    private static Case Product(int rows, int inner, int columns)
+    {
+        var product = $"{rows}, {inner}, {columns}";
+        string[] rivals = [$"MatMul({product}, TransposeRight = true)", $"MatMul({product}, MaxVectorWidth = 256)", .. columns == 1 ? [$"MatVec({rows}, {inner})"] : Array.Empty<string>()];
+        return new($"{rows}x{inner} by {inner}x{columns}", rows, inner, columns, $"MatMul({product})", rivals);
+    }
+
+    /// <summary>A loop of direct calls for each kernel.</summary>
+    private static Action<int>[] Compile(string[] kernels, string element)
+    {
+        var source = new StringBuilder("using System; using System.Runtime.CompilerServices; using CharRnn.Kernels; public static partial class Swept {");
+        for (var i = 0; i < kernels.Length; i++)
+        {
+            source.Append(CultureInfo.InvariantCulture, $$"""
+
+                [{{kernels[i]}}] static partial void K{{i}}(ReadOnlySpan<{{element}}> first, ReadOnlySpan<{{element}}> second, Span<{{element}}> result);
+                [MethodImpl(MethodImplOptions.NoInlining)] static void L{{i}}(int calls, {{element}}[] first, {{element}}[] second, {{element}}[] result) { for (var i = 0; i < calls; i++) { K{{i}}(first, second, result); } }
+                public static Action<int> Loop{{i}}(int first, int second, int result) { var (a, b, c) = (Values(first), Values(second), new {{element}}[result]); return calls => L{{i}}(calls, a, b, c); }
+                """);
+        }
+
+        source.Append(CultureInfo.InvariantCulture, $" static {element}[] Values(int count) {{ var values = new {element}[count]; for (var i = 0; i < count; i++) {{ values[i] = i % 7 - 3; }} return values; }} }}");
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal))
+            .Append(typeof(MatVecAttribute).Assembly.Location)
+            .Select(path => MetadataReference.CreateFromFile(path));
+        var compilation = CSharpCompilation.Create(
+            "Swept", [CSharpSyntaxTree.ParseText(source.ToString())], references,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, optimizationLevel: OptimizationLevel.Release));
+        CSharpGeneratorDriver.Create(new KernelGenerator()).RunGeneratorsAndUpdateCompilation(compilation, out var whole, out _);
+        using var bytes = new MemoryStream();
+        var emitted = whole.Emit(bytes);
+        if (!emitted.Success)
+        {
+            throw new InvalidOperationException($"The sweep does not compile: {emitted.Diagnostics.First(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)}");
+        }
+
+        var type = Assembly.Load(bytes.ToArray()).GetType("Swept")!;
+        return [.. kernels.Select((kernel, i) =>
+        {
+            var sizes = kernel[(kernel.IndexOf('(', StringComparison.Ordinal) + 1)..^1].Split(", ").Where(part => !part.Contains('=')).Select(part => int.Parse(part, CultureInfo.InvariantCulture)).ToArray();
+            var (rows, inner, columns) = (sizes[0], sizes[1], sizes.Length > 2 ? sizes[2] : 1);
+            return (Action<int>)type.GetMethod($"Loop{i}")!.Invoke(null, [rows * inner, inner * columns, rows * columns])!;
+        })];
+    }
+
+    private static double[] Measure(Action<int>[] loops)
+    {
+        // Until the JIT has written each loop's last code; then enough calls for a repetition.
+        var calls = new int[loops.Length];
+        for (var round = 0; round < 60; round++)
+        {
+            for (var i = 0; i < loops.Length; i++)
+            {
+                var start = Stopwatch.GetTimestamp();
+                loops[i](50);
+                calls[i] = Math.Max(1, (int)(RepetitionNanoseconds * 50 / Math.Max(1, Stopwatch.GetElapsedTime(start).TotalNanoseconds)));
+            }
+        }
+
+        var least = Enumerable.Repeat(double.MaxValue, loops.Length).ToArray();
+        for (var round = 0; round < Rounds; round++)
+        {
+            for (var i = 0; i < loops.Length; i++)
+            {
+                var start = Stopwatch.GetTimestamp();
+                loops[i](calls[i]);
+                least[i] = Math.Min(least[i], Stopwatch.GetElapsedTime(start).TotalNanoseconds / calls[i]);
+            }
+        }
+
+        return least;
+    }
+
+    /// <summary>The same products by Eigen, compiled for this processor; null where that cannot be.</summary>
+    private static Dictionary<string, double>? Eigen(Case[] cases, string element)
+    {
+        var folder = Directory.CreateTempSubdirectory("sweep").FullName;
+        try
+        {
+            var source = new StringBuilder("""
+                #include <Eigen/Dense>
+                #include <chrono>
+                #include <cstdio>
+                using namespace Eigen;
+                using Clock = std::chrono::steady_clock;
+                template <class T, int R, int K, int C> void product(const char *name) {
+                    static Matrix<T, R, K, K == 1 ? ColMajor : RowMajor> a;
+                    static Matrix<T, K, C, C == 1 ? ColMajor : RowMajor> b;
+                    static Matrix<T, R, C, C == 1 ? ColMajor : RowMajor> c;
+                    a.setOnes(), b.setOnes();
+                    double least = 1e30;
+                    for (int round = 0, calls = 10; round < 60; round++) {
+                        auto start = Clock::now();
+                        for (int i = 0; i < calls; i++) {
+                            c.noalias() = a * b;
+                            asm volatile("" : : "r"(c.data()), "r"(a.data()), "r"(b.data()) : "memory");
+                        }
+                        double time = std::chrono::duration<double, std::nano>(Clock::now() - start).count() / calls;
+                        if (round > 0 && time < least) least = time;
+                        if (round < 5) calls = (int)(20000 / time) + 1;
+                    }
+                    std::printf("%s|%.2f\n", name, least);
+                }
+                int main() {
+
+                """);
+            foreach (var test in cases)
+            {
+                source.AppendLine(CultureInfo.InvariantCulture, $"    product<{element}, {test.Rows}, {test.Inner}, {test.Columns}>(\"{test.Name}\");");
+            }
+
+            source.AppendLine("}");
+            var program = Path.Combine(folder, "sweep");
+            File.WriteAllText(program + ".cpp", source.ToString());
+            if (Output("g++", ["-O3", "-march=native", "-w", "-DEIGEN_STACK_ALLOCATION_LIMIT=0", "-I/usr/include/eigen3", program + ".cpp", "-o", program]) is null || Output(program, []) is not { } lines)
+            {
+                Console.Error.WriteLine("Eigen is left out: it wants g++ and libeigen3-dev.");
+                return null;
+            }
+
+            return lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('|')).ToDictionary(parts => parts[0], parts => double.Parse(parts[1], CultureInfo.InvariantCulture));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static string? Output(string program, string[] arguments)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+            var output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return process.ExitCode == 0 ? output : null;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return null;
+        }
+    }
+}
