@@ -3,6 +3,7 @@ using System.Runtime.Intrinsics;
 using CharRnn.Kernels;
 using CharRnn.Rnn.Kernels;
 using CharRnn.Rnn.Model;
+using CharRnn.Rnn.Registers;
 
 namespace CharRnn.Rnn.Training;
 
