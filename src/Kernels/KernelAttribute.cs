@@ -6,7 +6,7 @@ namespace CharRnn.Kernels;
 /// </summary>
 /// <remarks>
 /// Parameters are <see cref="ReadOnlySpan{T}"/> or <see cref="Span{T}"/> of <see cref="float"/> or <see cref="double"/>, or
-/// pointers to them; matrices are row-major and without padding. Every span must have exactly the length of its shape, and the
+/// pointers to them; matrices are row-major, and without padding unless a row stride is given. Every span must have exactly the length of its shape, and the
 /// result may not overlap the operands, or the method throws <see cref="ArgumentException"/>. One more parameter of
 /// the element type, after the result, multiplies the product by a factor known only at run time.
 /// </remarks>

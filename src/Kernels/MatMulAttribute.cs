@@ -30,6 +30,24 @@ public sealed class MatMulAttribute(int rows, int inner, int columns) : KernelAt
     public bool TransposeRight { get; set; }
 
     /// <summary>
+    /// Elements from one row of the left side as stored to the next, where it is a block of a larger matrix: the columns of that; 0 by default, where rows follow one another.
+    /// The span is then (stored rows - 1) times this plus the stored columns long; what lies between the rows is neither read nor written.
+    /// </summary>
+    public int LeftRowStride { get; set; }
+
+    /// <summary>
+    /// Elements from one row of the right side as stored to the next, where it is a block of a larger matrix: the columns of that; 0 by default, where rows follow one another.
+    /// The span is then (stored rows - 1) times this plus the stored columns long; what lies between the rows is neither read nor written.
+    /// </summary>
+    public int RightRowStride { get; set; }
+
+    /// <summary>
+    /// Elements from one row of the result to the next, where it is a block of a larger matrix: the columns of that; 0 by default, where rows follow one another.
+    /// The span is then (stored rows - 1) times this plus the stored columns long; what lies between the rows is neither read nor written.
+    /// </summary>
+    public int ResultRowStride { get; set; }
+
+    /// <summary>
     /// Adds a bias, a vector of columns elements, the same for every row: one more parameter, before the result. With <see cref="Activation"/> this is a layer of a network in one
     /// call; false by default.
     /// </summary>

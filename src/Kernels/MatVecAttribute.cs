@@ -20,6 +20,12 @@ public sealed class MatVecAttribute(int rows, int columns) : KernelAttribute
     public int Columns { get; } = columns;
 
     /// <summary>
+    /// Elements from one row of the matrix to the next, where it is a block of a larger one: the columns of that. At least columns, which is the
+    /// default (0). The span is then (rows - 1) times this plus columns long; what lies between the rows is neither read nor written.
+    /// </summary>
+    public int RowStride { get; set; }
+
+    /// <summary>
     /// Adds a bias, a vector of rows elements: one more parameter, before the result. With <see cref="Activation"/> this is a layer of a network in one
     /// call; false by default.
     /// </summary>

@@ -18,4 +18,10 @@ public sealed class OuterProductAttribute(int rows, int columns) : KernelAttribu
 
     /// <summary>Columns of A.</summary>
     public int Columns { get; } = columns;
+
+    /// <summary>
+    /// Elements from one row of the matrix to the next, where it is a block of a larger one: the columns of that. At least columns, which is the
+    /// default (0). The span is then (rows - 1) times this plus columns long; what lies between the rows is neither read nor written.
+    /// </summary>
+    public int RowStride { get; set; }
 }

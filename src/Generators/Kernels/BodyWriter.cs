@@ -82,7 +82,7 @@ internal sealed class BodyWriter(CodeWriter code, KernelShape shape, VectorForm 
     }
 
     /// <summary>Where the bias of the result at a pointer is: as far along, in every row the same.</summary>
-    private static string BiasOf(string result) => Regex.Replace(result, @" \+ (\d+ \* )?Columns\b", string.Empty).Replace("result", "bias");
+    private static string BiasOf(string result) => Regex.Replace(result, @" \+ (\d+ \* )?(Columns|ResultRowStride)\b", string.Empty).Replace("result", "bias");
 
     /// <summary>Declares <c>tailMask</c>: all bits in the last <paramref name="tail"/> lanes, none in the others.</summary>
     public void DeclareTailMask(int tail)

@@ -10,7 +10,7 @@ internal static class DotTileWriter
     /// <summary>At most this many multiply-adds are written without a loop.</summary>
     private const int MostUnrolled = 64;
 
-    public static void Write(BodyWriter body, DotTilePlan plan, int rows, int columns, string method)
+    public static void Write(BodyWriter body, DotTilePlan plan, int rows, int columns, string method, (string Left, string Right, string Result) strides)
     {
         var code = body.Code;
         var element = body.Element.Keyword();
@@ -23,12 +23,12 @@ internal static class DotTileWriter
         {
             for (var column = 0; column < columns; column++)
             {
-                code.Line($"{Assign($"right{column}")} = {body.Load(AtRow($"right{offset}", column, "Inner"))}{mask};");
+                code.Line($"{Assign($"right{column}")} = {body.Load(AtRow($"right{offset}", column, strides.Right))}{mask};");
             }
 
             for (var row = 0; row < rows; row++)
             {
-                code.Line($"{Assign("x")} = {body.Load(AtRow($"left{offset}", row, "Inner"))}{mask};");
+                code.Line($"{Assign("x")} = {body.Load(AtRow($"left{offset}", row, strides.Left))}{mask};");
                 for (var column = 0; column < columns; column++)
                 {
                     code.Line(isFirst
@@ -78,16 +78,16 @@ internal static class DotTileWriter
                 }
             }
 
-            Reduce(body, plan, rows, columns, Sum);
+            Reduce(body, plan, rows, columns, Sum, strides.Result);
         }
     }
 
     /// <summary>Four dots of a row become one register of four elements; fewer are reduced one by one.</summary>
-    private static void Reduce(BodyWriter body, DotTilePlan plan, int rows, int columns, Func<int, int, string> sum)
+    private static void Reduce(BodyWriter body, DotTilePlan plan, int rows, int columns, Func<int, int, string> sum, string stride)
     {
         var lanes = body.Form.Whole.Lanes(body.Element);
         var code = body.Code;
-        if (columns == plan.AllColumns && !body.Form.IsScalar && !body.HasBias && (columns < 4 || (rows * columns) % lanes == 0))
+        if (columns == plan.AllColumns && stride == "Columns" && !body.Form.IsScalar && !body.HasBias && (columns < 4 || (rows * columns) % lanes == 0))
         {
             // The tile is as wide as the result: its rows follow one another.
             body.StoreSums([.. Enumerable.Range(0, rows * columns).Select(i => sum(i / columns, i % columns))], "result");
@@ -100,7 +100,7 @@ internal static class DotTileWriter
             {
                 for (var column = 0; column < columns; column++)
                 {
-                    code.Line(body.StoreResult(VectorForm.Scalar, body.Form.Sum(sum(row, column)), At(AtRow("result", row, "Columns"), column)));
+                    code.Line(body.StoreResult(VectorForm.Scalar, body.Form.Sum(sum(row, column)), At(AtRow("result", row, stride), column)));
                 }
             }
 
@@ -119,14 +119,14 @@ internal static class DotTileWriter
                 code.Line($"var dots{row} = RowSums.Of({string.Join(", ", names)});");
                 for (var part = 0; part < group; part++)
                 {
-                    code.Line(body.StoreResult(four, Part($"dots{row}", body.Form.Whole, four, part), AtRow("result", row + part, "Columns")));
+                    code.Line(body.StoreResult(four, Part($"dots{row}", body.Form.Whole, four, part), AtRow("result", row + part, stride)));
                 }
             }
             else if (lanes < 4)
             {
                 for (var column = 0; column < 4; column += lanes)
                 {
-                    code.Line(body.StoreResult(four, $"RowSums.Of({string.Join(", ", names.Skip(column).Take(lanes))})", At(AtRow("result", row, "Columns"), column)));
+                    code.Line(body.StoreResult(four, $"RowSums.Of({string.Join(", ", names.Skip(column).Take(lanes))})", At(AtRow("result", row, stride), column)));
                 }
             }
             else
@@ -141,7 +141,7 @@ internal static class DotTileWriter
                     }
                 }
 
-                code.Line(body.StoreResult(four, $"RowSums.Of({string.Join(", ", names.Select(name => $"{name}_{four.Bits}"))})", AtRow("result", row, "Columns")));
+                code.Line(body.StoreResult(four, $"RowSums.Of({string.Join(", ", names.Select(name => $"{name}_{four.Bits}"))})", AtRow("result", row, stride)));
             }
 
             row += group;

@@ -38,6 +38,9 @@ internal static class KernelDiagnostics
     public static readonly DiagnosticDescriptor OddOrder = new("CRNN011", "The names of a kernel's parameters contradict their order",
         "'{0}': parameter {1} is the {2}, and is named '{3}', which reads as the {4}: the order is {5}", "CharRnn.Kernels", DiagnosticSeverity.Warning, isEnabledByDefault: true);
 
+    public static readonly DiagnosticDescriptor BadStride = Error("CRNN012", "A kernel's row stride does not fit its matrix",
+        "'{0}': {1} is {2}, and must be from {3}, the elements of a stored row, to {4}");
+
     private static DiagnosticDescriptor Error(string id, string title, string message) => new(
         id, title, message, "CharRnn.Kernels", DiagnosticSeverity.Error, isEnabledByDefault: true);
 }

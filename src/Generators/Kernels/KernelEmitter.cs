@@ -94,13 +94,19 @@ internal static class KernelEmitter
                     var result = operands.Length - 1;
                     for (var i = 0; i < result; i++)
                     {
-                        using (code.Block($"if (global::CharRnn.Kernels.KernelArguments.Overlap({pointers[result]}, {operands[result].Length}, {pointers[i]}, {operands[i].Length}))"))
+                        using (code.Block($"if (global::CharRnn.Kernels.KernelArguments.Overlap({Extents(result, i)}))"))
                         {
                             code.Line($"global::CharRnn.Kernels.KernelArguments.ThrowOverlap(nameof({model.Parameters[result].Name}), nameof({model.Parameters[i].Name}));");
                         }
 
                         code.Line();
                     }
+
+                    // Blocks of one larger matrix may lie between each other's rows.
+                    string Extents(int first, int second) => operands[first].RowStride + operands[second].RowStride > 0
+                        ? $"{pointers[first]}, {Rows(operands[first])}, {pointers[second]}, {Rows(operands[second])}"
+                        : $"{pointers[first]}, {operands[first].Length}, {pointers[second]}, {operands[second].Length}";
+                    static string Rows(Operand operand) => operand.RowStride > 0 ? $"{operand.Rows}, {operand.Columns}, {operand.RowStride}" : $"1, {operand.Length}, {operand.Length}";
 
                     var arguments = order.Select(operand => pointers[operand]).Concat(model.Parameters.Skip(operands.Length).Select(parameter => parameter.Name));
                     code.Line($"global::CharRnn.Kernels.Generated.{className}.Run({string.Join(", ", arguments)});");
@@ -162,6 +168,11 @@ internal static class KernelEmitter
             {
                 var name = operation.SizeNames[i];
                 code.Line($"private const int {char.ToUpperInvariant(name[0])}{name.Substring(1)} = {shape.Sizes[i]};");
+            }
+
+            foreach (var (name, stride) in operation.Strides(shape))
+            {
+                code.Line($"private const int {name} = {stride};");
             }
 
             code.Line();

@@ -87,6 +87,30 @@ internal static class KernelParser
             return Mistake(KernelDiagnostics.BadWidth, $"{shape.MaxVectorWidth}");
         }
 
+        // A matrix whose rows follow one another is no block.
+        var dense = operation.Operands(shape);
+        foreach (var (name, operand) in operation.StrideNames)
+        {
+            if (!named.TryGetValue(name, out var given) || given is not int stride)
+            {
+                continue;
+            }
+
+            var columns = dense.Single(candidate => candidate.Name == operand).Columns;
+            if (stride < columns || stride > SizeLimits.LargestSide)
+            {
+                return Mistake(KernelDiagnostics.BadStride, name, $"{stride}", $"{columns}", $"{SizeLimits.LargestSide}");
+            }
+
+            stride = stride == columns ? 0 : stride;
+            shape = name switch
+            {
+                "RightRowStride" => shape with { RightRowStride = stride },
+                "ResultRowStride" => shape with { ResultRowStride = stride },
+                _ => shape with { LeftRowStride = stride },
+            };
+        }
+
         var operands = operation.Operands(shape);
         foreach (var operand in operands)
         {

@@ -20,6 +20,9 @@ internal enum ActivationFunction
 /// <param name="TransposeRight">The right side is stored transposed (MatMul).</param>
 /// <param name="HasBias">A vector is added to each row of the product, or to the product of a vector.</param>
 /// <param name="Activation">What is applied before a result is stored.</param>
+/// <param name="LeftRowStride">Elements from row to row of the left matrix, or of the only one, as stored; 0 where rows follow one another.</param>
+/// <param name="RightRowStride">The same of the right matrix (MatMul).</param>
+/// <param name="ResultRowStride">The same of the result (MatMul).</param>
 /// <param name="MaxVectorWidth">The widest registers in bits; 0 where the plan decides.</param>
 internal sealed record KernelShape(
     EquatableArray<int> Sizes,
@@ -31,13 +34,19 @@ internal sealed record KernelShape(
     bool TransposeRight = false,
     int MaxVectorWidth = 0,
     bool HasBias = false,
-    ActivationFunction Activation = ActivationFunction.None)
+    ActivationFunction Activation = ActivationFunction.None,
+    int LeftRowStride = 0,
+    int RightRowStride = 0,
+    int ResultRowStride = 0)
 {
     /// <summary>Multiply-adds of the largest kernel that is inlined where it is called.</summary>
     private const int MostInlined = 64;
 
     /// <summary>All of it is a few instructions beside which a call would weigh. With both sides transposed it needs a buffer.</summary>
     public bool IsInlined => Sizes.Aggregate(1L, (product, size) => product * size) <= MostInlined && !(TransposeLeft && TransposeRight) && Activation == ActivationFunction.None;
+
+    /// <summary>An operand is a block of a larger matrix.</summary>
+    public bool HasStride => LeftRowStride + RightRowStride + ResultRowStride > 0;
 
     public bool HasScale => HasScaleParameter || Scale != 1;
 

@@ -137,6 +137,45 @@ public sealed class CompileAndRunTests
         CompileAndRun(source);
     }
 
+    /// <summary>Blocks of larger matrices: every length, with one element between the rows, with a few and with more than a register.</summary>
+    [Theory]
+    [InlineData("MatVec")]
+    [InlineData("MatVecTransposed")]
+    [InlineData("OuterProduct")]
+    [InlineData("MatMul")]
+    [InlineData("MatMul, left transposed")]
+    [InlineData("MatMul, right transposed")]
+    [InlineData("MatMul, both transposed")]
+    public void Blocks_of_larger_matrices_agree_with_the_scalar_reference(string operation)
+    {
+        var source = new KernelCaseSource();
+        var index = 0;
+        ForAllSizes((size, other, element, flags) =>
+        {
+            var apart = new[] { 1, 3, 17 }[index++ % 3];
+            switch (operation)
+            {
+                case "MatVec":
+                    source.MatVec(other, size, element, flags, apart);
+                    break;
+                case "MatVecTransposed":
+                    source.MatVecTransposed(other, size, element, flags, apart);
+                    break;
+                case "OuterProduct":
+                    source.OuterProduct(other, size, element, flags, apart);
+                    break;
+                default:
+                    // One of the three, two of them, all of them; columns from one on, so that rows are shorter than a register too.
+                    var which = (index % 7) + 1;
+                    source.MatMul(
+                        (other % 13) + 1, size, index % 2 == 0 ? (index / 2 % 8) + 1 : other, operation.Contains("left") || operation.Contains("both"), operation.Contains("right") || operation.Contains("both"), element, flags,
+                        ((which & 1) * apart, (which >> 1 & 1) * (apart + 1), (which >> 2 & 1) * apart));
+                    break;
+            }
+        });
+        CompileAndRun(source);
+    }
+
     /// <summary>Each size with a second one beside it, both element types, and the epilogues in turn.</summary>
     private static void ForAllSizes(Action<int, int, string, KernelFlags> add)
     {

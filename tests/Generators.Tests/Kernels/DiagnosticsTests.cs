@@ -33,6 +33,10 @@ public sealed class DiagnosticsTests
     [InlineData("CRNN008", "[MatVec(2, 3, Scale = 1e60)] static partial void F(" + Parameters + ");", "a finite number other than zero in float")]
     [InlineData("CRNN008", "[MatVec(2, 3, Scale = 2)] static partial void F(" + Parameters + ", float s);", "the scale is given twice")]
     [InlineData("CRNN009", "[MatVec(2, 3, MaxVectorWidth = 64)] static partial void F(" + Parameters + ");", "MaxVectorWidth is 64, and must be 128, 256 or 512")]
+    [InlineData("CRNN012", "[MatVec(2, 3, RowStride = 2)] static partial void F(" + Parameters + ");", "RowStride is 2, and must be from 3, the elements of a stored row, to 65536")]
+    [InlineData("CRNN012", "[MatMul(2, 3, 4, TransposeRight = true, RightRowStride = 2)] static partial void F(" + Parameters + ");", "RightRowStride is 2, and must be from 3")]
+    [InlineData("CRNN012", "[MatMul(2, 3, 4, ResultRowStride = -4)] static partial void F(" + Parameters + ");", "ResultRowStride is -4, and must be from 4")]
+    [InlineData("CRNN012", "[OuterProduct(2, 3, RowStride = 70000)] static partial void F(" + Parameters + ");", "RowStride is 70000")]
     [InlineData("CRNN001", "void Outer() { [MatVec(2, 3)] static void F(" + Parameters + ") { } }", "it is a local function")]
     public void A_mistake_is_an_error_on_the_method(string id, string member, string message)
     {

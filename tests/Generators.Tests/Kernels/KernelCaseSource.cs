@@ -13,18 +13,19 @@ internal sealed class KernelCaseSource
 
     public int Count { get; private set; }
 
-    public void MatVec(int rows, int columns, string element, KernelFlags flags) =>
-        Add("MatVec", [rows, columns], (rows, columns, 1), element, flags);
+    public void MatVec(int rows, int columns, string element, KernelFlags flags, int apart = 0) =>
+        Add("MatVec", [rows, columns], (rows, columns, 1), element, flags, strides: (Stride(columns, apart), 0, 0));
 
-    public void MatVecTransposed(int rows, int columns, string element, KernelFlags flags) =>
-        Add("MatVecTransposed", [rows, columns], (columns, rows, 1), element, flags, transposeLeft: true);
+    public void MatVecTransposed(int rows, int columns, string element, KernelFlags flags, int apart = 0) =>
+        Add("MatVecTransposed", [rows, columns], (columns, rows, 1), element, flags, transposeLeft: true, strides: (Stride(columns, apart), 0, 0));
 
-    public void MatMul(int rows, int inner, int columns, bool transposeLeft, bool transposeRight, string element, KernelFlags flags) =>
+    public void MatMul(int rows, int inner, int columns, bool transposeLeft, bool transposeRight, string element, KernelFlags flags, (int Left, int Right, int Result) apart = default) =>
         Add("MatMul", [rows, inner, columns], (rows, inner, columns), element, flags, transposeLeft, transposeRight,
-            (transposeLeft ? ", TransposeLeft = true" : string.Empty) + (transposeRight ? ", TransposeRight = true" : string.Empty));
+            (transposeLeft ? ", TransposeLeft = true" : string.Empty) + (transposeRight ? ", TransposeRight = true" : string.Empty),
+            (Stride(transposeLeft ? rows : inner, apart.Left), Stride(transposeRight ? inner : columns, apart.Right), Stride(columns, apart.Result)));
 
-    public void OuterProduct(int rows, int columns, string element, KernelFlags flags) =>
-        Add("OuterProduct", [rows, columns], (rows, 1, columns), element, flags);
+    public void OuterProduct(int rows, int columns, string element, KernelFlags flags, int apart = 0) =>
+        Add("OuterProduct", [rows, columns], (rows, 1, columns), element, flags, strides: (0, 0, Stride(columns, apart)));
 
     public override string ToString() => $$"""
         using CharRnn.Generators.Tests.Kernels;
@@ -47,11 +48,16 @@ internal sealed class KernelCaseSource
 
     private void Add(
         string operation, int[] sizes, (int Rows, int Inner, int Columns) product, string element, KernelFlags flags,
-        bool transposeLeft = false, bool transposeRight = false, string extra = "")
+        bool transposeLeft = false, bool transposeRight = false, string extra = "", (int Left, int Right, int Result) strides = default)
     {
         var name = $"{operation}_{string.Join("x", sizes)}_{element}_{Count++}";
         var scale = (flags & (KernelFlags.Scale | KernelFlags.ScaleParameter)) switch { KernelFlags.Scale => "0.5", KernelFlags.ScaleParameter => "-2", _ => "1" };
         var named = (flags.HasFlag(KernelFlags.Accumulate) ? ", Accumulate = true" : string.Empty) + (flags.HasFlag(KernelFlags.Scale) ? ", Scale = 0.5" : string.Empty) + extra;
+        foreach (var (property, stride) in new[] { ("Left", strides.Left), ("Right", strides.Right), ("Result", strides.Result) })
+        {
+            named += stride == 0 ? string.Empty : $", {(operation == "MatMul" ? property : string.Empty)}RowStride = {stride}";
+        }
+
         // The bias of a vector's product is as long as that, of a matrix's as its rows.
         var isBiased = flags.HasFlag(KernelFlags.Bias) && (operation is "MatVec" or "MatMul");
         var biasLength = !isBiased ? 0 : operation == "MatVec" ? product.Rows : product.Columns;
@@ -62,8 +68,10 @@ internal sealed class KernelCaseSource
         _declarations.AppendLine($"    [{operation}({string.Join(", ", sizes)}{named})] public static partial void {name}(ReadOnlySpan<{element}> first, ReadOnlySpan<{element}> second,{biasParameter} Span<{element}> result{parameter});");
         _checks.AppendLine(
             $"        Verification.Check(new KernelCase<{element}>(\"{name}{named}\", {product.Rows}, {product.Inner}, {product.Columns}, {Text(transposeLeft)}, {Text(transposeRight)}, "
-            + $"{Text(flags.HasFlag(KernelFlags.Accumulate))}, {scale}, {biasLength}, \"{activation}\", static (a, b, bias, c, s) => Declared.{name}(a, b,{biasArgument} c{argument})));");
+            + $"{Text(flags.HasFlag(KernelFlags.Accumulate))}, {scale}, {biasLength}, \"{activation}\", ({strides.Left}, {strides.Right}, {strides.Result}), static (a, b, bias, c, s) => Declared.{name}(a, b,{biasArgument} c{argument})));");
     }
+
+    private static int Stride(int columns, int apart) => apart == 0 ? 0 : columns + apart;
 
     private static string Text(bool value) => value ? "true" : "false";
 }

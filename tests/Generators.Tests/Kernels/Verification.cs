@@ -11,7 +11,8 @@ public delegate void Kernel<T>(ReadOnlySpan<T> first, ReadOnlySpan<T> second, Re
 
 /// <summary>One generated kernel and the matrix product that it must equal.</summary>
 public sealed record KernelCase<T>(
-    string Name, int Rows, int Inner, int Columns, bool TransposeLeft, bool TransposeRight, bool Accumulate, double Scale, int BiasLength, string Activation, Kernel<T> Kernel)
+    string Name, int Rows, int Inner, int Columns, bool TransposeLeft, bool TransposeRight, bool Accumulate, double Scale, int BiasLength, string Activation,
+    (int Left, int Right, int Result) Strides, Kernel<T> Kernel)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
 /// <summary>
@@ -33,30 +34,39 @@ public static class Verification
         var random = new Random(test.Name.Length + (31 * test.Rows) + (37 * test.Inner) + (41 * test.Columns));
         var (leftLength, rightLength, resultLength) = (test.Rows * test.Inner, test.Inner * test.Columns, test.Rows * test.Columns);
         var scale = T.CreateChecked(test.Scale);
-        using var leftMemory = new GuardedMemory<T>(leftLength);
-        using var rightMemory = new GuardedMemory<T>(rightLength);
+        var (leftColumns, rightColumns) = (test.TransposeLeft ? test.Rows : test.Inner, test.TransposeRight ? test.Inner : test.Columns);
+        using var leftMemory = new GuardedMemory<T>(Extent(leftLength, leftColumns, test.Strides.Left));
+        using var rightMemory = new GuardedMemory<T>(Extent(rightLength, rightColumns, test.Strides.Right));
         using var biasMemory = new GuardedMemory<T>(Math.Max(1, test.BiasLength));
-        using var resultMemory = new GuardedMemory<T>(resultLength);
+        using var resultMemory = new GuardedMemory<T>(Extent(resultLength, test.Columns, test.Strides.Result));
         foreach (var integers in (bool[])[true, false])
         {
             // At the end of a page (a read or write past the end is a crash), at the start of one (one before it is), and in between, off by one element.
             for (var place = 0; place < 3; place++)
             {
-                var left = leftMemory.Place(place);
-                var right = rightMemory.Place(place);
+                T[] left = new T[leftLength], right = new T[rightLength], result = new T[resultLength];
                 var bias = biasMemory.Place(place);
-                var result = resultMemory.Place(place);
                 Fill(bias, random, integers);
-                Fill(left, random, integers);
-                Fill(right, random, integers);
-                Fill(result, random, integers);
+                Fill<T>(left, random, integers);
+                Fill<T>(right, random, integers);
+                Fill<T>(result, random, integers);
                 var before = result.ToArray();
                 if (!test.Accumulate)
                 {
-                    result.Fill(T.NaN);
+                    Array.Fill(result, T.NaN);
                 }
 
-                test.Kernel(left, right, bias, result, scale);
+                // Between the rows of a block of a larger matrix lies NaN, which must not be read, and in the result a number that must not be written.
+                var resultBlock = resultMemory.Place(place);
+                resultBlock.Fill(T.CreateChecked(Between));
+                Spread(result, resultBlock, test.Columns, test.Strides.Result);
+                test.Kernel(
+                    Spread(left, leftMemory.Place(place), leftColumns, test.Strides.Left), Spread(right, rightMemory.Place(place), rightColumns, test.Strides.Right), bias, resultBlock, scale);
+                if (!Gather(resultBlock, result, test.Columns, test.Strides.Result))
+                {
+                    Fail($"{test.Name}: wrote between the rows of its result (place {place})");
+                }
+
                 if (integers && test.Activation == "None")
                 {
                     var expected = before.ToArray();
@@ -128,6 +138,43 @@ public static class Verification
                 return;
             }
         }
+    }
+
+    /// <summary>What lies between the rows of a result.</summary>
+    private const double Between = 7777;
+
+    /// <summary>The memory that a matrix reaches over.</summary>
+    private static int Extent(int length, int columns, int stride) => stride == 0 ? length : (((length / columns) - 1) * stride) + columns;
+
+    /// <summary>Writes a matrix into a block of a larger one.</summary>
+    private static Span<T> Spread<T>(T[] matrix, Span<T> block, int columns, int stride)
+    {
+        for (var row = 0; row < matrix.Length / columns; row++)
+        {
+            matrix.AsSpan(row * columns, columns).CopyTo(block[(row * (stride == 0 ? columns : stride))..]);
+        }
+
+        return block;
+    }
+
+    /// <summary>Reads a matrix from a block of a larger one; false where what lies between its rows is another number than it was.</summary>
+    private static bool Gather<T>(ReadOnlySpan<T> block, T[] matrix, int columns, int stride)
+        where T : IBinaryFloatingPointIeee754<T>
+    {
+        stride = stride == 0 ? columns : stride;
+        for (var i = 0; i < block.Length; i++)
+        {
+            if (i % stride < columns)
+            {
+                matrix[(i / stride * columns) + (i % stride)] = block[i];
+            }
+            else if (block[i] != T.CreateChecked(Between))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static double[] Widen<T>(ReadOnlySpan<T> values)

@@ -136,4 +136,65 @@ public sealed class UserKernelTests
         Assert.Equal(expected, result);
         Assert.Equal(special, result[0]);
     }
+
+    /// <summary>Columns 0 to 3 times columns 4 and 5 into columns 6 and 7 of one matrix; what else is in it stays.</summary>
+    [Fact]
+    public void Blocks_side_by_side_in_one_matrix_are_multiplied_in_place()
+    {
+        var memory = Enumerable.Range(0, 40).Select(i => (double)(i % 7) - 3).ToArray();
+        var before = (double[])memory.Clone();
+        UserKernels.MultiplyBlocks(memory.AsSpan(0, 24), memory.AsSpan(4, 32), memory.AsSpan(6, 22));
+        for (var row = 0; row < 4; row++)
+        {
+            for (var column = 0; column < 10; column++)
+            {
+                var expected = before[(row * 10) + column];
+                if (row < 3 && column is (6 or 7))
+                {
+                    expected = Enumerable.Range(0, 4).Sum(k => before[(row * 10) + k] * before[(k * 10) + column - 2]);
+                }
+
+                Assert.Equal(expected, memory[(row * 10) + column]);
+            }
+        }
+    }
+
+    /// <summary>One column in common is enough: with the left side's last, with the right side's, and where rows run past the end of the larger matrix's.</summary>
+    [Theory]
+    [InlineData(3, "left")]
+    [InlineData(5, "right")]
+    [InlineData(9, "left")]
+    [InlineData(13, "left")]
+    public void Blocks_that_share_a_column_are_refused(int start, string operand)
+    {
+        var memory = new double[60];
+        var exception = Assert.Throws<ArgumentException>(() => UserKernels.MultiplyBlocks(memory.AsSpan(0, 24), memory.AsSpan(4, 32), memory.AsSpan(start, 22)));
+        Assert.Equal("result", exception.ParamName);
+        Assert.Contains($"'{operand}'", exception.Message);
+    }
+
+    /// <summary>A result of one piece may lie between the rows of the matrix, and nowhere on them.</summary>
+    [Fact]
+    public void A_result_between_the_rows_of_a_block_is_no_overlap()
+    {
+        for (var start = 0; start < 30; start++)
+        {
+            var memory = new double[40];
+            var overlaps = start < 24 && Enumerable.Range(start, 3).Any(i => i % 10 < 4 && i < 24);
+            var exception = Record.Exception(() => UserKernels.ApplyBlock(memory.AsSpan(0, 24), new double[4], memory.AsSpan(start, 3)));
+            Assert.Equal(overlaps, exception is ArgumentException);
+        }
+    }
+
+    [Theory]
+    [InlineData(23)]
+    [InlineData(25)]
+    [InlineData(30)]
+    [InlineData(12)]
+    public void A_block_reaches_from_its_first_element_to_its_last(int length)
+    {
+        var exception = Assert.Throws<ArgumentException>(() => UserKernels.ApplyBlock(new double[length], new double[4], new double[3]));
+        Assert.Equal("matrix", exception.ParamName);
+        Assert.Contains("3 x 4, row-major, a row every 10", exception.Message);
+    }
 }

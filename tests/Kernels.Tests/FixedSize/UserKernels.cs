@@ -19,4 +19,11 @@ internal static partial class UserKernels
 
     [MatMul(Rows, 3, Rows, TransposeLeft = true, TransposeRight = true)]
     public static partial void Turned(ReadOnlySpan<double> left, ReadOnlySpan<double> right, Span<double> result);
+
+    /// <summary>Blocks of 3 x 4 and 4 x 2 of a matrix of ten columns, to one of 3 x 2.</summary>
+    [MatMul(3, 4, 2, LeftRowStride = 10, RightRowStride = 10, ResultRowStride = 10)]
+    public static partial void MultiplyBlocks(ReadOnlySpan<double> left, ReadOnlySpan<double> right, Span<double> result);
+
+    [MatVec(3, 4, RowStride = 10)]
+    public static partial void ApplyBlock(ReadOnlySpan<double> matrix, ReadOnlySpan<double> vector, Span<double> result);
 }

@@ -18,10 +18,10 @@ internal sealed class MatMul : Operation
         var (rows, inner, columns) = (shape.Sizes[0], shape.Sizes[1], shape.Sizes[2]);
         return
         [
-            shape.TransposeLeft ? new("left", inner, rows) : new("left", rows, inner),
-            shape.TransposeRight ? new("right", columns, inner) : new("right", inner, columns),
+            shape.TransposeLeft ? new("left", inner, rows, RowStride: shape.LeftRowStride) : new("left", rows, inner, RowStride: shape.LeftRowStride),
+            shape.TransposeRight ? new("right", columns, inner, RowStride: shape.RightRowStride) : new("right", inner, columns, RowStride: shape.RightRowStride),
             .. Bias(shape, columns),
-            new("result", rows, columns, IsResult: true),
+            new("result", rows, columns, IsResult: true, RowStride: shape.ResultRowStride),
         ];
     }
 
@@ -52,6 +52,11 @@ internal sealed class MatMul : Operation
         (Operation, KernelShape, int[]) Dots(int height, int width, int matrix, int vector) => Then(As<MatVec>(shape, [height, width], matrix, vector, 2));
         (Operation, KernelShape, int[]) Transposed(int height, int width, int matrix, int vector) => Then(As<MatVecTransposed>(shape, [height, width], matrix, vector, 2));
     }
+
+    public override (string Property, string Operand)[] StrideNames => [(LeftRowStride, "left"), (RightRowStride, "right"), (ResultRowStride, "result")];
+
+    public override (string Name, int Value)[] Strides(KernelShape shape) =>
+        [.. new[] { (LeftRowStride, shape.LeftRowStride), (RightRowStride, shape.RightRowStride), (ResultRowStride, shape.ResultRowStride) }.Where(stride => stride.Item2 > 0)];
 
     public override int Terms(KernelShape shape) => shape.Sizes[1];
 
@@ -85,25 +90,25 @@ internal sealed class MatMul : Operation
                     body.Code.Line($"columns[{(column == 0 ? "k" : $"{AtRow("k", column, "Inner")}")}] = {(column == 0 ? "*right" : $"right[{column}]")};");
                 }
 
-                body.Code.Line("right += Columns;");
+                body.Code.Line($"right += {RightStride(shape)};");
             }
 
             body.Code.Line();
-            WriteDots(shape, body, later, "columns");
+            WriteDots(shape, body, later, ("columns", "Inner"));
             return;
         }
 
         if (IsDots(shape))
         {
-            WriteDots(shape, body, later, "right");
+            WriteDots(shape, body, later, ("right", RightStride(shape)));
             return;
         }
 
         // The tile's left side gives the broadcast element, its right side the registers; turned, they change places.
         var plan = Plan(shape, body.Form);
         var turned = IsTurned(shape);
-        var (left, leftRow, leftStep) = turned ? ("right", "Inner", "1") : shape.TransposeLeft ? ("left", "1", "Rows") : ("left", "Inner", "1");
-        var (right, stride) = turned ? ("left", "Rows") : ("right", "Columns");
+        var (left, leftRow, leftStep) = turned ? ("right", RightStride(shape), "1") : shape.TransposeLeft ? ("left", "1", LeftStride(shape)) : ("left", LeftStride(shape), "1");
+        var (right, stride) = turned ? ("left", LeftStride(shape)) : ("right", RightStride(shape));
         for (var p = 0; p < plan.Panels.Panels.Count; p++)
         {
             var panel = plan.Panels.Panels[p];
@@ -114,14 +119,14 @@ internal sealed class MatMul : Operation
                 var row = Index("row", rows.Start, rows.Count);
                 var tile = new Tile(rows.Size, panel, TilePlan.Chains(rows.Size * panel.Registers, shape.Sizes[1]), shape.Sizes[1], (left, leftRow, leftStep), (right, stride));
                 var method = $"Tile{rows.Size}x{panel.Registers}{(panel.Tail > 0 ? "Overlapping" : string.Empty)}_{body.Suffix}";
-                var result = turned ? $"result{Times(column, "Columns")}{row}" : $"result{Times(row, "Columns")}{column}";
+                var result = turned ? $"result{Times(column, ResultStride(shape))}{row}" : $"result{Times(row, ResultStride(shape))}{column}";
                 using (Loop(body, "row", rows.Start, rows.Size, rows.Count))
                 {
                     body.Code.Line(
                         $"{method}({left}{(leftRow == "1" ? row : Times(row, leftRow))}, {right}{column}{body.BiasArgument(turned ? row : column)}, {result}{body.ScaleArgument});");
                 }
 
-                later.Add(() => WriteTile(body, plan.Panels, tile, method, turned));
+                later.Add(() => WriteTile(body, plan.Panels, tile, method, turned, ResultStride(shape)));
             }
         }
     }
@@ -139,6 +144,17 @@ internal sealed class MatMul : Operation
     private const int MostStack = 16_384;
 
     public override bool TakesStack(KernelShape shape, VectorForm form) => IsThin(shape);
+
+    private const string LeftRowStride = "LeftRowStride";
+    private const string RightRowStride = "RightRowStride";
+    private const string ResultRowStride = "ResultRowStride";
+
+    /// <summary>How emitted code calls the distance between the rows of the left side as stored.</summary>
+    private static string LeftStride(KernelShape shape) => shape.LeftRowStride > 0 ? LeftRowStride : shape.TransposeLeft ? "Rows" : "Inner";
+
+    private static string RightStride(KernelShape shape) => shape.RightRowStride > 0 ? RightRowStride : shape.TransposeRight ? "Inner" : "Columns";
+
+    private static string ResultStride(KernelShape shape) => shape.ResultRowStride > 0 ? ResultRowStride : "Columns";
 
     private static bool IsDots(KernelShape shape) => shape.TransposeRight && !shape.TransposeLeft;
 
@@ -158,7 +174,7 @@ internal sealed class MatMul : Operation
 
     private static string Times(string index, string stride) => index.Length == 0 ? string.Empty : $"{index} * {stride}";
 
-    private static void WriteTile(BodyWriter body, PanelPlan panels, Tile tile, string method, bool turned)
+    private static void WriteTile(BodyWriter body, PanelPlan panels, Tile tile, string method, bool turned, string stride)
     {
         var code = body.Code;
         var element = body.Element.Keyword();
@@ -179,14 +195,14 @@ internal sealed class MatMul : Operation
                 for (var row = 0; row < tile.Rows; row++)
                 {
                     var r = row;
-                    if (body.Form == VectorForm.Triples && row < tile.Rows - 1 && !body.ReadsMore)
+                    if (body.Form == VectorForm.Triples && row < tile.Rows - 1 && !body.ReadsMore && stride == "Columns")
                     {
                         // What this writes past the row's end, the next row overwrites.
-                        body.Code.Line(body.StoreResult(VectorForm.Vector128, TileWriter.Sum(tile, row, 0), AtRow("result", row, "Columns")));
+                        body.Code.Line(body.StoreResult(VectorForm.Vector128, TileWriter.Sum(tile, row, 0), AtRow("result", row, stride)));
                         continue;
                     }
 
-                    TileWriter.WriteRow(body, panels, tile.Panel, AtRow("result", row, "Columns"), register => TileWriter.Sum(tile, r, register));
+                    TileWriter.WriteRow(body, panels, tile.Panel, AtRow("result", row, stride), register => TileWriter.Sum(tile, r, register));
                 }
 
                 return;
@@ -210,12 +226,12 @@ internal sealed class MatMul : Operation
                     code.Line(body.StoreResult(VectorForm.Scalar, $"turned[{At("row", column * width)}]", At("result", column)));
                 }
 
-                code.Line("result += Columns;");
+                code.Line($"result += {stride};");
             }
         }
     }
 
-    private static void WriteDots(KernelShape shape, BodyWriter body, List<Action> later, string right)
+    private static void WriteDots(KernelShape shape, BodyWriter body, List<Action> later, (string Name, string Stride) right)
     {
         var plan = DotTilePlan.For(shape.Sizes[0], shape.Sizes[1], shape.Sizes[2], shape.Element, body.Form);
         var written = new HashSet<string>();
@@ -229,12 +245,12 @@ internal sealed class MatMul : Operation
                 var method = $"Dots{rows}x{columns}_{body.Suffix}";
                 using (Loop(body, "row", rowStart, rows, rowCount))
                 {
-                    body.Code.Line($"{method}(left{Times(row, "Inner")}, {right}{Times(column, "Inner")}{body.BiasArgument(column)}, result{Times(row, "Columns")}{column}{body.ScaleArgument});");
+                    body.Code.Line($"{method}(left{Times(row, LeftStride(shape))}, {right.Name}{Times(column, right.Stride)}{body.BiasArgument(column)}, result{Times(row, ResultStride(shape))}{column}{body.ScaleArgument});");
                 }
 
                 if (written.Add(method))
                 {
-                    later.Add(() => DotTileWriter.Write(body, plan, rows, columns, method));
+                    later.Add(() => DotTileWriter.Write(body, plan, rows, columns, method, (LeftStride(shape), right.Stride, ResultStride(shape))));
                 }
             }
         }

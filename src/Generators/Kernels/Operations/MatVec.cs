@@ -10,7 +10,7 @@ internal sealed class MatVec : Operation
     public override string[] SizeNames => ["rows", "columns"];
 
     public override Operand[] Operands(KernelShape shape) =>
-        [new("matrix", shape.Sizes[0], shape.Sizes[1]), new("vector", shape.Sizes[1]), .. Bias(shape, shape.Sizes[0]), new("result", shape.Sizes[0], IsResult: true)];
+        [new("matrix", shape.Sizes[0], shape.Sizes[1], RowStride: shape.LeftRowStride), new("vector", shape.Sizes[1]), .. Bias(shape, shape.Sizes[0]), new("result", shape.Sizes[0], IsResult: true)];
 
     protected override (string Operand, string[] Names)[] OtherNames =>
         [("matrix", ["a", "weights"]), ("vector", ["x", "input"]), ("result", ["y", "output", "destination"])];
@@ -64,7 +64,7 @@ internal sealed class MatVec : Operation
             {
                 using (plan.Groups.Count == 1 ? null : (CodeWriter.Scope?)code.Block(string.Empty))
                 {
-                    code.Line($"var rows = {AtRow("matrix", group.Start, "Columns")};");
+                    code.Line($"var rows = {AtRow("matrix", group.Start, Stride(shape))};");
                     WriteGroup(shape, plan, body, group, At("result", group.Start));
                 }
             }
@@ -72,7 +72,7 @@ internal sealed class MatVec : Operation
             {
                 using (code.Block($"for (nint row = {group.Start}; row < {group.Start + (group.Rows * group.Count)}; row += {group.Rows})"))
                 {
-                    code.Line("var rows = matrix + row * Columns;");
+                    code.Line($"var rows = matrix + row * {Stride(shape)};");
                     WriteGroup(shape, plan, body, group, "result + row");
                 }
             }
@@ -86,7 +86,7 @@ internal sealed class MatVec : Operation
         var code = body.Code;
         var rows = Enumerable.Range(0, group.Rows).ToArray();
         string Sum(int row, int chain) => $"sum{row}{Chain(chain)}";
-        string MatrixAt(int row, string offset) => AtRow($"rows{offset}", row, "Columns");
+        string MatrixAt(int row, string offset) => AtRow($"rows{offset}", row, Stride(shape));
 
         if (plan.IsUnrolled)
         {

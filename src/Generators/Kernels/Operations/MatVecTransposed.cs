@@ -10,7 +10,7 @@ internal sealed class MatVecTransposed : Operation
     public override string[] SizeNames => ["rows", "columns"];
 
     public override Operand[] Operands(KernelShape shape) =>
-        [new("matrix", shape.Sizes[0], shape.Sizes[1]), new("vector", shape.Sizes[0]), new("result", shape.Sizes[1], IsResult: true)];
+        [new("matrix", shape.Sizes[0], shape.Sizes[1], RowStride: shape.LeftRowStride), new("vector", shape.Sizes[0]), new("result", shape.Sizes[1], IsResult: true)];
 
     protected override (string Operand, string[] Names)[] OtherNames =>
         [("matrix", ["a", "weights"]), ("vector", ["x", "input"]), ("result", ["y", "output", "destination"])];
@@ -44,7 +44,7 @@ internal sealed class MatVecTransposed : Operation
                 var start = isLooped ? " + column" : At(string.Empty, panel.Start);
                 body.Code.Line("var x = vector;");
                 body.Code.Line($"var rows = matrix{start};");
-                var tile = new Tile(1, panel, Chains(panel.Registers, shape.Sizes[0]), shape.Sizes[0], ("x", "1", "1"), ("rows", "Columns"));
+                var tile = new Tile(1, panel, Chains(panel.Registers, shape.Sizes[0]), shape.Sizes[0], ("x", "1", "1"), ("rows", Stride(shape)));
                 TileWriter.WriteSums(body, plan, tile);
                 TileWriter.WriteRow(body, plan, panel, $"result{start}", register => TileWriter.Sum(tile, 0, register));
             }

@@ -68,6 +68,15 @@ internal abstract class Operation
             || OtherNames.Any(other => other.Operand == operand && other.Names.Contains(name, StringComparer.OrdinalIgnoreCase));
     }
 
+    /// <summary>The attribute's properties that set a matrix's rows apart, and the matrices.</summary>
+    public virtual (string Property, string Operand)[] StrideNames => [("RowStride", "matrix")];
+
+    /// <summary>The constants beside the sizes: the distances between rows that are not those of the sizes.</summary>
+    public virtual (string Name, int Value)[] Strides(KernelShape shape) => shape.LeftRowStride > 0 ? [("RowStride", shape.LeftRowStride)] : [];
+
+    /// <summary>How emitted code calls the distance between the rows of the only matrix.</summary>
+    protected static string Stride(KernelShape shape) => shape.LeftRowStride > 0 ? "RowStride" : "Columns";
+
     /// <summary>Whether the lanes of a register are results side by side, and not terms of one sum.</summary>
     protected abstract bool LanesAreResults(KernelShape shape);
 
@@ -101,7 +110,7 @@ internal abstract class Operation
     /// </summary>
     /// <returns>The operation, its shape, and for each of its operands the number of this one's.</returns>
     public (Operation Operation, KernelShape Shape, int[] Order) Same(KernelShape shape) =>
-        shape.HasBias || shape.Activation != ActivationFunction.None ? Itself(shape) : Renamed(shape);
+        shape.HasBias || shape.HasStride || shape.Activation != ActivationFunction.None ? Itself(shape) : Renamed(shape);
 
     /// <inheritdoc cref="Same"/>
     protected virtual (Operation Operation, KernelShape Shape, int[] Order) Renamed(KernelShape shape) => Itself(shape);

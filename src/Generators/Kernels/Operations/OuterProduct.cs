@@ -10,7 +10,7 @@ internal sealed class OuterProduct : Operation
     public override string[] SizeNames => ["rows", "columns"];
 
     public override Operand[] Operands(KernelShape shape) =>
-        [new("x", shape.Sizes[0]), new("y", shape.Sizes[1]), new("matrix", shape.Sizes[0], shape.Sizes[1], IsResult: true)];
+        [new("x", shape.Sizes[0]), new("y", shape.Sizes[1]), new("matrix", shape.Sizes[0], shape.Sizes[1], IsResult: true, RowStride: shape.LeftRowStride)];
 
     protected override (string Operand, string[] Names)[] OtherNames => [("matrix", ["a", "result", "output", "destination"])];
 
@@ -44,13 +44,13 @@ internal sealed class OuterProduct : Operation
             }
 
             body.Code.Line("var row = matrix;");
-            WriteRows(body, () => WritePart(body, plan, panel, "row", register => $"y{register}"));
+            WriteRows(body, Stride(shape), () => WritePart(body, plan, panel, "row", register => $"y{register}"));
             return;
         }
 
         // A row is written whole before the next one: memory takes long runs of stores faster than short ones far apart.
         body.Code.Line("var row = matrix;");
-        WriteRows(body, () =>
+        WriteRows(body, Stride(shape), () =>
         {
             foreach (var panel in plan.Panels)
             {
@@ -63,13 +63,13 @@ internal sealed class OuterProduct : Operation
         });
     }
 
-    private static void WriteRows(BodyWriter body, Action writeRow)
+    private static void WriteRows(BodyWriter body, string stride, Action writeRow)
     {
         using (body.Code.Block("for (var i = 0; i < Rows; i++)"))
         {
             body.Code.Line($"var element = {body.Form.Broadcast("x[i]")};");
             writeRow();
-            body.Code.Line("row += Columns;");
+            body.Code.Line($"row += {stride};");
         }
     }
 
