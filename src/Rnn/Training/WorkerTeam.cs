@@ -14,7 +14,9 @@ internal sealed class WorkerTeam : IDisposable
     private readonly object _gate = new();
     private Action<int>? _work;
     private Exception? _failure;
-    private int _round, _claimed, _finished, _asleep, _arrived, _meeting;
+    private readonly long[] _claims;
+    private long _round;
+    private int _finished, _asleep, _arrived, _meeting;
     private bool _isOver;
 
     /// <summary>A team of the calling thread and <paramref name="count"/> - 1 others.</summary>
@@ -22,7 +24,7 @@ internal sealed class WorkerTeam : IDisposable
     public WorkerTeam(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        _others = new Thread[count - 1];
+        (_others, _claims) = (new Thread[count - 1], new long[count]);
         for (var i = 0; i < _others.Length; i++)
         {
             var worker = i + 1;
@@ -52,15 +54,11 @@ internal sealed class WorkerTeam : IDisposable
 
         (_work, _failure, _arrived) = (work, null, 0);
         Volatile.Write(ref _finished, 0);
-        if (!areTogether)
-        {
-            Volatile.Write(ref _claimed, 0);
-        }
-
         // The number of a round says of which kind it is: whoever sees the one knows the other.
-        Volatile.Write(ref _round, ((_round / 2) + 1) * 2 + (areTogether ? 1 : 0));
+        var round = (((_round / 2) + 1) * 2) + (areTogether ? 1 : 0);
+        Volatile.Write(ref _round, round);
         Wake();
-        Take(worker: 0, areTogether);
+        Take(worker: 0, round);
         for (var looks = 0; Volatile.Read(ref _finished) < Count; looks++)
         {
             Pause(looks);
@@ -72,18 +70,18 @@ internal sealed class WorkerTeam : IDisposable
         }
     }
 
-    /// <summary>Does a worker's own part, or one after another of those that nobody has begun. Who comes too late for a round may help with the next.</summary>
-    private void Take(int worker, bool areTogether)
+    /// <summary>Does a worker's own part, whose data its core has near, and then those that nobody has begun. Who comes too late for a round finds nothing of it.</summary>
+    private void Take(int worker, long round)
     {
-        if (areTogether)
+        var areTogether = round % 2 == 1;
+        for (var i = 0; i < (areTogether ? 1 : Count); i++)
         {
-            Do(worker);
-            return;
-        }
-
-        while (Interlocked.Increment(ref _claimed) - 1 is var part && part < Count)
-        {
-            Do(part);
+            var part = (worker + i) % Count;
+            var claim = Volatile.Read(ref _claims[part]);
+            if (claim < round && Interlocked.CompareExchange(ref _claims[part], round, claim) == claim)
+            {
+                Do(part);
+            }
         }
     }
 
@@ -140,7 +138,7 @@ internal sealed class WorkerTeam : IDisposable
 
     private void Serve(int worker)
     {
-        for (var done = 0; ;)
+        for (var done = 0L; ;)
         {
             for (var looks = 0; Volatile.Read(ref _round) == done; looks++)
             {
@@ -160,7 +158,7 @@ internal sealed class WorkerTeam : IDisposable
             }
 
             done = Volatile.Read(ref _round);
-            Take(worker, areTogether: done % 2 == 1);
+            Take(worker, done);
         }
     }
 
@@ -178,7 +176,7 @@ internal sealed class WorkerTeam : IDisposable
         Interlocked.Increment(ref _finished);
     }
 
-    private void Sleep(int done)
+    private void Sleep(long done)
     {
         lock (_gate)
         {
