@@ -6,8 +6,8 @@ using CharRnn.Rnn.Training;
 namespace CharRnn.Rnn.Gradients;
 
 /// <summary>
-/// The gradients that the generator derived from a cell's equations, against centred differences of the loss, in double precision:
-/// every coordinate of a small network. What <c>charrnn gradcheck</c> is for the built-in cells, in one call for a cell of your own.
+/// The gradients that the generator derived from a cell's equations, against centred differences of those equations run as they are
+/// written, in double precision: every coordinate of a small network. What <c>charrnn gradcheck</c> is for the built-in cells, in one call for a cell of your own.
 /// </summary>
 /// <param name="Parameters">For each parameter its name and |gradient - differences| / |differences|, in the 2-norm.</param>
 public sealed record CellGradientCheck(IReadOnlyList<(string Parameter, double Error)> Parameters)
@@ -32,56 +32,19 @@ public sealed record CellGradientCheck(IReadOnlyList<(string Parameter, double E
     public static CellGradientCheck Run(CellDescription cell, int hiddenSize = 11, int sequenceLength = 6, ulong seed = 1)
     {
         const int VocabularySize = 5;
+        const double Scale = 0.5;   // wide enough that gates are neither open nor closed and no derivative is small by chance
         var shape = new NetworkShape(hiddenSize, VocabularySize) { Cell = cell };
+        var of = GradientCase.Random(shape, sequenceLength, Scale, seed);
         using var network = new LayeredNetwork<double>(shape, sequenceLength, NetworkOptions.Default);
-        var random = new RandomStream(seed);
-        var weights = new NetworkWeights<double>(shape);
-        foreach (var tensor in weights.Tensors)
-        {
-            Draw(tensor.Values);
-        }
-
-        var state = new double[network.StateSize];
-        Draw(state);
-        int[] characters = [.. Enumerable.Range(0, sequenceLength + 1).Select(_ => (int)(random.NextUnit() * VocabularySize))];
-        Loss();
+        network.Load(of.Weights.ToWeights<double>());
+        network.SetHidden(of.InitialHidden);
+        network.Forward(of.X, of.Y);
         var gradients = network.Gradients();
-        return new([.. weights.Tensors.Select(tensor => (tensor.Name, Error(tensor.Values, gradients[tensor.Name])))]);
-
-        // Wide enough that gates are neither open nor closed and no derivative is small by chance.
-        void Draw(double[] values)
-        {
-            foreach (ref var value in values.AsSpan())
-            {
-                value = 0.5 * random.NextNormal();
-            }
-        }
-
-        double Loss()
-        {
-            network.Load(weights);
-            network.SetHidden(state);
-            return network.Forward(characters.AsSpan(0, sequenceLength), characters.AsSpan(1));
-        }
-
-        double Error(double[] values, double[] gradient)
-        {
-            var (error, norm) = (0.0, 0.0);
-            for (var i = 0; i < values.Length; i++)
-            {
-                var value = values[i];
-                values[i] = value + StepSize;
-                var difference = Loss();
-                values[i] = value - StepSize;
-                difference = (difference - Loss()) / (2 * StepSize);
-                values[i] = value;
-                error += (gradient[i] - difference) * (gradient[i] - difference);
-                norm += difference * difference;
-            }
-
-            return Math.Sqrt(error / norm);
-        }
+        return new([.. CentredDifferences.Compute(of, StepSize).Tensors.Select(differences => (differences.Name, Error(gradients[differences.Name], differences.Values)))]);
     }
+
+    private static double Error(double[] gradient, double[] differences) =>
+        Math.Sqrt(gradient.Zip(differences, (value, difference) => (value - difference) * (value - difference)).Sum() / differences.Sum(difference => difference * difference));
 
     /// <summary>A line on the whole, with the worst parameter.</summary>
     public override string ToString()
