@@ -1,6 +1,5 @@
 using CharRnn.Generators.Kernels;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Text;
 
 namespace CharRnn.Generators.Tests.Kernels;
 
@@ -35,35 +34,7 @@ public sealed class IncrementalTests
     }
 
     [Fact]
-    public void A_model_holds_no_symbol_and_no_syntax()
-    {
-        // The records of the pipeline, through and through: anything of Roslyn's in them would keep a compilation alive.
-        var seen = new HashSet<Type>();
-        void Visit(Type type)
-        {
-            if (!seen.Add(type))
-            {
-                return;
-            }
-
-            Assert.False(typeof(ISymbol).IsAssignableFrom(type) || typeof(SyntaxNode).IsAssignableFrom(type) || typeof(Compilation).IsAssignableFrom(type) || type == typeof(Location) || type == typeof(SyntaxTree), type.FullName);
-            foreach (var argument in type.GetGenericArguments())
-            {
-                Visit(argument);
-            }
-
-            if (type.Assembly == typeof(KernelModel).Assembly)
-            {
-                foreach (var field in type.GetFields(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Public))
-                {
-                    Visit(field.FieldType);
-                }
-            }
-        }
-
-        Visit(typeof(ParsedKernel));
-        Assert.Contains(typeof(KernelShape), seen);
-    }
+    public void A_model_holds_no_symbol_and_no_syntax() => Incremental.AssertHoldsNoSyntax(typeof(ParsedKernel), within: typeof(KernelShape));
 
     private static void AssertReasons(string edited, string kernels, params IncrementalStepRunReason[] allowed)
     {
@@ -82,15 +53,7 @@ public sealed class IncrementalTests
         var before = KernelCompilation.Create(["class Elsewhere { }", Kernels]);
         var trees = before.SyntaxTrees.ToArray();
         var driver = KernelCompilation.Driver().RunGenerators(before);
-        Compilation after = before;
-        foreach (var (tree, text) in new[] { (trees[1], elsewhere), (trees[2], kernels) })
-        {
-            if (tree.ToString() != text)
-            {
-                after = after.ReplaceSyntaxTree(tree, tree.WithChangedText(SourceText.From(text)));
-            }
-        }
-
+        var after = Incremental.Edit(before, (trees[1], elsewhere), (trees[2], kernels));
         return driver.RunGenerators(after).GetRunResult().Results.Single();
     }
 }

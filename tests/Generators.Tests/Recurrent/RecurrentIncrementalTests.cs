@@ -65,15 +65,7 @@ public sealed class RecurrentIncrementalTests
             .AddAdditionalTexts([text])
             .WithUpdatedAnalyzerConfigOptions(new Options())
             .RunGenerators(before);
-        Compilation after = before;
-        foreach (var (tree, changed) in new[] { (trees[^2], elsewhere), (trees[^1], declarations) })
-        {
-            if (tree.ToString() != changed)
-            {
-                after = after.ReplaceSyntaxTree(tree, tree.WithChangedText(SourceText.From(changed)));
-            }
-        }
-
+        var after = Incremental.Edit(before, (trees[^2], elsewhere), (trees[^1], declarations));
         if (corpus != "abc")
         {
             driver = driver.ReplaceAdditionalText(text, new Corpus(corpus));
