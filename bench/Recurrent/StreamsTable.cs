@@ -15,7 +15,7 @@ internal static class StreamsTable
 
     private static readonly string[] Usual =
     [
-        "lstm:128:1", "lstm:128:16", "lstm:128:50", "lstm:256:1", "lstm:256:16", "lstm:256:50", "lstm:512:1", "lstm:512:16", "lstm:512:50", "gru:128:16", "gru:256:16", "vanilla:100:16",
+        "lstm:128:1", "lstm:128:16", "lstm:128:50", "lstm:256:1", "lstm:256:16", "lstm:256:50", "lstm:512:1", "lstm:512:16", "lstm:512:50", "gru:128:16", "gru:256:16", "vanilla:100:16", "lstm:128:50:2",
     ];
 
     /// <summary>Each case is cell:hidden size:streams, or that and :layers.</summary>
