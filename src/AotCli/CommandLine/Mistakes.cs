@@ -6,16 +6,6 @@ namespace CharRnn.AotCli.CommandLine;
 /// <summary>Says in one line what is wrong with a command line and what to do about it.</summary>
 internal static class Mistakes
 {
-    /// <summary>A file or folder that is given an empty name, as a script's unset variable does.</summary>
-    private static string? EmptyName(ParseResult result) => result.CommandResult.Children.Select(child => child switch
-    {
-        ArgumentResult { Argument.Name: not "SHELL" and var name } when IsEmpty(child) => name,
-        OptionResult { Option: { HelpName: { } value, Name: var name } } when IsEmpty(child) && (value.Contains("FILE", StringComparison.Ordinal) || value.Contains("DIR", StringComparison.Ordinal)) => name,
-        _ => null,
-    }).FirstOrDefault(name => name is not null);
-
-    private static bool IsEmpty(SymbolResult given) => given.Tokens.Any(token => token.Value.Length == 0);
-
     /// <summary>The first mistake that a person would name, or null where there is none.</summary>
     /// <param name="result">What the parser made of the line.</param>
     /// <param name="arguments">The line itself.</param>
@@ -84,6 +74,16 @@ internal static class Mistakes
 
         return null;
     }
+
+    /// <summary>A file or folder that is given an empty name, as a script's unset variable does.</summary>
+    private static string? EmptyName(ParseResult result) => result.CommandResult.Children.Select(child => child switch
+    {
+        ArgumentResult { Argument.Name: not "SHELL" and var name } when IsEmpty(child) => name,
+        OptionResult { Option: { HelpName: { } value, Name: var name } } when IsEmpty(child) && (value.Contains("FILE", StringComparison.Ordinal) || value.Contains("DIR", StringComparison.Ordinal)) => name,
+        _ => null,
+    }).FirstOrDefault(name => name is not null);
+
+    private static bool IsEmpty(SymbolResult given) => given.Tokens.Any(token => token.Value.Length == 0);
 
     private static bool LooksLikeOption(string token, string[] arguments)
     {

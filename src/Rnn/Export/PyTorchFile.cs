@@ -172,12 +172,7 @@ public static class PyTorchFile
                 throw Unfit($"{name} is [{string.Join(", ", tensor.Shape)}], not [{string.Join(", ", shape)}]");
             }
 
-            var values = tensor.Type switch
-            {
-                TensorType.F32 => Array.ConvertAll(MemoryMarshal.Cast<byte, float>(tensor.Data.Span).ToArray(), value => (double)value),
-                TensorType.F64 => MemoryMarshal.Cast<byte, double>(tensor.Data.Span).ToArray(),
-                _ => throw Unfit($"{name} is {tensor.Type}: F32 and F64 can be read"),
-            };
+            var values = tensor.Reals() ?? throw Unfit($"{name} is {tensor.Type}: F32 and F64 can be read");
             return Array.TrueForAll(values, double.IsFinite) ? values : throw new SafetensorsException(SafetensorsRule.NotFinite, $"{name} has a number that is not finite");
         }
     }

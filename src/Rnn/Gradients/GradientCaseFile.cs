@@ -263,12 +263,7 @@ public sealed record GradientCaseFile(
 
     private static double[] Numbers(SafetensorsTensor tensor, bool finite)
     {
-        var values = tensor.Type switch
-        {
-            TensorType.F64 => MemoryMarshal.Cast<byte, double>(tensor.Data.Span).ToArray(),
-            TensorType.F32 => Array.ConvertAll(MemoryMarshal.Cast<byte, float>(tensor.Data.Span).ToArray(), value => (double)value),
-            _ => throw new GradientCaseException($"{tensor.Name} is of type {tensor.Type}: it must be F64 or F32"),
-        };
+        var values = tensor.Reals() ?? throw new GradientCaseException($"{tensor.Name} is of type {tensor.Type}: it must be F64 or F32");
         return !finite || Array.TrueForAll(values, double.IsFinite)
             ? values
             : throw new GradientCaseException($"{tensor.Name} holds a number that is infinite or not a number");

@@ -1,8 +1,8 @@
 namespace CharRnn.Rnn.Kernels;
 
 /// <summary>
-/// What a kernel does with a gradient while it forms the next: AdaGrad with clipped gradients: g = clip(g, -clip, clip); G += g g; theta -= eta g / sqrt(G + 1e-8), element by
-/// element, with exact square root and division. Source: Duchi, Hazan, Singer, JMLR 12 (2011), diagonal form.
+/// What a kernel does with a gradient while it forms the next: AdaGrad with clipped gradients, g = clip(g, -clip, clip);
+/// G += g g; theta -= eta g / sqrt(G + 1e-8), element by element, with exact square root and division. Source: Duchi, Hazan, Singer, JMLR 12 (2011), diagonal form.
 /// </summary>
 /// <param name="Eta">The learning rate.</param>
 /// <param name="Clip">The largest magnitude of a gradient element; positive infinity switches clipping off.</param>

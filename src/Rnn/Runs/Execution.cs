@@ -1,5 +1,6 @@
 using System.Numerics;
 using CharRnn.Rnn.Kernels;
+using CharRnn.Rnn.Training;
 
 namespace CharRnn.Rnn.Runs;
 
@@ -9,13 +10,10 @@ namespace CharRnn.Rnn.Runs;
 public sealed record Execution<T>(RecurrentKernels<T>? Kernels, int Threads)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>From so many streams on, or so many hidden units, another thread is worth its waiting.</summary>
-    private const int StreamsWorthSharing = 4, HiddenSizeWorthSharing = 256;
-
     /// <summary>As many threads as the process has cores where streams or size make it worth it, else one.</summary>
-    public static int DefaultThreads(RunConfiguration configuration) =>
-        configuration.Streams >= StreamsWorthSharing || (configuration.HiddenSize >= HiddenSizeWorthSharing && !IsSequential(configuration)) ? Environment.ProcessorCount : 1;
-
-    /// <summary>Whether the network is the textbooks', whose kernels are one thread's.</summary>
-    private static bool IsSequential(RunConfiguration configuration) => Training.VanillaNetwork<T>.IsFor(configuration.Shape(1), configuration.NetworkOptions);
+    public static int DefaultThreads(RunConfiguration configuration)
+    {
+        var (shape, options) = (configuration.Shape(1), configuration.NetworkOptions);
+        return VanillaNetwork<T>.IsFor(shape, options) || !LayeredNetwork<T>.IsWorthSharing(shape, options) ? 1 : Environment.ProcessorCount;
+    }
 }

@@ -228,13 +228,8 @@ public sealed class TrainingRun<T> : IDisposable
         _writer.Dispose();
     }
 
-    private static Network<T> NewNetwork(RunConfiguration configuration, EncodedText text, Execution<T>? execution)
-    {
-        var (shape, options) = (configuration.Shape(text.Vocabulary.Size), configuration.NetworkOptions with { Threads = execution?.Threads ?? 1 });
-        return VanillaNetwork<T>.IsFor(shape, options)
-            ? new VanillaNetwork<T>(shape, configuration.SequenceLength, execution?.Kernels, options)
-            : new LayeredNetwork<T>(shape, configuration.SequenceLength, options);
-    }
+    private static Network<T> NewNetwork(RunConfiguration configuration, EncodedText text, Execution<T>? execution) => Network<T>.Create(
+        configuration.Shape(text.Vocabulary.Size), configuration.SequenceLength, configuration.NetworkOptions with { Threads = execution?.Threads ?? 1 }, execution?.Kernels);
 
     /// <summary>Weights that were drawn are worth nothing: the first update is better. Weights that were trained give way only to what is known to be. Held-out text judges by itself.</summary>
     private long JudgedFrom => _configuration.IsValidated ? long.MaxValue : _configuration.Init is null ? 1 : Trainer<T>.UpdatesUntilJudged;
@@ -256,7 +251,8 @@ public sealed class TrainingRun<T> : IDisposable
         {
             var hidden = new T[_network.StateSize];
             _network.CopyHidden(hidden);
-            _trainer.Validated(Evaluation.MeanLoss<T>(_network.ExportWeights(), hidden.AsSpan(0, _network.Shape.StateSize), _heldOut!));
+            _network.ExportWeights(_spare.Weights);
+            _trainer.Validated(Evaluation.MeanLoss<T>(_spare.Weights, hidden.AsSpan(0, _network.Shape.StateSize), _heldOut!));
         }
 
         return true;

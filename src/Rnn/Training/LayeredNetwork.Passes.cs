@@ -41,11 +41,8 @@ public sealed unsafe partial class LayeredNetwork<T>
 
         x.CopyTo(_x);
         _steps = x.Length / _streams;
-        return loss * LossScale;
+        return loss * LossScale(_steps);
     }
-
-    /// <summary>From sums over all rows to what is asked for: the mean over streams, and over time steps where the loss is a mean.</summary>
-    private double LossScale => 1.0 / (_streams * (double)(Options.MeanLoss ? _steps : 1));
 
     private void RunStates(ReadOnlySpan<int> x)
     {
@@ -158,19 +155,13 @@ public sealed unsafe partial class LayeredNetwork<T>
     public override void BackwardAndUpdate(double eta, double clip)
     {
         Backward();
-        var scale = LossScale;
-        if (!double.IsPositiveInfinity(Options.ClipNorm))
-        {
-            var norm = scale * Math.Sqrt(_parameters.SumOfSquaredGradients(_team));
-            scale *= norm > Options.ClipNorm ? Options.ClipNorm / norm : 1;
-        }
-
+        var scale = GradientScale(_steps, () => _parameters.SumOfSquaredGradients(_team));
         Updates++;
-        _numbers = Array.ConvertAll(_rule.Numbers(new(eta, Options.Beta1, Options.Beta2, Options.Epsilon), Updates), T.CreateChecked);
+        var numbers = RuleNumbers(_rule, eta);
         var touched = Touched();
         _team.Run(worker =>
         {
-            _parameters.Apply(_ruleKernels, _numbers, T.CreateChecked(scale), T.CreateChecked(clip), touched, all: _rule.MovesWithoutGradient, worker, _team.Count);
+            _parameters.Apply(_ruleKernels, numbers, T.CreateChecked(scale), T.CreateChecked(clip), touched, all: _rule.MovesWithoutGradient, worker, _team.Count);
         });
         _team.Run(worker =>
         {
@@ -188,7 +179,7 @@ public sealed unsafe partial class LayeredNetwork<T>
         var gradients = new NetworkWeights<T>(Shape);
         _parameters.ExportGradients(gradients);
         _parameters.ClearInputGradients(Touched(), worker: 0, workers: 1);
-        var scale = T.CreateChecked(LossScale);
+        var scale = T.CreateChecked(LossScale(_steps));
         foreach (var tensor in gradients.Tensors)
         {
             for (var i = 0; i < tensor.Values.Length; i++)

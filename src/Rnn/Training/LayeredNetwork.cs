@@ -20,6 +20,9 @@ public sealed unsafe partial class LayeredNetwork<T> : Network<T>
     /// <summary>From this hidden size on the units of a layer are worth sharing where there are too few streams to share.</summary>
     private const int UnitsWorthSharing = 256;
 
+    /// <summary>What a worker takes at least of a recurrence: alone in its product a row would be added up in another order.</summary>
+    private const int StreamsOfAWorker = 2;
+
     private readonly WorkerTeam _team;
     private readonly ProductKernels<T> _products;
     private readonly CellKernels<T> _cell;
@@ -39,7 +42,6 @@ public sealed unsafe partial class LayeredNetwork<T> : Network<T>
     private readonly int[] _x, _y, _touched;
     private readonly double[] _losses;
     private readonly bool[] _isTouched;
-    private T[] _numbers = [];
     private int _steps;
     private bool _isDisposed;
 
@@ -68,7 +70,7 @@ public sealed unsafe partial class LayeredNetwork<T> : Network<T>
         (_stride, _vocabularyStride) = (_registers * lanes, (_k + lanes - 1) / lanes * lanes);
         _parameters = new ParameterMemory<T>(shape, _rule.Slots.Count, lanes, _products.MostRegisters);
 
-        _streamWorkers = Math.Max(1, Math.Min(options.Threads, _streams / 2));
+        _streamWorkers = Math.Max(1, Math.Min(options.Threads, _streams / StreamsOfAWorker));
         _sharesUnits = _streamWorkers == 1 && options.Threads > 1 && _m >= UnitsWorthSharing;
         var rows = (long)sequenceLength * _streams;
         var (stateRow, mostTerms) = (_states * _stride, _plan.Products.Select(product => product.Terms.Count).DefaultIfEmpty(0).Max());
@@ -106,6 +108,9 @@ public sealed unsafe partial class LayeredNetwork<T> : Network<T>
         _losses = new double[GroupsOf((int)rows)];
         _team = new WorkerTeam(options.Threads);
     }
+
+    /// <summary>Whether a network on these kernels is done sooner by more threads than one.</summary>
+    public static bool IsWorthSharing(NetworkShape shape, NetworkOptions options) => options.Streams >= 2 * StreamsOfAWorker || shape.HiddenSize >= UnitsWorthSharing;
 
     /// <inheritdoc/>
     public override string KernelName => $"{Shape}, {(typeof(T) == typeof(float) ? "single" : "double")}, {_products.InstructionSet}";

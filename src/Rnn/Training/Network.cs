@@ -1,4 +1,5 @@
 using System.Numerics;
+using CharRnn.Rnn.Kernels;
 using CharRnn.Rnn.Model;
 using CharRnn.Rnn.Optimizers;
 
@@ -48,12 +49,13 @@ public abstract class Network<T> : IDisposable
     /// <param name="shape">The cell and its sizes.</param>
     /// <param name="sequenceLength">The most time steps in a chunk.</param>
     /// <param name="options">How it is trained; null for the exercise of the textbooks.</param>
+    /// <param name="kernels">The kernels to run on, where it is one vanilla layer and one stream; null takes the best.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
     /// <exception cref="OutOfMemoryException">The system does not give the memory.</exception>
-    public static Network<T> Create(NetworkShape shape, int sequenceLength, NetworkOptions? options = null)
+    public static Network<T> Create(NetworkShape shape, int sequenceLength, NetworkOptions? options = null, RecurrentKernels<T>? kernels = null)
     {
         options ??= NetworkOptions.Default;
-        return VanillaNetwork<T>.IsFor(shape, options) ? new VanillaNetwork<T>(shape, sequenceLength, options: options) : new LayeredNetwork<T>(shape, sequenceLength, options);
+        return VanillaNetwork<T>.IsFor(shape, options) ? new VanillaNetwork<T>(shape, sequenceLength, kernels, options) : new LayeredNetwork<T>(shape, sequenceLength, options);
     }
 
     /// <summary>Runs a chunk from the carried state. Nothing but the chunk's own states and logits changes.</summary>
@@ -130,4 +132,27 @@ public abstract class Network<T> : IDisposable
 
     /// <inheritdoc/>
     public abstract void Dispose();
+
+    /// <summary>From sums over all rows of a chunk to what is asked for: the mean over streams, and over time steps where the loss is a mean.</summary>
+    /// <param name="steps">The chunk's time steps.</param>
+    private protected double LossScale(int steps) => 1.0 / (Options.Streams * (double)(Options.MeanLoss ? steps : 1));
+
+    /// <summary>What the gradients' sums are multiplied with: <see cref="LossScale"/>, and less where their norm would be over the limit.</summary>
+    /// <param name="steps">The chunk's time steps.</param>
+    /// <param name="sumOfSquares">Of all gradients as they were summed; asked for only where there is a limit.</param>
+    private protected double GradientScale(int steps, Func<double> sumOfSquares)
+    {
+        var scale = LossScale(steps);
+        if (double.IsPositiveInfinity(Options.ClipNorm))
+        {
+            return scale;
+        }
+
+        var norm = scale * Math.Sqrt(sumOfSquares());
+        return norm > Options.ClipNorm ? scale * (Options.ClipNorm / norm) : scale;
+    }
+
+    /// <summary>The numbers of the optimiser's rule for the update that <see cref="Updates"/> counts.</summary>
+    private protected T[] RuleNumbers(OptimizerRule rule, double eta) =>
+        Array.ConvertAll(rule.Numbers(new(eta, Options.Beta1, Options.Beta2, Options.Epsilon), Updates), T.CreateChecked);
 }

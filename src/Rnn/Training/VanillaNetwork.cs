@@ -96,7 +96,7 @@ public sealed unsafe class VanillaNetwork<T> : Network<T>
         var loss = Kernels.SoftmaxLoss(_o.Span, y);
         x.CopyTo(_x);
         _steps = x.Length;
-        return loss * LossScale;
+        return loss * LossScale(_steps);
     }
 
     /// <inheritdoc/>
@@ -125,9 +125,6 @@ public sealed unsafe class VanillaNetwork<T> : Network<T>
         CarryHidden();
     }
 
-    /// <summary>From the sum over the chunk to what is asked for: itself, or the mean over the time steps.</summary>
-    private double LossScale => Options.MeanLoss ? 1.0 / _steps : 1;
-
     private void Update(AdagradRule<T> rule, in Parameters parameters, in Parameters sums)
     {
         Kernels.UpdateV(_h.Span, _o.Span, parameters.VT.Span, sums.VT.Span, _v.Span, _steps, rule);
@@ -139,14 +136,8 @@ public sealed unsafe class VanillaNetwork<T> : Network<T>
     /// <summary>The optimiser's rule on all parameters; of U, where nothing moves without a gradient, on the columns of the characters that were read.</summary>
     private void ApplyRule(double eta, double clip)
     {
-        var scale = LossScale;
-        if (!double.IsPositiveInfinity(Options.ClipNorm))
-        {
-            var norm = scale * Math.Sqrt(GradientNorm.SumOfSquares(new ReadOnlySpan<T>(_gradients.Pointer, checked((int)_gradients.Length))));
-            scale *= norm > Options.ClipNorm ? Options.ClipNorm / norm : 1;
-        }
-
-        var numbers = Array.ConvertAll(_rule.Numbers(new(eta, Options.Beta1, Options.Beta2, Options.Epsilon), Updates), T.CreateChecked);
+        var scale = GradientScale(_steps, () => GradientNorm.SumOfSquares(new ReadOnlySpan<T>(_gradients.Pointer, checked((int)_gradients.Length))));
+        var numbers = RuleNumbers(_rule, eta);
         var (scales, highest) = (T.CreateChecked(scale), T.CreateChecked(clip));
         nint start = _weights.StartOfU, end = _weights.EndOfU;
         Apply(0, start);
