@@ -1,5 +1,7 @@
 using CharRnn.Rnn.Checkpoints;
+using CharRnn.Rnn.Export;
 using CharRnn.Rnn.Model;
+using CharRnn.Rnn.Runs;
 using CharRnn.Rnn.Sampling;
 using CharRnn.Rnn.Text;
 using CharRnn.Rnn.Training;
@@ -9,6 +11,16 @@ namespace CharRnn.Rnn.Tests;
 /// <summary>The lines of docs/files.md that read a model, as they stand there.</summary>
 public class FilesPageTests
 {
+    /// <summary>Every file that a run's folder may hold stands on the page.</summary>
+    [Fact]
+    public void The_files_of_a_run_are_listed()
+    {
+        var page = File.ReadAllText(Path.Combine(DocumentationTests.Root, "docs", "files.md"));
+        string[] names = [WritingPage.FileName, .. typeof(RunFolder).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!)];
+        Assert.True(names.Length > 10);
+        Assert.All(names, name => Assert.Contains($"`{name}`", page));
+    }
+
     [NumpyTheory]
     [InlineData("single")]
     [InlineData("double")]
