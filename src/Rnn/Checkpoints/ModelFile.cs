@@ -63,8 +63,9 @@ public sealed class ModelFile
     public static ModelFile From(SafetensorsFile file)
     {
         var tensors = file.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
-        var cell = BuiltInCells.Find(file.Metadata.TryGetValue("cell", out var named) ? named : Vanilla.Description.Name)
-            ?? throw new SafetensorsException(SafetensorsRule.TensorUnfit, "its cell is one that this program does not have");
+        var cellName = file.Metadata.TryGetValue("cell", out var named) ? named : Vanilla.Description.Name;
+        var cell = BuiltInCells.Find(cellName)
+            ?? throw new SafetensorsException(SafetensorsRule.TensorUnfit, $"its cell is '{cellName}', which this program does not have: it knows {string.Join(", ", BuiltInCells.All.Select(known => known.Name))}");
         var layers = !file.Metadata.TryGetValue("layers", out var text) ? 1
             : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= NetworkShape.MostLayers ? count
             : throw new SafetensorsException(SafetensorsRule.TensorUnfit, $"its layers are not a number from 1 to {NetworkShape.MostLayers}");

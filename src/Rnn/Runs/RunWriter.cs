@@ -39,14 +39,14 @@ public sealed class RunWriter : IDisposable
     /// <exception cref="IOException">It cannot be written.</exception>
     public static RunWriter Create(IFileSystem files, string folder, RunConfiguration configuration)
     {
-        if (files.KindOf(folder) is not (FileKind.None or FileKind.Folder))
-        {
-            throw new InvalidRunException($"{folder} is a file: choose another folder for the run");
-        }
-
         if (OperatingSystem.IsWindows() && DeviceName.In(folder) is { } device)
         {
             throw new InvalidRunException($"'{device}' is the name of a device in Windows: choose another folder for the run");
+        }
+
+        if (files.KindOf(folder) is not (FileKind.None or FileKind.Folder))
+        {
+            throw new InvalidRunException($"{folder} is a file: choose another folder for the run");
         }
 
         if (!files.FileExists(Path.Combine(folder, RunFolder.LockName)))

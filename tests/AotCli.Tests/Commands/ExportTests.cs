@@ -81,6 +81,17 @@ public sealed class ExportTests : ProcessFixture
         AssertOneLine(2, Charrnn("export gru-before.safetensors --to pytorch"), "gru-before.safetensors cannot be exported: PyTorch has no cell like gru-before");
     }
 
+    /// <summary>A cell of the user's own, as a program of theirs wrote it: no other program has it, and this one neither.</summary>
+    [Fact]
+    public void An_own_cell_is_refused_by_its_name()
+    {
+        File.WriteAllBytes(InFolder("own.safetensors"), new SafetensorsFile([new("vocabulary", Alphabet), new("cell", "leaky\u001b[2J")], SafetensorsFile.Read(_model).Tensors).ToBytes());
+        foreach (var form in (string[])["html", "onnx", "pytorch"])
+        {
+            AssertOneLine(2, Charrnn($"export own.safetensors --to {form}"), "own.safetensors: its cell is 'leaky\\u001b[2J', which this program does not have: it knows vanilla, ");
+        }
+    }
+
     [Fact]
     public void What_cannot_be_is_one_line()
     {
