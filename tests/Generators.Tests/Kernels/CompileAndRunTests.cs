@@ -137,6 +137,21 @@ public sealed class CompileAndRunTests
         CompileAndRun(source);
     }
 
+    /// <summary>Several short rows to a register: every number of rows from the fewest on, so that the last register begins everywhere.</summary>
+    [Fact]
+    public void Many_short_rows_agree_with_the_scalar_reference()
+    {
+        var source = new KernelCaseSource();
+        for (var rows = 14; rows < 84; rows++)
+        {
+            source.MatMul(rows, 2 + (rows % 3), 2 + (rows / 3 % 3), false, false, "float", (rows % 4) switch { 0 => KernelFlags.Scale, 1 => KernelFlags.ScaleParameter, _ => KernelFlags.None });
+            source.MatMul(rows, 3, 3, false, false, "float", KernelFlags.None);
+        }
+
+        source.MatMul(1000, 3, 3, false, false, "float", KernelFlags.None);
+        CompileAndRun(source);
+    }
+
     /// <summary>Blocks of larger matrices: every length, with one element between the rows, with a few and with more than a register.</summary>
     [Theory]
     [InlineData("MatVec")]

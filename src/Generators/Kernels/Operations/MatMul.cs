@@ -66,6 +66,11 @@ internal sealed class MatMul : Operation
 
     public override string Describe(KernelShape shape, VectorForm form)
     {
+        if (IsPacked(shape, form))
+        {
+            return $"{PackedRows.Count(shape, form)} rows at a time in one register";
+        }
+
         if (IsDots(shape) || IsThin(shape))
         {
             var dots = DotTilePlan.For(shape.Sizes[0], shape.Sizes[1], shape.Sizes[2], shape.Element, form);
@@ -78,8 +83,16 @@ internal sealed class MatMul : Operation
         return $"Tiles of rows x {(form.IsScalar ? "elements" : "registers")}: {string.Join(", ", tiles)}" + (IsTurned(shape) ? ", turned as they are stored" : string.Empty);
     }
 
+    protected override bool IsPacked(KernelShape shape, VectorForm form) => PackedRows.Count(shape, form) > 0;
+
     public override void WriteBody(KernelShape shape, BodyWriter body, List<Action> later)
     {
+        if (IsPacked(shape, body.Form))
+        {
+            PackedRows.Write(shape, body);
+            return;
+        }
+
         if (IsThin(shape))
         {
             body.Code.Line($"var columns = stackalloc {body.Element.Keyword()}[Columns * Inner];");

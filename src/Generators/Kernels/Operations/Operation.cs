@@ -77,6 +77,9 @@ internal abstract class Operation
     /// <summary>How emitted code calls the distance between the rows of the only matrix.</summary>
     protected static string Stride(KernelShape shape) => shape.LeftRowStride > 0 ? "RowStride" : "Columns";
 
+    /// <summary>Whether a body of the form takes several rows to a register.</summary>
+    protected virtual bool IsPacked(KernelShape shape, VectorForm form) => false;
+
     /// <summary>Whether the lanes of a register are results side by side, and not terms of one sum.</summary>
     protected abstract bool LanesAreResults(KernelShape shape);
 
@@ -99,6 +102,8 @@ internal abstract class Operation
             forms.RemoveAt(0);
         }
 
+        // A form that takes several rows to a register needs no long ones.
+        forms.InsertRange(0, VectorForm.All.Where(form => !forms.Contains(form) && (shape.MaxVectorWidth == 0 || form.Bits <= shape.MaxVectorWidth) && IsPacked(shape, form)));
         return [.. forms];
 
         int Covered(VectorForm form) => (length + form.Lanes(shape.Element) - 1) / form.Lanes(shape.Element) * form.Lanes(shape.Element);

@@ -1,0 +1,102 @@
+using CharRnn.Generators.Emission;
+using static CharRnn.Generators.Kernels.BodyWriter;
+
+namespace CharRnn.Generators.Kernels.Operations;
+
+/// <summary>
+/// Many short rows times a small matrix (points through a 3 x 3): several rows of L lie in one register, and for each term a permutation puts its
+/// element below every column of its row. A row at a time would load each element of L by itself and store a fraction of a register.
+/// </summary>
+internal static class PackedRows
+{
+    private const int MostTerms = 4;
+
+    /// <summary>Fewer rows do not pay for R's registers.</summary>
+    private const int FewestGroups = 8;
+
+    /// <summary>Rows of a register; 0 where the shape is no such one. What is added to would be read past a row's end.</summary>
+    public static int Count(KernelShape shape, VectorForm form)
+    {
+        var (rows, inner, columns) = (shape.Sizes[0], shape.Sizes[1], shape.Sizes[2]);
+        if (shape.Element != ElementType.Single || form.IsPartial || form.Bits < 256 || inner < 2 || inner > MostTerms || columns is < 2 or > 4
+            || shape.TransposeLeft || shape.TransposeRight || shape.HasStride || shape.Accumulate || shape.HasBias || shape.Activation != ActivationFunction.None)
+        {
+            return 0;
+        }
+
+        var lanes = form.Lanes(shape.Element);
+        var packed = Math.Min(lanes / inner, lanes / columns);
+        return packed >= 2 && rows >= FewestGroups * packed ? packed : 0;
+    }
+
+    public static void Write(KernelShape shape, BodyWriter body)
+    {
+        var (rows, inner, columns) = (shape.Sizes[0], shape.Sizes[1], shape.Sizes[2]);
+        var (lanes, packed) = (body.Lanes, Count(shape, body.Form));
+        var code = body.Code;
+        code.Line("// A row of R, over and over; and where a row's element of L lies in a register of rows.");
+        for (var term = 0; term < inner; term++)
+        {
+            var row = AtRow("right", term, "Columns");
+            var narrow = (columns switch { 2 => VectorForm.Pairs, 3 => VectorForm.Triples, _ => VectorForm.Vector128 }).Load(row);
+            code.Line($"var right{term} = {Permute(body, $"{narrow}.ToVector256Unsafe(){(body.Form.Bits == 512 ? ".ToVector512Unsafe()" : string.Empty)}", Lanes(body, lane => lane % columns))};");
+        }
+
+        WriteOrders("order", 0, 0);
+
+        // As many groups as may read and write a whole register; what a group writes past its last row, the next one overwrites.
+        var groups = Math.Min(((rows * inner) - lanes) / (packed * inner), ((rows * columns) - lanes) / (packed * columns)) + 1;
+        using (code.Block($"for (nint row = 0; row < {groups * packed}; row += {packed})"))
+        {
+            code.Line($"var rows = {body.Load("left + row * Inner")};");
+            WriteSum("sum", "right", "order");
+            code.Line(body.StoreResult("sum", "result + row * Columns"));
+        }
+
+        for (var start = groups * packed; start < rows; start += packed)
+        {
+            // The last rows: the register begins earlier, so as to end where the matrix ends, and what is there already stays.
+            var first = Math.Min(start, rows - packed);
+            var (from, to) = (Math.Min(first * inner, (rows * inner) - lanes), Math.Min(first * columns, (rows * columns) - lanes));
+            var (leftShift, resultShift) = ((first * inner) - from, (first * columns) - to);
+            code.Line();
+            using (code.Block(string.Empty))
+            {
+                code.Line($"var isNew = {body.Form.Name}.Create({string.Join(", ", Enumerable.Range(0, lanes).Select(lane => lane >= resultShift && lane < resultShift + (packed * columns) ? "-1" : "0"))}).AsSingle();");
+                code.Line($"var rows = {body.Load(At("left", from))};");
+                WriteOrders("lastOrder", leftShift, resultShift);
+                for (var term = 0; term < inner; term++)
+                {
+                    code.Line($"var lastRight{term} = {Permute(body, $"right{term}", Lanes(body, lane => (lane - resultShift + (columns * lanes)) % columns))};");
+                }
+
+                WriteSum("sum", "lastRight", "lastOrder");
+                code.Line(body.Store($"{body.Form.Name}.ConditionalSelect(isNew, {body.Finish(body.Form, "sum", At("result", to))}, {body.Load(At("result", to))})", At("result", to)));
+            }
+        }
+
+        void WriteOrders(string name, int leftShift, int resultShift)
+        {
+            for (var term = 0; term < inner; term++)
+            {
+                var t = term;
+                code.Line($"var {name}{term} = {Lanes(body, lane => lane < resultShift || lane >= resultShift + (packed * columns) ? 0 : leftShift + ((lane - resultShift) / columns * inner) + t)};");
+            }
+        }
+
+        void WriteSum(string sum, string right, string order)
+        {
+            for (var term = 0; term < inner; term++)
+            {
+                var element = Permute(body, "rows", $"{order}{term}");
+                code.Line(term == 0 ? $"var {sum} = {element} * {right}{term};" : $"{sum} = {body.Form.MultiplyAdd(element, $"{right}{term}", sum)};");
+            }
+        }
+    }
+
+    private static string Lanes(BodyWriter body, Func<int, int> index) =>
+        $"{body.Form.Name}.Create({string.Join(", ", Enumerable.Range(0, body.Lanes).Select(lane => $"{index(lane)}"))})";
+
+    private static string Permute(BodyWriter body, string value, string order) =>
+        $"global::System.Runtime.Intrinsics.X86.{(body.Form.Bits == 512 ? "Avx512F.PermuteVar16x32" : "Avx2.PermuteVar8x32")}({value}, {order})";
+}
