@@ -9,7 +9,7 @@ public sealed class FolderOrderTests
     private const string Root = "CharRnn.Rnn";
 
     private static readonly string[] Order =
-        ["Text", "Cells", "Optimizers", "Model", "Kernels", "Reference", "Training", "Units", "Sampling", "Checkpoints", "ProtocolBuffers", "Export", "Runs", "Gradients", "Properties", "Benchmarks", "TensorBoard", "Explain", "Sweeps", "Reports"];
+        ["Registers", "Text", "Cells", "Optimizers", "Model", "Kernels", "Reference", "Training", "Units", "Sampling", "Checkpoints", "ProtocolBuffers", "Export", "Runs", "Gradients", "Properties", "Benchmarks", "TensorBoard", "Explain", "Sweeps", "Reports"];
 
     /// <summary>The one exception: the observer behind each kernel is nested in the kernels, and knows the sums of errors that it adds to.</summary>
     private const string Exception = "CharRnn.Rnn.Kernels.RecurrentKernels`1";

@@ -11,7 +11,7 @@ public sealed class ElementwiseGenerator : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         var classes = context.SyntaxProvider.ForAttributeWithMetadataName(
-            "CharRnn.Kernels.ElementwiseFunctionsAttribute",
+            "CharRnn.Rnn.Registers.ElementwiseFunctionsAttribute",
             static (_, _) => true,
             static (target, _) => (Namespace: target.TargetSymbol.ContainingNamespace.ToDisplayString(), target.TargetSymbol.Name));
 

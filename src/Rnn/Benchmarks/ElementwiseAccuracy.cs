@@ -1,5 +1,5 @@
 using System.Runtime.Intrinsics;
-using CharRnn.Kernels;
+using CharRnn.Rnn.Registers;
 using CharRnn.Rnn.Runs;
 
 namespace CharRnn.Rnn.Benchmarks;

@@ -3,6 +3,7 @@ using CharRnn.Kernels;
 using CharRnn.Rnn.Cells;
 using CharRnn.Rnn.Model;
 using CharRnn.Rnn.Optimizers;
+using CharRnn.Rnn.Registers;
 
 namespace CharRnn.Rnn.Training;
 

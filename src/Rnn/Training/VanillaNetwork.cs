@@ -4,6 +4,7 @@ using CharRnn.Kernels;
 using CharRnn.Rnn.Kernels;
 using CharRnn.Rnn.Model;
 using CharRnn.Rnn.Optimizers;
+using CharRnn.Rnn.Registers;
 
 namespace CharRnn.Rnn.Training;
 

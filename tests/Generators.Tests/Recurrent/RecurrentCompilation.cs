@@ -18,7 +18,7 @@ internal static class RecurrentCompilation
             internal class Matrix { public static Vector operator *(Matrix left, Vector right) => right; }
             internal class Vector { public static Vector operator +(Vector left, Vector right) => right; }
         }
-        namespace CharRnn.Kernels { internal sealed class ElementwiseFunctionsAttribute : Attribute { } }
+        namespace CharRnn.Rnn.Registers { internal sealed class ElementwiseFunctionsAttribute : Attribute { } }
         """;
 
     /// <summary>The declarations for shapes such as <c>64x80+100x80</c>.</summary>
@@ -26,7 +26,7 @@ internal static class RecurrentCompilation
         namespace Demo
         {
             [CharRnn.Rnn.Kernels.RecurrentKernels(typeof(Cell), Shapes = "{{shapes}}")] internal static partial class Updates { }
-            [ElementwiseFunctions] internal static partial class Functions { }
+            [CharRnn.Rnn.Registers.ElementwiseFunctions] internal static partial class Functions { }
             internal sealed partial class Cell
             {
                 CharRnn.Rnn.Cells.Matrix W, U;

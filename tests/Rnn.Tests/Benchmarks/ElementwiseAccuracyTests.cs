@@ -1,5 +1,5 @@
-using CharRnn.Kernels;
 using CharRnn.Rnn.Benchmarks;
+using CharRnn.Rnn.Registers;
 
 namespace CharRnn.Rnn.Tests.Benchmarks;
 

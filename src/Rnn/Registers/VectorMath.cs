@@ -1,4 +1,4 @@
-namespace CharRnn.Kernels;
+namespace CharRnn.Rnn.Registers;
 
 /// <summary>
 /// The elementwise functions of a recurrent network, a register at a time; the bodies are emitted in every register

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using static CharRnn.Kernels.Interleaving;
 
-namespace CharRnn.Kernels;
+namespace CharRnn.Rnn.Registers;
 
 /// <summary>
 /// Registers as small blocks of a matrix: each lane of 128 bits is a row of C columns (4 float, 2 double), a register has

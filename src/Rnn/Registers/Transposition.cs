@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using static CharRnn.Kernels.Interleaving;
 
-namespace CharRnn.Kernels;
+namespace CharRnn.Rnn.Registers;
 
 /// <summary>Copies a matrix to its transpose, in square blocks that are turned in registers.</summary>
 public static unsafe class Transposition
