@@ -57,7 +57,11 @@ internal sealed class BodyWriter(CodeWriter code, KernelShape shape, VectorForm 
     public string StoreResult(VectorForm width, string sum, string pointer) => Store(width, Finish(width, sum, pointer), pointer);
 
     /// <summary>The value that <see cref="StoreResult(string, string)"/> stores.</summary>
-    public string Finish(VectorForm width, string sum, string pointer)
+    /// <param name="width">The register form.</param>
+    /// <param name="sum">The finished sum.</param>
+    /// <param name="pointer">Where the result lies.</param>
+    /// <param name="bias">The bias in the result's lanes; null where it lies in memory as the result's row does.</param>
+    public string Finish(VectorForm width, string sum, string pointer, string? bias = null)
     {
         var scale = width.Broadcast(shape.ScaleExpression);
         var value = (shape.HasScale, shape.Accumulate) switch
@@ -69,7 +73,7 @@ internal sealed class BodyWriter(CodeWriter code, KernelShape shape, VectorForm 
         };
         if (shape.HasBias)
         {
-            value = $"{Load(width, BiasOf(pointer))} + {value}";
+            value = $"{bias ?? Load(width, BiasOf(pointer))} + {value}";
         }
 
         if (shape.Activation == ActivationFunction.None)

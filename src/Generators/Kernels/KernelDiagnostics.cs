@@ -41,6 +41,9 @@ internal static class KernelDiagnostics
     public static readonly DiagnosticDescriptor BadStride = Error("CRNN012", "A kernel's row stride does not fit its matrix",
         "'{0}': {1} is {2}, and must be from {3}, the elements of a stored row, to {4}");
 
+    public static readonly DiagnosticDescriptor BadActivation = Error("CRNN013", "A kernel's activation is none of those there are",
+        "'{0}': Activation is {1}, and must be one of {2}");
+
     private static DiagnosticDescriptor Error(string id, string title, string message) => new(
         id, title, message, "CharRnn.Kernels", DiagnosticSeverity.Error, isEnabledByDefault: true);
 }

@@ -87,6 +87,11 @@ internal static class KernelParser
             return Mistake(KernelDiagnostics.BadWidth, $"{shape.MaxVectorWidth}");
         }
 
+        if (!Enum.IsDefined(typeof(ActivationFunction), shape.Activation))
+        {
+            return Mistake(KernelDiagnostics.BadActivation, $"{(int)shape.Activation}", string.Join(", ", Enum.GetNames(typeof(ActivationFunction))));
+        }
+
         // A matrix whose rows follow one another is no block.
         var dense = operation.Operands(shape);
         foreach (var (name, operand) in operation.StrideNames)

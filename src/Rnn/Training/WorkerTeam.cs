@@ -7,8 +7,11 @@ namespace CharRnn.Rnn.Training;
 /// </summary>
 internal sealed class WorkerTeam : IDisposable
 {
-    /// <summary>How often a waiting thread looks before it gives its turn away, and how often it does that before it sleeps.</summary>
-    private const int Looks = 2_000, Turns = 200;
+    /// <summary>
+    /// How often a waiting thread looks before it gives its turn away, some ten microseconds, and how often it does that before it sleeps. Where
+    /// nobody else wants the core a turn given away comes back at once; where somebody does, it may be the very thread that is waited for.
+    /// </summary>
+    private const int Looks = 50, Turns = 1_000;
 
     private readonly Thread[] _others;
     private readonly object _gate = new();

@@ -144,8 +144,8 @@ public sealed class CompileAndRunTests
         var source = new KernelCaseSource();
         for (var rows = 14; rows < 84; rows++)
         {
-            source.MatMul(rows, 2 + (rows % 3), 2 + (rows / 3 % 3), false, false, "float", (rows % 4) switch { 0 => KernelFlags.Scale, 1 => KernelFlags.ScaleParameter, _ => KernelFlags.None });
-            source.MatMul(rows, 3, 3, false, false, "float", KernelFlags.None);
+            source.MatMul(rows, 2 + (rows % 3), 2 + (rows / 3 % 3), false, false, "float", (rows % 7) switch { 0 => KernelFlags.Scale, 1 => KernelFlags.ScaleParameter, 2 => KernelFlags.Bias, 3 => KernelFlags.Bias | KernelFlags.Scale, _ => KernelFlags.None });
+            source.MatMul(rows, 3, 3, false, false, "float", rows % 2 == 0 ? KernelFlags.None : KernelFlags.Bias);
         }
 
         source.MatMul(1000, 3, 3, false, false, "float", KernelFlags.None);

@@ -37,6 +37,7 @@ public sealed class DiagnosticsTests
     [InlineData("CRNN012", "[MatMul(2, 3, 4, TransposeRight = true, RightRowStride = 2)] static partial void F(" + Parameters + ");", "RightRowStride is 2, and must be from 3")]
     [InlineData("CRNN012", "[MatMul(2, 3, 4, ResultRowStride = -4)] static partial void F(" + Parameters + ");", "ResultRowStride is -4, and must be from 4")]
     [InlineData("CRNN012", "[OuterProduct(2, 3, RowStride = 70000)] static partial void F(" + Parameters + ");", "RowStride is 70000")]
+    [InlineData("CRNN013", "[MatVec(2, 3, Activation = (Activation)7)] static partial void F(" + Parameters + ");", "Activation is 7, and must be one of None, Tanh, Sigmoid")]
     [InlineData("CRNN001", "void Outer() { [MatVec(2, 3)] static void F(" + Parameters + ") { } }", "it is a local function")]
     public void A_mistake_is_an_error_on_the_method(string id, string member, string message)
     {

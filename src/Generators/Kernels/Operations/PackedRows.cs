@@ -19,7 +19,7 @@ internal static class PackedRows
     {
         var (rows, inner, columns) = (shape.Sizes[0], shape.Sizes[1], shape.Sizes[2]);
         if (shape.Element != ElementType.Single || form.IsPartial || form.Bits < 256 || inner < 2 || inner > MostTerms || columns is < 2 or > 4
-            || shape.TransposeLeft || shape.TransposeRight || shape.HasStride || shape.Accumulate || shape.HasBias || shape.Activation != ActivationFunction.None)
+            || shape.TransposeLeft || shape.TransposeRight || shape.HasStride || shape.Accumulate || shape.Activation != ActivationFunction.None)
         {
             return 0;
         }
@@ -37,9 +37,12 @@ internal static class PackedRows
         code.Line("// A row of R, over and over; and where a row's element of L lies in a register of rows.");
         for (var term = 0; term < inner; term++)
         {
-            var row = AtRow("right", term, "Columns");
-            var narrow = (columns switch { 2 => VectorForm.Pairs, 3 => VectorForm.Triples, _ => VectorForm.Vector128 }).Load(row);
-            code.Line($"var right{term} = {Permute(body, $"{narrow}.ToVector256Unsafe(){(body.Form.Bits == 512 ? ".ToVector512Unsafe()" : string.Empty)}", Lanes(body, lane => lane % columns))};");
+            code.Line($"var right{term} = {OverAndOver(AtRow("right", term, "Columns"))};");
+        }
+
+        if (body.HasBias)
+        {
+            code.Line($"var biases = {OverAndOver("bias")};");
         }
 
         WriteOrders("order", 0, 0);
@@ -50,7 +53,7 @@ internal static class PackedRows
         {
             code.Line($"var rows = {body.Load("left + row * Inner")};");
             WriteSum("sum", "right", "order");
-            code.Line(body.StoreResult("sum", "result + row * Columns"));
+            code.Line(body.Store(body.Finish(body.Form, "sum", "result + row * Columns", "biases"), "result + row * Columns"));
         }
 
         for (var start = groups * packed; start < rows; start += packed)
@@ -67,13 +70,28 @@ internal static class PackedRows
                 WriteOrders("lastOrder", leftShift, resultShift);
                 for (var term = 0; term < inner; term++)
                 {
-                    code.Line($"var lastRight{term} = {Permute(body, $"right{term}", Lanes(body, lane => (lane - resultShift + (columns * lanes)) % columns))};");
+                    code.Line($"var lastRight{term} = {Turned($"right{term}", resultShift)};");
+                }
+
+                if (body.HasBias)
+                {
+                    code.Line($"var lastBiases = {Turned("biases", resultShift)};");
                 }
 
                 WriteSum("sum", "lastRight", "lastOrder");
-                code.Line(body.Store($"{body.Form.Name}.ConditionalSelect(isNew, {body.Finish(body.Form, "sum", At("result", to))}, {body.Load(At("result", to))})", At("result", to)));
+                code.Line(body.Store($"{body.Form.Name}.ConditionalSelect(isNew, {body.Finish(body.Form, "sum", At("result", to), "lastBiases")}, {body.Load(At("result", to))})", At("result", to)));
             }
         }
+
+        // A short row in every part of a register.
+        string OverAndOver(string row)
+        {
+            var narrow = (columns switch { 2 => VectorForm.Pairs, 3 => VectorForm.Triples, _ => VectorForm.Vector128 }).Load(row);
+            return Permute(body, $"{narrow}.ToVector256Unsafe(){(body.Form.Bits == 512 ? ".ToVector512Unsafe()" : string.Empty)}", Lanes(body, lane => lane % columns));
+        }
+
+        // The same, for results that begin some lanes later.
+        string Turned(string repeated, int shift) => Permute(body, repeated, Lanes(body, lane => (lane - shift + (columns * lanes)) % columns));
 
         void WriteOrders(string name, int leftShift, int resultShift)
         {
