@@ -1,4 +1,5 @@
 using CharRnn.Generators.Cells;
+using CharRnn.Generators.Elementwise;
 using CharRnn.Generators.Tests.Kernels;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -8,27 +9,20 @@ namespace CharRnn.Generators.Tests.Cells;
 /// <summary>Compiles cells with the generator, as a user's project would; what they are built on is the network's own source.</summary>
 internal static class CellCompilation
 {
-    private static readonly string[] Foundation =
-        ["RecurrentCell", "RecurrentCellAttribute", "StartAttribute", "Matrix", "Vector", "CellDescription", "CellParameter", "CellPlan", "CellKernels"];
+    private static readonly string[] FoundationSources =
+    [
+        .. new[] { "RecurrentCell", "RecurrentCellAttribute", "StartAttribute", "Matrix", "Vector", "CellDescription", "CellParameter", "CellPlan", "CellKernels" }.Select(Source),
+        Resource("Registers.VectorMath.cs"), Resource("Registers.ElementwiseFunctionsAttribute.cs"),
+    ];
+
+    private static readonly MetadataReference Foundation = Compiled();
 
     /// <summary>The source of a class in src/Rnn/Cells.</summary>
-    public static string Source(string name)
-    {
-        using var reader = new StreamReader(typeof(CellCompilation).Assembly.GetManifestResourceStream($"Cells.{name}.cs")!);
-        return reader.ReadToEnd();
-    }
+    public static string Source(string name) => Resource($"Cells.{name}.cs");
 
     /// <summary>The sources behind what cells are built on; each is a file of the compilation.</summary>
-    public static CSharpCompilation Create(IEnumerable<string> sources, bool allowUnsafe = true)
-    {
-        var foundation = KernelCompilation.Create(Foundation.Select(Source));
-        using var assembly = new MemoryStream();
-        var emitted = foundation.Emit(assembly);
-        Assert.True(emitted.Success, string.Join("\n", emitted.Diagnostics));
-        return KernelCompilation.Create(sources.Select(source => "using CharRnn.Rnn.Cells;\n" + source), allowUnsafe)
-            .WithAssemblyName("Own")
-            .AddReferences(MetadataReference.CreateFromImage(assembly.ToArray()));
-    }
+    public static CSharpCompilation Create(IEnumerable<string> sources, bool allowUnsafe = true) =>
+        KernelCompilation.Create(sources.Select(source => "using CharRnn.Rnn.Cells;\n" + source), allowUnsafe).WithAssemblyName("Own").AddReferences(Foundation);
 
     /// <summary>A driver that records what each step did.</summary>
     public static CSharpGeneratorDriver Driver() => CSharpGeneratorDriver.Create(
@@ -48,5 +42,21 @@ internal static class CellCompilation
     {
         var trees = Driver().RunGenerators(Create([Source(cell)])).GetRunResult().GeneratedTrees;
         return Assert.Single(trees, tree => tree.FilePath.EndsWith($".{file}.g.cs", StringComparison.Ordinal)).ToString();
+    }
+
+    private static PortableExecutableReference Compiled()
+    {
+        CSharpGeneratorDriver.Create([new ElementwiseGenerator().AsSourceGenerator()], parseOptions: KernelCompilation.ParseOptions)
+            .RunGeneratorsAndUpdateCompilation(KernelCompilation.Create(FoundationSources), out var foundation, out _);
+        using var assembly = new MemoryStream();
+        var emitted = foundation.Emit(assembly);
+        Assert.True(emitted.Success, string.Join("\n", emitted.Diagnostics));
+        return MetadataReference.CreateFromImage(assembly.ToArray());
+    }
+
+    private static string Resource(string name)
+    {
+        using var reader = new StreamReader(typeof(CellCompilation).Assembly.GetManifestResourceStream(name)!);
+        return reader.ReadToEnd();
     }
 }
