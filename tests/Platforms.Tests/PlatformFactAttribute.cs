@@ -7,7 +7,7 @@ namespace CharRnn.Platforms.Tests;
 internal sealed class PlatformFactAttribute : FactAttribute
 {
     /// <param name="install">How to get them on Debian.</param>
-    /// <param name="programs">What is looked for in the PATH.</param>
+    /// <param name="programs">What is looked for in the PATH, or where it says.</param>
     public PlatformFactAttribute(string install, params string[] programs)
     {
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)

@@ -9,12 +9,15 @@ public sealed class PlatformsCollection : ICollectionFixture<ToolPackages>;
 /// <summary>The tool packed once for all tests, from a copy of the sources so that no other build is disturbed, and a folder to work in.</summary>
 public sealed class ToolPackages : IDisposable
 {
-    private readonly Lazy<string> _sources, _feed;
+    private readonly Lazy<string> _sources, _feed, _windows;
 
-    public ToolPackages() => (_sources, _feed) = (new Lazy<string>(Copy), new Lazy<string>(Pack));
+    public ToolPackages() => (_sources, _feed, _windows) = (new Lazy<string>(Copy), new Lazy<string>(Pack), new Lazy<string>(PublishForWindows));
 
     /// <summary>A version that nobody else has packed.</summary>
     public string Version { get; } = $"0.1.0-test.{Environment.ProcessId}.{Environment.TickCount64}";
+
+    // The libraries are taken as the solution's build left them: compiling them again is most of the work.
+    private string[] Build => [$"-p:Version={Version}", "-p:BuildProjectReferences=false", "-p:CompileUsingReferenceAssemblies=false", "-p:RunAnalyzers=false", "-v", "q", "-nologo"];
 
     /// <summary>A folder that is deleted when the tests are done.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("charrnn-platforms-").FullName;
@@ -24,6 +27,9 @@ public sealed class ToolPackages : IDisposable
 
     /// <summary>The folder with the packages.</summary>
     public string Feed => _feed.Value;
+
+    /// <summary>The folder with the program for Windows and the runtime it needs.</summary>
+    public string Windows => _windows.Value;
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
@@ -45,29 +51,52 @@ public sealed class ToolPackages : IDisposable
         return program;
     }
 
+    /// <summary>
+    /// The sources without what is built of them, but for the libraries: they are the same for every platform, and take most of the time.
+    /// </summary>
     private string Copy()
     {
         var clone = Path.Combine(Folder, "clone");
         foreach (var file in Directory.GetFiles(Machine.Root).Where(file => Path.GetFileName(file) is not ".git").Concat(Directory.GetFiles(Path.Combine(Machine.Root, "src"), "*", SearchOption.AllDirectories)))
         {
             var name = Path.GetRelativePath(Machine.Root, file);
-            if (name.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"))
+            if (!name.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"))
             {
-                continue;
+                CopyTo(name, file);
             }
+        }
 
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        foreach (var project in (string[])["Kernels", "Rnn"])
+        {
+            var bin = Path.Combine("src", project, "bin");
+            foreach (var file in Directory.GetFiles(Path.Combine(Machine.Root, bin, configuration), "*", SearchOption.AllDirectories))
+            {
+                CopyTo(Path.Combine(bin, "Release", Path.GetRelativePath(Path.Combine(Machine.Root, bin, configuration), file)), file);
+            }
+        }
+
+        return clone;
+
+        void CopyTo(string name, string file)
+        {
             var copy = Path.Combine(clone, name);
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(file, copy);
         }
-
-        return clone;
     }
 
     private string Pack()
     {
         var feed = Path.Combine(Folder, "feed");
-        Machine.Succeed(Sources, "bash", "src/AotCli/pack.sh", feed, $"-p:Version={Version}", "-v", "q", "-nologo", "-p:RunAnalyzers=false");
+        Machine.Succeed(Sources, "bash", ["src/AotCli/pack.sh", feed, .. Build]);
         return feed;
+    }
+
+    private string PublishForWindows()
+    {
+        var program = Path.Combine(Folder, "windows");
+        Machine.Succeed(Sources, Machine.Dotnet, ["publish", "src/AotCli", "-c", "Release", "-r", "win-x64", "--self-contained", "-p:PublishAot=false", "-o", program, .. Build]);
+        return program;
     }
 }
