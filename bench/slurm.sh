@@ -5,7 +5,7 @@
 set -euo pipefail
 charrnn=$(realpath "${1:-out/charrnn}") root=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d) pids=()
-if ! command -v slurmctld sbatch munged > /dev/null; then
+if ! { command -v slurmctld && command -v slurmd && command -v sbatch && command -v munged; } > /dev/null; then
   apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends slurmctld slurmd slurm-client munge > /dev/null
 fi
 stop() { for pid in "${pids[@]}"; do kill "$pid" 2> /dev/null || true; done; wait 2> /dev/null || true; }

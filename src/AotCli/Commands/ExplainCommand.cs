@@ -105,7 +105,8 @@ public static class ExplainCommand
             if (finding.Id == "memory" && explanation.Memory is { } memory)
             {
                 text.Append("    characters before  ").AppendJoin("", memory.Points.Select(point => point.CharactersBefore.ToString(CultureInfo.InvariantCulture).PadLeft(6))).Append("   all\n");
-                text.Append("    bits a character   ").AppendJoin("", memory.Points.Select(point => Bits(point.Loss).PadLeft(6))).Append(Bits(memory.Loss).PadLeft(6)).Append('\n');
+                text.Append("    bits from h = 0    ").AppendJoin("", memory.Points.Select(point => Bits(point.Loss).PadLeft(6))).Append(Bits(memory.Loss).PadLeft(6)).Append('\n');
+                text.Append("    from elsewhere     ").AppendJoin("", memory.Elsewhere.Select(point => Bits(point.Loss).PadLeft(6))).Append(Bits(memory.Loss).PadLeft(6)).Append('\n');
             }
 
             if (finding.Id != "passages" || explanation.ByPosition is not { } positions)
@@ -165,6 +166,16 @@ public static class ExplainCommand
             }
 
             json.WriteEndArray();
+            json.WriteStartArray("eigenvalues");
+            foreach (var value in layer.Eigenvalues)
+            {
+                json.WriteStartArray();
+                JsonNumbers.WriteValue(json, value.Real);
+                JsonNumbers.WriteValue(json, value.Imaginary);
+                json.WriteEndArray();
+            }
+
+            json.WriteEndArray();
             Numbers("power", layer.Power);
             json.WriteEndObject();
         }
@@ -176,19 +187,12 @@ public static class ExplainCommand
             json.WriteStartObject();
             json.WriteString("name", gate.Name);
             JsonNumbers.Write(json, "open", gate.Open);
+            JsonNumbers.Write(json, "in_between", gate.InBetween);
             JsonNumbers.Write(json, "shut", gate.Shut);
             JsonNumbers.Write(json, "mean", gate.Mean);
+            json.WriteNumber("units_open", gate.UnitsOpen);
+            json.WriteNumber("units_shut", gate.UnitsShut);
             json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteStartArray("eigenvalues");
-        foreach (var value in explanation.Eigenvalues)
-        {
-            json.WriteStartArray();
-            JsonNumbers.WriteValue(json, value.Real);
-            JsonNumbers.WriteValue(json, value.Imaginary);
-            json.WriteEndArray();
         }
 
         json.WriteEndArray();
@@ -196,19 +200,10 @@ public static class ExplainCommand
         {
             json.WriteStartObject("memory");
             Optional("reach", memory.Reach);
+            Optional("reach_from_elsewhere", memory.ReachFromElsewhere);
             JsonNumbers.Write(json, "loss", memory.Loss);
-            json.WriteStartArray("points");
-            foreach (var point in memory.Points)
-            {
-                json.WriteStartObject();
-                json.WriteNumber("characters_before", point.CharactersBefore);
-                JsonNumbers.Write(json, "loss", point.Loss);
-                JsonNumbers.Write(json, "excess", point.Excess);
-                JsonNumbers.Write(json, "uncertainty", point.Uncertainty);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
+            Points("points", memory.Points);
+            Points("elsewhere", memory.Elsewhere);
             json.WriteEndObject();
         }
 
@@ -238,6 +233,22 @@ public static class ExplainCommand
             foreach (var value in values)
             {
                 JsonNumbers.WriteValue(json, value);
+            }
+
+            json.WriteEndArray();
+        }
+
+        void Points(string name, IEnumerable<MemoryPoint> points)
+        {
+            json.WriteStartArray(name);
+            foreach (var point in points)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("characters_before", point.CharactersBefore);
+                JsonNumbers.Write(json, "loss", point.Loss);
+                JsonNumbers.Write(json, "excess", point.Excess);
+                JsonNumbers.Write(json, "uncertainty", point.Uncertainty);
+                json.WriteEndObject();
             }
 
             json.WriteEndArray();

@@ -80,7 +80,7 @@ public static class SweepCommand
                     return ExitCode.Success;
                 }
 
-                return RunAll(runs, name, place, arguments.GetValue(jobs), arguments.GetValue(json));
+                return RunAll(runs, place, arguments.GetValue(jobs), arguments.GetValue(json));
             }
             catch (Exception exception) when (exception is InvalidTextException or InvalidRunException)
             {
@@ -106,7 +106,7 @@ public static class SweepCommand
     private static IReadOnlyList<PlannedRun> Plan(ParseResult arguments, Option[] swept, string? text, string folder)
     {
         var settings = new List<(string, IReadOnlyList<string>)>();
-        List<string> same = ["--quiet"];
+        List<string> same = ["--quiet", "--threads", "1"];
         foreach (var option in swept)
         {
             if (option is Option<string?> list && arguments.GetValue(list) is { } value)
@@ -119,31 +119,19 @@ public static class SweepCommand
             }
         }
 
-        if (TrainCommand.Create().Options.Any(option => option.Name == "--threads"))
-        {
-            same.AddRange(["--threads", "1"]);
-        }
-
         return SweepPlan.Make(text, folder, settings, same);
     }
 
-    private static int RunAll(IReadOnlyList<PlannedRun> runs, string? name, string folder, int? jobs, bool json)
+    private static int RunAll(IReadOnlyList<PlannedRun> runs, string folder, int? jobs, bool json)
     {
         // Refused here, before the first run, is what every run would refuse.
         PlannedRun[] waiting = [.. runs.Where(run => !IsComplete(run))];
         var root = CommandRunner.CreateRoot([TrainCommand.Create()]);
-        var text = TrainingText.Read(name, runs.Max(run => root.Parse([.. run.Arguments], CommandRunner.Parsing).GetValue(TrainCommand.SequenceLength)));
+        EncodedText? text = null;
         double largest = 0;
         foreach (var run in waiting)
         {
-            var parsed = root.Parse([.. run.Arguments], CommandRunner.Parsing);
-            var configuration = TrainCommand.Defaults with
-            {
-                HiddenSize = parsed.GetValue(TrainCommand.Hidden),
-                SequenceLength = parsed.GetValue(TrainCommand.SequenceLength),
-                Precision = parsed.GetValue(TrainCommand.PrecisionOption) == "double" ? Precision.Double : Precision.Single,
-            };
-            TrainingMemory.Check(configuration, text.Vocabulary.Size);
+            (var configuration, text, _, _) = TrainCommand.Prepare(root.Parse([.. run.Arguments], CommandRunner.Parsing), text);
             largest = Math.Max(largest, TrainingMemory.Bytes(configuration, text.Vocabulary.Size) + BytesOfProcess + (2.0 * text.Length));
         }
 

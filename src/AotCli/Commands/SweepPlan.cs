@@ -15,6 +15,8 @@ internal static class SweepPlan
     /// <summary>More are a mistake in a range.</summary>
     private const int MostRuns = 10_000;
 
+    private static readonly string[] NamesFiles = [TrainCommand.Init.Name, ValidationArguments.Validation.Name];
+
     /// <summary>The values of an option: a list with commas, in which <c>a..b</c> stands for all whole numbers from a to b.</summary>
     /// <param name="option">The option's name, for messages.</param>
     /// <param name="text">What was given.</param>
@@ -76,7 +78,7 @@ internal static class SweepPlan
             var name = string.Join('_', combination.Where(setting => varied.Contains(setting.Option)).Select(setting => $"{setting.Option.TrimStart('-')}-{Plain(setting.Value)}"));
             name = name.Length > 0 ? name : "run";
             var place = Path.Combine(folder, name);
-            string[] arguments = ["train", .. text is null ? Array.Empty<string>() : [text], "--out", place, "--go-on", .. combination.SelectMany(setting => (string[])[setting.Option, setting.Value]), .. fixedArguments];
+            string[] arguments = ["train", .. text is null ? Array.Empty<string>() : [text], "--out", place, "--go-on", .. combination.SelectMany(setting => (string[])[setting.Option, FullPath(setting.Option, setting.Value)]), .. fixedArguments];
             return new PlannedRun(name, place, arguments);
         })];
         if (runs.GroupBy(run => run.Name).FirstOrDefault(group => group.Count() > 1) is { } same)
@@ -95,6 +97,9 @@ internal static class SweepPlan
 
         return runs;
     }
+
+    /// <summary>A value that names a file, with its full path: a queue starts the commands from any folder.</summary>
+    private static string FullPath(string option, string value) => NamesFiles.Contains(option) && Path.Exists(value) ? Path.GetFullPath(value) : value;
 
     /// <summary>A value as part of a folder's name.</summary>
     private static string Plain(string value) => string.Concat(value.Select(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '+' or '-' ? character : '-'));

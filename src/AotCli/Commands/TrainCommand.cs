@@ -34,7 +34,7 @@ public static class TrainCommand
     };
 
     internal static readonly Option<ulong> Seed = Options.WholeNumber("--seed", "S", "Seed of the weights and of the samples", Defaults.Seed, 0UL, ulong.MaxValue);
-    private static readonly Option<string?> Init = Options.Text("--init", "FILE", "Start from this .safetensors file, or from where the run in this folder stands");
+    internal static readonly Option<string?> Init = Options.Text("--init", "FILE", "Start from this .safetensors file, or from where the run in this folder stands");
     internal static readonly Option<string> PrecisionOption = Options.OneOf("--precision", "What to compute in", "single", "single", "double");
     private static readonly Option<long> SampleEvery = Options.WholeNumber("--sample-every", "N", "Write a sample before the first and every N-th update and at the end; 0 for none", Defaults.SampleEvery, 0, RunConfiguration.MostSteps);
     private static readonly Option<int> SampleLength = Options.WholeNumber("--sample-length", "N", "Characters a sample", Defaults.SampleLength, 1, RunConfiguration.LongestSample);
@@ -92,11 +92,7 @@ public static class TrainCommand
     {
         try
         {
-            if (IsGiven(arguments, Steps) && IsGiven(arguments, Epochs))
-            {
-                throw new UsageException("--steps and --epochs exclude each other: give one of them");
-            }
-
+            RefuseTwoTotals(arguments);
             if (arguments.GetValue(ResumeFolder) is { } folder)
             {
                 if (IsGiven(arguments, Out))
@@ -130,8 +126,14 @@ public static class TrainCommand
         }
     }
 
-    private static int Begin(ParseResult arguments)
+    /// <summary>What a new run will be. What of a command line no run can do is refused here, before anything is written.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="read">Its text, where that has been read already.</param>
+    /// <exception cref="UsageException">The settings fit neither one another, nor the text, nor the machine.</exception>
+    /// <exception cref="InvalidTextException">The text cannot be read, or has characters that the weights to start from lack.</exception>
+    internal static (RunConfiguration Configuration, EncodedText Text, EncodedText? HeldOut, ModelFile? Init) Prepare(ParseResult arguments, EncodedText? read = null)
     {
+        RefuseTwoTotals(arguments);
         var settings = NetworkArguments.Apply(arguments, ApplySettings(arguments, Preset.Apply(arguments.GetValue(PresetOption)!, Defaults)), Eta, Clip);
         var initPath = arguments.GetValue(Init) is { } given ? ModelReader.StateOf(given) : null;
         var init = initPath is null ? null : ModelReader.Read(initPath, again: true);
@@ -141,7 +143,7 @@ public static class TrainCommand
         }
 
         var name = arguments.GetValue(Text);
-        var text = TrainingText.Read(name, arguments.GetValue(SequenceLength), settings.Streams);
+        var text = TrainingText.Read(name, arguments.GetValue(SequenceLength), settings.Streams, read);
         if (init is not null)
         {
             text = text.WithVocabulary(init.Vocabulary);
@@ -161,7 +163,13 @@ public static class TrainCommand
         (configuration, var heldOut) = ValidationArguments.Apply(arguments, configuration, text);
         RefuseZero(configuration);
         TrainingMemory.Check(configuration, text.Vocabulary.Size);
-        var folder = arguments.GetValue(Out) ?? TrainingSession.NewFolder(name);
+        return (configuration, text, heldOut, init);
+    }
+
+    private static int Begin(ParseResult arguments)
+    {
+        var (configuration, text, heldOut, init) = Prepare(arguments);
+        var folder = arguments.GetValue(Out) ?? TrainingSession.NewFolder(arguments.GetValue(Text));
         return configuration.Precision == Precision.Double ? Start<double>() : Start<float>();
 
         int Start<T>()
@@ -309,6 +317,14 @@ public static class TrainCommand
 
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var clip) && clip > 0 && double.IsFinite(clip) ? clip
             : throw new UsageException($"--clip takes a number greater than 0, or off, not '{text}'");
+    }
+
+    private static void RefuseTwoTotals(ParseResult arguments)
+    {
+        if (IsGiven(arguments, Steps) && IsGiven(arguments, Epochs))
+        {
+            throw new UsageException("--steps and --epochs exclude each other: give one of them");
+        }
     }
 
     private static void RefuseZero(RunConfiguration configuration)

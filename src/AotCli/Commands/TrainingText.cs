@@ -9,12 +9,13 @@ internal static class TrainingText
     /// <summary>Reads a text and makes sure that it can be learned from.</summary>
     /// <param name="name">A file, - for standard input, or null for the built-in tale.</param>
     /// <param name="streams">How many parts of the text are read at once.</param>
+    /// <param name="read">The text, where it has been read already.</param>
     /// <param name="sequenceLength">Characters a chunk: the text has at least one more.</param>
     /// <exception cref="UsageException">It has only one distinct character, or is too short.</exception>
     /// <exception cref="InvalidTextException">It cannot be read.</exception>
-    public static EncodedText Read(string? name, int sequenceLength, int streams = 1)
+    public static EncodedText Read(string? name, int sequenceLength, int streams = 1, EncodedText? read = null)
     {
-        var text = name switch
+        var text = read ?? name switch
         {
             null => BuiltInText.Read(),
             "-" => TextFile.Read(Terminal.Input, "standard input"),

@@ -120,6 +120,7 @@ internal sealed class CellEmitter
             }
 
             _code.Line("];").Line();
+            _code.Line($"public override IReadOnlyList<CellGate> Gates {{ get; }} = [{string.Join(", ", _model.Gates.Select(gate => $"new(\"{gate.Name}\", {Whole(gate.Call)})"))}];").Line();
             _code.Line("public override CellPlan Plan { get; } = new(");
             var products = Analysis.Products.Select((product, i) =>
             {

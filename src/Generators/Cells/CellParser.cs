@@ -42,7 +42,7 @@ internal static class CellParser
         var name = attribute?.NamedArguments.FirstOrDefault(argument => argument.Key == "Name").Value.Value as string ?? cell.Name.ToLowerInvariant();
         var @namespace = cell.ContainingNamespace.IsGlobalNamespace ? string.Empty : cell.ContainingNamespace.ToDisplayString();
         var accessibility = SyntaxFacts.GetText(cell.DeclaredAccessibility);
-        outline = new(@namespace, cell.Name, accessibility, name, new([.. fields.Select(field => new CellField(field.Name, field.Type.Name, 0))]), new([]), new([]), new([]), new([]));
+        outline = new(@namespace, cell.Name, accessibility, name, new([.. fields.Select(field => new CellField(field.Name, field.Type.Name, 0))]), new([]), new([]), new([]), new([]), new([]));
         if (!allowsUnsafe)
         {
             return Mistake(KernelDiagnostics.UnsafeNeeded, location, cell.Name);
@@ -135,6 +135,7 @@ internal static class CellParser
                 name,
                 new([.. described]),
                 new([.. parameters.Take(states).Select(parameter => parameter.Name)]),
+                new([.. Gates(parser.Instructions, place => used.Contains(nodes[place]) && !results.Contains(place))]),
                 parser.Instructions,
                 new(results),
                 new([.. Lines(syntax)])),
@@ -145,6 +146,26 @@ internal static class CellParser
     internal static IEnumerable<string> Lines(MethodDeclarationSyntax method) => method.ExpressionBody is { } body
         ? ["return " + body.Expression + ";"]
         : method.Body!.Statements.Select(statement => statement.NormalizeWhitespace().ToFullString());
+
+    /// <summary>The instructions stand in the order in which the equations are evaluated.</summary>
+    private static IEnumerable<CellGate> Gates(EquatableArray<Instruction> instructions, Func<int, bool> isGate)
+    {
+        var call = 0;
+        for (var place = 0; place < instructions.Count; place++)
+        {
+            if (instructions[place].Operator != Operator.Sigmoid)
+            {
+                continue;
+            }
+
+            if (isGate(place))
+            {
+                yield return new(instructions[place].Name.Length > 0 ? instructions[place].Name : $"sigmoid {call + 1}", call);
+            }
+
+            call++;
+        }
+    }
 
     private static double Start(IFieldSymbol field) =>
         field.GetAttributes().FirstOrDefault(data => data.AttributeClass?.ToDisplayString() == CellsNamespace + "StartAttribute") is { ConstructorArguments.Length: 1 } start

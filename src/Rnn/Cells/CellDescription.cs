@@ -14,6 +14,9 @@ public abstract class CellDescription
     /// <summary>The fields of the class, in the order of their declaration.</summary>
     public abstract IReadOnlyList<CellParameter> Parameters { get; }
 
+    /// <summary>The gates that the equations have, in the order in which they are evaluated.</summary>
+    public abstract IReadOnlyList<CellGate> Gates { get; }
+
     /// <summary>What the generator found in the equations.</summary>
     public abstract CellPlan Plan { get; }
 

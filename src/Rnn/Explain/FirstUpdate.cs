@@ -12,16 +12,16 @@ namespace CharRnn.Rnn.Explain;
 /// g / sqrt(g * g) is 1 or -1 whatever the gradient: every weight that has one moves by eta.
 /// </summary>
 /// <param name="Eta">The learning rate then.</param>
-/// <param name="MovedByEta">The share of W's elements that moved by at least 0.9 eta.</param>
-/// <param name="Norm">The Frobenius norm of W after it.</param>
+/// <param name="MovedByEta">The share of W's elements, in all layers, that moved by at least 0.9 eta.</param>
+/// <param name="Norm">The Frobenius norm of the first layer's W after it.</param>
 /// <param name="NormBefore">The same before it.</param>
 public sealed record FirstUpdate(double Eta, double MovedByEta, double Norm, double NormBefore)
 {
     /// <summary>Does a run's first update again.</summary>
     /// <param name="configuration">The run.</param>
-    /// <param name="text">Its text, as indices of the run's vocabulary.</param>
-    /// <returns>Null where the weights came from a file, or the network is not one vanilla layer trained by AdaGrad.</returns>
-    internal static FirstUpdate? Replay(RunConfiguration configuration, EncodedText text) => configuration is not { Init: null, Cell: "vanilla", Layers: 1, Optimizer: "adagrad", Streams: 1 } ? null
+    /// <param name="text">What it is trained on, as indices of the run's vocabulary.</param>
+    /// <returns>Null where the weights came from a file, the cell is another than vanilla or the optimiser another than AdaGrad.</returns>
+    internal static FirstUpdate? Replay(RunConfiguration configuration, EncodedText text) => !configuration.BeginsWithAdagrad ? null
         : configuration.Precision == Precision.Double ? Replay<double>(configuration, text) : Replay<float>(configuration, text);
 
     private static FirstUpdate Replay<T>(RunConfiguration configuration, EncodedText text)
@@ -31,17 +31,17 @@ public sealed record FirstUpdate(double Eta, double MovedByEta, double Norm, dou
         var shape = configuration.Shape(text.Vocabulary.Size);
         using var network = Network<T>.Create(shape, configuration.SequenceLength, configuration.NetworkOptions);
         var weights = NetworkWeights<T>.Random(shape, configuration.Seed, configuration.WeightStart);
-        T[] before = [.. weights["W"]];
+        var before = OfW(weights);
         network.Load(weights);
-        var characters = new int[configuration.SequenceLength + 1];
-        text.CopyTo(0, characters);
-        network.Forward(characters.AsSpan(..^1), characters.AsSpan(1..));
-        network.BackwardAndUpdate(eta, clip);
-        var after = network.ExportWeights()["W"];
-        var moved = after.Zip(before, (left, right) => double.CreateChecked(T.Abs(left - right))).Count(distance => distance >= 0.9 * eta);
-        return new(eta, (double)moved / after.Length, Norm(after), Norm(before));
+        new Trainer<T>(network, text, eta, clip, TrainingProgress.Start).Advance();
+        var after = OfW(network.ExportWeights());
+        var moved = after.SelectMany(values => values).Zip(before.SelectMany(values => values), (left, right) => Math.Abs(left - right)).Count(distance => distance >= 0.9 * eta);
+        return new(eta, (double)moved / after.Sum(values => values.Length), Norm(after[0]), Norm(before[0]));
 
-        static double Norm(T[] values) => Math.Sqrt(values.Sum(value => double.CreateChecked(value) * double.CreateChecked(value)));
+        static double Norm(double[] values) => Math.Sqrt(values.Sum(value => value * value));
+
+        static double[][] OfW(NetworkWeights<T> weights) =>
+            [.. Enumerable.Range(0, weights.Shape.Layers).Select(layer => Array.ConvertAll(weights[NetworkParameter.NameOf(weights.Shape, layer, "W")], double.CreateChecked))];
     }
 
     /// <summary>A setting as it was before a resumed run changed it.</summary>

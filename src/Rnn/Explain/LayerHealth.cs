@@ -1,3 +1,4 @@
+using System.Numerics;
 using CharRnn.Rnn.Units;
 
 namespace CharRnn.Rnn.Explain;
@@ -6,8 +7,9 @@ namespace CharRnn.Rnn.Explain;
 /// <param name="Name">What the layer's state is called.</param>
 /// <param name="Census">What they did while the text was read.</param>
 /// <param name="OnShuffledText">What they did while the same characters were read in a random order: a rhythm that is still there is the network's own, not the text's.</param>
+/// <param name="Eigenvalues">Those of the layer's W, the greatest modulus first; empty where the cell is not the vanilla one, or too wide for it.</param>
 /// <param name="Power">The share of the state's variance at each frequency k / (2 (n - 1)) a character, k = 0 .. n - 1.</param>
-public sealed record LayerHealth(string Name, UnitCensus Census, UnitCensus OnShuffledText, IReadOnlyList<double> Power)
+public sealed record LayerHealth(string Name, UnitCensus Census, UnitCensus OnShuffledText, IReadOnlyList<Complex> Eigenvalues, IReadOnlyList<double> Power)
 {
     /// <summary>The frequency with the greatest share, as a period in characters; not a number where nothing moves.</summary>
     public double StrongestPeriod

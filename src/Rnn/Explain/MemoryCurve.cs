@@ -16,10 +16,17 @@ public sealed class MemoryCurve
 
     internal const int WarmUp = 300;
 
-    internal MemoryCurve(IReadOnlyList<MemoryPoint> points, double loss, int places) => (Points, Loss, Places) = (points, loss, places);
+    internal MemoryCurve(IReadOnlyList<MemoryPoint> points, IReadOnlyList<MemoryPoint> elsewhere, double loss, int places) =>
+        (Points, Elsewhere, Loss, Places) = (points, elsewhere, loss, places);
 
-    /// <summary>The losses, fewest characters first.</summary>
+    /// <summary>The losses where only the last characters were read, from h = 0; fewest characters first.</summary>
     public IReadOnlyList<MemoryPoint> Points { get; }
+
+    /// <summary>
+    /// The same from the state of another place of the text. From h = 0 some networks fall into a rut that they never met in training, which says nothing of how
+    /// far back they look.
+    /// </summary>
+    public IReadOnlyList<MemoryPoint> Elsewhere { get; }
 
     /// <summary>The mean loss at the same places when everything was read, in nats a character.</summary>
     public double Loss { get; }
@@ -27,19 +34,21 @@ public sealed class MemoryCurve
     /// <summary>At how many places of the text that was measured.</summary>
     public int Places { get; }
 
-    /// <summary>The fewest characters before the current one with which the loss is within 1 % of that with all; null where none of those tried suffices.</summary>
-    public int? Reach
-    {
-        get
-        {
-            int? reach = null;
-            foreach (var point in Points)
-            {
-                reach = point.Excess > Negligible * Loss ? null : reach ?? point.CharactersBefore;
-            }
+    /// <summary>The fewest characters before the current one with which the loss from h = 0 is within 1 % of that with all; null where none of those tried suffices.</summary>
+    public int? Reach => Fewest(Points);
 
-            return reach;
+    /// <summary>The same from the state of another place.</summary>
+    public int? ReachFromElsewhere => Fewest(Elsewhere);
+
+    private int? Fewest(IReadOnlyList<MemoryPoint> points)
+    {
+        int? reach = null;
+        foreach (var point in points)
+        {
+            reach = point.Excess > Negligible * Loss ? null : reach ?? point.CharactersBefore;
         }
+
+        return reach;
     }
 
     /// <summary>Measures.</summary>
@@ -58,9 +67,9 @@ public sealed class MemoryCurve
             return null;
         }
 
-        var differences = new double[reaches.Length, places];
+        var (fromZero, fromElsewhere) = (new double[reaches.Length, places], new double[reaches.Length, places]);
         double sum = 0;
-        var state = carried.ToArray();
+        double[] state = carried.ToArray(), elsewhere = carried.ToArray(), after = new double[state.Length];
         var characters = new int[WarmUp + 2];
         for (var place = 0; place < places; place++)
         {
@@ -72,14 +81,20 @@ public sealed class MemoryCurve
             reader.SetState(state);
             var whole = Loss(characters.AsSpan(0, before + 2));
             sum += whole;
+            reader.CopyState(after);
             for (var i = 0; i < reaches.Length; i++)
             {
+                var last = characters.AsSpan(before - reaches[i], reaches[i] + 2);
                 reader.Reset();
-                differences[i, place] = Loss(characters.AsSpan(before - reaches[i], reaches[i] + 2)) - whole;
+                fromZero[i, place] = Loss(last) - whole;
+                reader.SetState(elsewhere);
+                fromElsewhere[i, place] = Loss(last) - whole;
             }
+
+            (elsewhere, after) = (after, elsewhere);
         }
 
-        return new([.. reaches.Select((reach, i) => Point(reach, i))], sum / places, places);
+        return new([.. reaches.Select((reach, i) => Point(fromZero, reach, i))], [.. reaches.Select((reach, i) => Point(fromElsewhere, reach, i))], sum / places, places);
 
         double Loss(ReadOnlySpan<int> stretch)
         {
@@ -91,7 +106,7 @@ public sealed class MemoryCurve
             return reader.Loss(stretch[^1]);
         }
 
-        MemoryPoint Point(int reach, int row)
+        MemoryPoint Point(double[,] differences, int reach, int row)
         {
             double mean = 0, squares = 0;
             for (var place = 0; place < places; place++)

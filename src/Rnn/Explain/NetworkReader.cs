@@ -5,7 +5,7 @@ namespace CharRnn.Rnn.Explain;
 
 /// <summary>
 /// A trained network that reads character by character, in double precision whatever it was trained in. All that the explanations ask of a network stands
-/// here: states by layer and unit, and the gates of a cell that has some.
+/// here: states by layer and unit.
 /// </summary>
 internal sealed class NetworkReader : IDisposable
 {
@@ -31,9 +31,6 @@ internal sealed class NetworkReader : IDisposable
 
     /// <summary>Which of these are whose: the part of each layer that the next one reads.</summary>
     public IReadOnlyList<StateLayer> Layers { get; }
-
-    /// <summary>The gates of the cell; null where it has none.</summary>
-    public IGateReader? Gates => null;
 
     /// <summary>Multiplications to read a character.</summary>
     public double Cost { get; }

@@ -1,4 +1,8 @@
+using System.Numerics;
+using CharRnn.Rnn.Cells;
 using CharRnn.Rnn.Checkpoints;
+using CharRnn.Rnn.Model;
+using CharRnn.Rnn.Reference;
 using CharRnn.Rnn.Runs;
 using CharRnn.Rnn.Text;
 using CharRnn.Rnn.Units;
@@ -22,7 +26,7 @@ public static class RunExplainer
     /// <summary>Explains a run.</summary>
     /// <param name="folder">The run.</param>
     /// <param name="model">Its best weights.</param>
-    /// <param name="text">Its text.</param>
+    /// <param name="text">Its text, with what was held out of it.</param>
     /// <param name="progress">Told of each stage; null where nobody watches.</param>
     /// <exception cref="InvalidTextException">The text has characters that the model lacks.</exception>
     /// <exception cref="InvalidRunException">A line of the run's metrics is damaged.</exception>
@@ -31,20 +35,17 @@ public static class RunExplainer
     {
         progress ??= new WorkProgress((_, _) => { });
         var configuration = folder.Configuration;
-        text = text.WithVocabulary(model.Vocabulary);
+        text = text.WithVocabulary(model.Vocabulary).Part(0, configuration.TrainingLength);
         int sequenceLength = configuration.SequenceLength, block = Math.Min(sequenceLength, 25);
         using var reader = new NetworkReader(model, Math.Max(sequenceLength, block));
         // From h = 0 some networks fall into a rut that they never met in training.
         var hidden = model.Hidden<double>();
         var carried = hidden?.Length >= reader.StateSize ? hidden[..reader.StateSize] : new double[reader.StateSize];   // the first stream's
 
-        progress.Begin("units", 0.1, 1);
-        var (layers, gates) = Watch(reader, text, carried);
-        progress.Begin("eigenvalues", 0.1, 1);
-        var w = model.Shape.IsVanilla && model.Shape.HiddenSize <= LargestEigenproblem ? model.Weights<double>()["W"] : null;
-        var eigenvalues = w is null ? [] : Spectra.Eigenvalues(w, model.Shape.HiddenSize);
+        progress.Begin("units", 0.2, 1);
+        var (layers, gates) = Watch(reader, model, text, carried);
         progress.Begin("memory", 0.25, 1);
-        var memory = MemoryCurve.Measure(reader, text, carried, (int)Math.Clamp(WorkOfMemory / reader.Cost / (MemoryCurve.Reaches.Sum() + MemoryCurve.WarmUp), 50, 800));
+        var memory = MemoryCurve.Measure(reader, text, carried, (int)Math.Clamp(WorkOfMemory / reader.Cost / ((2 * MemoryCurve.Reaches.Sum()) + MemoryCurve.WarmUp), 50, 800));
         progress.Begin("gradient", 0.1, 1);
         var gradient = GradientReach.Measure(reader, text, carried, (int)Math.Clamp(WorkOfGradient / reader.Cost / GradientReach.CharactersAPlace, 5, 50));
         progress.Begin("text", 0.4, 100);
@@ -67,11 +68,10 @@ public static class RunExplainer
             CharactersWatched = Watched,
             Layers = layers,
             Gates = gates,
-            Eigenvalues = eigenvalues,
             Memory = memory,
             Gradient = gradient,
             ByPosition = positions,
-            EpochStart = EpochStart.Measure(reader, text, sequenceLength),
+            EpochStart = EpochStart.Measure(reader, text.Part(0, configuration.StreamLength), sequenceLength),
             Epochs = [.. epochs.Select(epoch => epoch.Curve)],
             EpochsAlike = whole.Count > 1 ? Finite(whole[^1].Correlation(whole[^2].At)) : null,
             TextAlike = whole.Count > 0 && positions.CharactersRead + (2 * block) >= text.Length ? Finite(whole[^1].Correlation(position => At(positions, position))) : null,
@@ -84,21 +84,26 @@ public static class RunExplainer
 
     private static double At(LossByPosition positions, double position) => positions.Smooth[Math.Clamp((int)(position / positions.BlockLength), 0, positions.Smooth.Count - 1)];
 
-    private static (IReadOnlyList<LayerHealth> Layers, IReadOnlyList<GateTrace> Gates) Watch(NetworkReader reader, EncodedText text, double[] carried)
+    private static (IReadOnlyList<LayerHealth> Layers, IReadOnlyList<GateTrace> Gates) Watch(NetworkReader reader, ModelFile model, EncodedText text, double[] carried)
     {
         var characters = StateTrace.Characters(text, 0, WarmUp + Watched);
         reader.SetState(carried);
         var trace = StateTrace.Read(reader, characters, WarmUp);
+        var weights = model.Weights<double>();
+        var gates = GateTrace.Measure(ReferenceNetwork<double>.From(weights), trace, characters.AsSpan(WarmUp));
         new Random(1).Shuffle(characters);
         reader.SetState(carried);
         var shuffled = StateTrace.Read(reader, characters, WarmUp);
-        return ([.. reader.Layers.Select(Health)], trace.Gates);
+        return ([.. reader.Layers.Select(Health)], gates);
 
-        LayerHealth Health(StateLayer layer)
+        LayerHealth Health(StateLayer layer, int number)
         {
             var activations = trace.Of(layer);
-            return new(layer.Name, UnitCensus.Of(activations, layer.Units), UnitCensus.Of(shuffled.Of(layer), layer.Units), Spectra.Power(activations, layer.Units, Stretch));
+            return new(layer.Name, UnitCensus.Of(activations, layer.Units), UnitCensus.Of(shuffled.Of(layer), layer.Units), Eigenvalues(number), Spectra.Power(activations, layer.Units, Stretch));
         }
+
+        Complex[] Eigenvalues(int layer) => model.Shape.Cell == Vanilla.Description && model.Shape.HiddenSize <= LargestEigenproblem
+            ? Spectra.Eigenvalues(weights[NetworkParameter.NameOf(model.Shape, layer, "W")], model.Shape.HiddenSize) : [];
     }
 
     /// <summary>The smooth loss of the last epochs by position; whole ones have records from beginning to end.</summary>

@@ -1,4 +1,3 @@
-using System.Numerics;
 using CharRnn.Rnn.Units;
 
 namespace CharRnn.Rnn.Explain;
@@ -15,7 +14,7 @@ public sealed record RunExplanation
     /// <summary>Characters a chunk.</summary>
     public required int SequenceLength { get; init; }
 
-    /// <summary>Characters of the text.</summary>
+    /// <summary>Characters of the text that was trained on.</summary>
     public required long TextLength { get; init; }
 
     /// <summary>How many characters the units were watched over, after those that only warmed the state up.</summary>
@@ -26,9 +25,6 @@ public sealed record RunExplanation
 
     /// <summary>The gates; none where the cell has none.</summary>
     public IReadOnlyList<GateTrace> Gates { get; init; } = [];
-
-    /// <summary>The eigenvalues of W, the greatest modulus first; empty where the cell has no single W.</summary>
-    public IReadOnlyList<Complex> Eigenvalues { get; init; } = [];
 
     /// <summary>How far back the network looks.</summary>
     public MemoryCurve? Memory { get; init; }
@@ -54,7 +50,7 @@ public sealed record RunExplanation
     /// <summary>How much the smooth loss rises after an epoch's start, on average over the epochs after the first, in nats a chunk; null where there are none.</summary>
     public double? RiseAfterEpochStart { get; init; }
 
-    /// <summary>What the first update did; null where the weights came from a file, or the network is not one vanilla layer trained by AdaGrad.</summary>
+    /// <summary>What the first update did; null where the weights came from a file, the cell is another than vanilla or the optimiser another than AdaGrad.</summary>
     public FirstUpdate? FirstUpdate { get; init; }
 
     /// <summary>

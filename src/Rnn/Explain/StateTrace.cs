@@ -2,12 +2,12 @@ using CharRnn.Rnn.Text;
 
 namespace CharRnn.Rnn.Explain;
 
-/// <summary>A network's states and gates while it reads a stretch of a text.</summary>
+/// <summary>A network's states while it reads a stretch of a text.</summary>
 internal sealed class StateTrace
 {
     private readonly float[] _states;
 
-    private StateTrace(int length, int stateSize, float[] states, IReadOnlyList<GateTrace> gates) => (Length, StateSize, _states, Gates) = (length, stateSize, states, gates);
+    private StateTrace(int length, int stateSize, float[] states) => (Length, StateSize, _states) = (length, stateSize, states);
 
     /// <summary>How many characters were read.</summary>
     public int Length { get; }
@@ -15,8 +15,9 @@ internal sealed class StateTrace
     /// <summary>How many numbers the state has.</summary>
     public int StateSize { get; }
 
-    /// <summary>The gates; none where the cell has none.</summary>
-    public IReadOnlyList<GateTrace> Gates { get; }
+    /// <summary>The whole state after a character.</summary>
+    /// <param name="step">Which, from 0.</param>
+    public double[] StateAfter(int step) => Array.ConvertAll(_states[(step * StateSize)..((step + 1) * StateSize)], value => (double)value);
 
     /// <summary>The activations of a layer after each character, row-major [Length, units].</summary>
     public float[] Of(StateLayer layer)
@@ -39,9 +40,6 @@ internal sealed class StateTrace
         var length = characters.Length - skip;
         var states = new float[length * reader.StateSize];
         var state = new double[reader.StateSize];
-        var gates = reader.Gates;
-        var units = reader.Layers.Sum(layer => layer.Units);
-        float[][] gateActivations = gates is null ? [] : [.. gates.Names.Select(_ => new float[length * units])];
         for (var t = 0; t < characters.Length; t++)
         {
             reader.Read(characters[t]);
@@ -55,14 +53,9 @@ internal sealed class StateTrace
             {
                 states[((t - skip) * state.Length) + i] = (float)state[i];
             }
-
-            for (var gate = 0; gate < gateActivations.Length; gate++)
-            {
-                gates!.Copy(gate, gateActivations[gate].AsSpan((t - skip) * units, units));
-            }
         }
 
-        return new StateTrace(length, reader.StateSize, states, [.. gateActivations.Select((activations, gate) => GateTrace.Of(gates!.Names[gate], activations))]);
+        return new StateTrace(length, reader.StateSize, states);
     }
 
     /// <summary>Characters of a text from a place on; where it ends it begins again, as training does.</summary>

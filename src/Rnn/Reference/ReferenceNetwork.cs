@@ -1,4 +1,5 @@
 using System.Numerics;
+using CharRnn.Rnn.Cells;
 using CharRnn.Rnn.Model;
 using Vector = CharRnn.Rnn.Cells.Vector;
 
@@ -107,6 +108,17 @@ public sealed class ReferenceNetwork<T>(ReferenceParameters<T> weights)
         }
 
         return IsMean ? loss / RealFunctions.FromDouble<T>(x.Length) : loss;
+    }
+
+    /// <summary>What a gate was in the last <see cref="Forward"/>.</summary>
+    /// <param name="gate">One of the cell's.</param>
+    /// <param name="layer">Of which layer, from 0.</param>
+    /// <param name="step">At which time step, from 0.</param>
+    /// <returns>m elements, from 0 (shut) to 1 (open).</returns>
+    public ReadOnlySpan<T> Gate(CellGate gate, int layer, int step)
+    {
+        var steps = Shape.Layers * _x.Length;
+        return _tape.Sigmoids[(((layer * _x.Length) + step) * (_tape.Sigmoids.Count / steps)) + gate.Call].Values;
     }
 
     /// <summary>The gradients of the last <see cref="Forward"/>; that of the logits is p_t - onehot(y_t).</summary>

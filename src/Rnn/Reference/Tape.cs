@@ -21,6 +21,9 @@ internal sealed class Tape<T>
     private readonly List<(TapeVector<T> Result, Action Rule)> _operations = [];
     private readonly List<TapeVector<T>> _all = [];
 
+    /// <summary>The results of all calls of Sigmoid, in their order.</summary>
+    public List<TapeVector<T>> Sigmoids { get; } = [];
+
     /// <summary>Notes a vector.</summary>
     public void Add(TapeVector<T> vector) => _all.Add(vector);
 
@@ -143,13 +146,15 @@ internal sealed class TapeVector<T> : Vector
     {
         var one = RealFunctions.FromDouble<T>(1);
         var result = Array.ConvertAll(Values, value => one / (one + RealFunctions.Exp(-value)));
-        return _tape.Record(result, g =>
+        var recorded = _tape.Record(result, g =>
         {
             for (var i = 0; i < g.Length; i++)
             {
                 Gradient[i] += g[i] * (result[i] * (one - result[i]));
             }
         });
+        _tape.Sigmoids.Add(recorded);
+        return recorded;
     }
 
     /// <inheritdoc/>

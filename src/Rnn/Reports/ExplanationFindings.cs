@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using CharRnn.Rnn.Explain;
 using CharRnn.Rnn.Units;
 
@@ -19,14 +20,10 @@ public static class ExplanationFindings
             findings.Add(Gates(explanation.Gates));
         }
 
-        if (explanation.Eigenvalues.Count > 0)
-        {
-            findings.Add(Alone(explanation));
-        }
-
+        findings.Add(Alone(explanation));
         if (explanation.Memory is { } memory)
         {
-            findings.Add(Memory(memory, explanation.SequenceLength));
+            findings.Add(Memory(explanation, memory));
         }
 
         if (explanation.Gradient is { } gradient)
@@ -82,7 +79,7 @@ public static class ExplanationFindings
     {
         var several = explanation.Layers.Count > 1;
         var seen = string.Join(" ", explanation.Layers.Select(layer => (several ? $"{layer.Name}: " : "") + Layer(layer)));
-        var advice = "";
+        var advice = "Nothing to do.";
         if (explanation is { SuggestedEta: { } eta, FirstUpdate: { } first })
         {
             advice = $"AdaGrad's first update moved {Percent(first.MovedByEta)} of W's weights by eta = {Number(first.Eta)}, so that its norm went from {Short(first.NormBefore)} to {Short(first.Norm)}; try --eta {Number(eta)}.";
@@ -102,47 +99,60 @@ public static class ExplanationFindings
                 return $"{Capital(LostUnits(layer.Census))}{rhythm}: these are the even stripes of the activation map, and they say next to nothing of the text.";
             }
 
-            return $"{Counts(layer.Census)}, of {layer.Census.Units.Count}{(layer.Census.Periodic > 0 ? $"; the even stripes of the activation map are the {layer.Census.Periodic} that repeat themselves" : "; the stripes of the activation map follow the text")}.";
+            return $"{Counts(layer.Census)}, of {layer.Census.Units.Count}{(layer.Census.Lost > 0 ? $"; the even stripes of the activation map are the {layer.Census.Lost} that repeat themselves or stand still" : "; the stripes of the activation map follow the text")}.";
         }
     }
 
     private static ExplanationFinding Gates(IReadOnlyList<GateTrace> gates)
     {
         var seen = string.Join("; ", gates.Select(gate => $"{gate.Name} is open {Percent(gate.Open)} of the time, shut {Percent(gate.Shut)}, in between {Percent(gate.InBetween)}")) + ".";
-        string[] stuck = [.. gates.Where(gate => gate.Open > 0.95 || gate.Shut > 0.95).Select(gate => gate.Name)];
-        return new("gates", "Gates", seen, stuck.Length == 0 ? "" : $"{string.Join(", ", stuck)} hardly ever {(stuck.Length == 1 ? "changes" : "change")}: a cell without {(stuck.Length == 1 ? "it" : "them")} would do the same.");
+        string[] stuck = [.. gates.Where(gate => gate.IsStuck).Select(gate => gate.Name)];
+        return new("gates", "Gates", seen, stuck.Length == 0 ? "Nothing to do: each gate opens and closes."
+            : $"{string.Join(", ", stuck)} hardly ever {(stuck.Length == 1 ? "changes" : "change")}: compare a --cell without {(stuck.Length == 1 ? "it" : "them")}, which computes less.");
     }
 
     private static ExplanationFinding Alone(RunExplanation explanation)
     {
-        var largest = explanation.Eigenvalues[0];
-        var beyond = explanation.Eigenvalues.Count(value => value.Magnitude > 1);
-        var layer = explanation.Layers[0];
-        string what;
-        if (Math.Abs(largest.Imaginary) > 1e-9 * largest.Magnitude)
-        {
-            what = $"complex: left alone, the state turns with a period of {Short(2 * Math.PI / Math.Abs(largest.Phase))} characters";
-        }
-        else
-        {
-            what = largest.Real < 0 ? "negative: left alone, the state changes sign with every character" : "positive: left alone, the state goes one way and stays there";
-        }
-
-        var turns = largest.Magnitude > 1 && (largest.Real < 0 || Math.Abs(largest.Imaginary) > 1e-9 * largest.Magnitude);
-        var seen = $"W's largest eigenvalue has modulus {Short(largest.Magnitude)} and is {what}; {beyond} of {explanation.Eigenvalues.Count} lie outside the unit circle, and the state's strongest period is {Short(layer.StrongestPeriod)} characters with {Percent(layer.Power.Skip(1).DefaultIfEmpty().Max())} of its variance.";
-        return new("alone", "The state by itself", seen, turns && layer.OwnRhythm > 0
+        var several = explanation.Layers.Count > 1;
+        var seen = string.Join(" ", explanation.Layers.Select(layer => (several ? $"{layer.Name}: " : "") + Layer(layer)));
+        return new("alone", "The state by itself", seen, explanation.Layers.Any(layer => layer.OwnRhythm > 0 && (layer.Eigenvalues.Count == 0 || Turns(layer.Eigenvalues[0])))
             ? "A rhythm that no text has takes room from what the text needs: a smaller --eta leaves W smaller."
-            : layer.OwnRhythm > 0 ? "Most units follow the text; nothing to do." : "Nothing to do: what the state does comes from the text.");
+            : explanation.Layers.Any(layer => layer.OwnRhythm > 0) ? "Most units follow the text; nothing to do." : "Nothing to do: what the state does comes from the text.");
+
+        static bool Turns(Complex largest) => largest.Magnitude > 1 && (largest.Real < 0 || IsComplex(largest));
+
+        static bool IsComplex(Complex value) => Math.Abs(value.Imaginary) > 1e-9 * value.Magnitude;
+
+        static string Layer(LayerHealth layer)
+        {
+            var period = double.IsNaN(layer.StrongestPeriod) ? "the state does not move"
+                : $"the state's strongest period is {Short(layer.StrongestPeriod)} characters with {Percent(layer.Power.Skip(1).DefaultIfEmpty().Max())} of its variance";
+            if (layer.Eigenvalues.Count == 0)
+            {
+                return Capital(period) + ".";
+            }
+
+            var largest = layer.Eigenvalues[0];
+            var what = IsComplex(largest) ? $"complex: left alone, the state turns with a period of {Short(2 * Math.PI / Math.Abs(largest.Phase))} characters"
+                : largest.Real < 0 ? "negative: left alone, the state changes sign with every character" : "positive: left alone, the state goes one way and stays there";
+            return $"W's largest eigenvalue has modulus {Short(largest.Magnitude)} and is {what}; {layer.Eigenvalues.Count(value => value.Magnitude > 1)} of {layer.Eigenvalues.Count} lie outside the unit circle, and {period}.";
+        }
     }
 
-    private static ExplanationFinding Memory(MemoryCurve memory, int sequenceLength)
+    private static ExplanationFinding Memory(RunExplanation explanation, MemoryCurve memory)
     {
-        string At(int characters) => memory.Points.FirstOrDefault(point => point.CharactersBefore == characters) is { } point ? Fixed(point.Loss * Bits) : "";
-        var seen = memory.Reach is { } reach
-            ? $"The network looks {(reach == 0 ? "at the current character only" : $"about {reach} characters back")}: with no more than {(reach == 0 ? "that" : "these")} it needs {At(reach)} bits a character, with all that was read {Fixed(memory.Loss * Bits)}, and with the current one alone {At(0)}."
-            : $"The network looks back further than {memory.Points[^1].CharactersBefore} characters, or its state only comes right where it began: from h = 0 it still needs {At(memory.Points[^1].CharactersBefore)} bits a character then, with everything {Fixed(memory.Loss * Bits)}.";
-        var advice = memory.Reach is not { } far ? "Give it a state to begin from: sample and the report go on from the state that the weights carry."
-            : far < sequenceLength ? $"A longer --seq-length than {sequenceLength} will not help by itself: more units, or a cell with gates, remember more."
+        var sequenceLength = explanation.SequenceLength;
+        var longest = memory.Points[^1];
+        // From h = 0 where the state comes right from there; else from the state of another place.
+        var (reach, points) = memory.Reach is null && memory.ReachFromElsewhere is not null ? (memory.ReachFromElsewhere, memory.Elsewhere) : (memory.Reach, memory.Points);
+        string At(int characters) => Fixed(points.First(point => point.CharactersBefore == characters).Loss * Bits);
+        var seen = reach is { } far
+            ? $"The network looks {(far == 0 ? "at the current character only" : $"about {far} characters back")}: with no more than {(far == 0 ? "that" : "these")} it needs {At(far)} bits a character, with all that was read {Fixed(memory.Loss * Bits)}, and with the current one alone {At(0)}."
+                + (memory.Reach is null ? $" That is from the state of another place: from h = 0 it falls into a rut, and still needs {Fixed(longest.Loss * Bits)} after {longest.CharactersBefore} characters." : "")
+            : $"The network looks back further than {longest.CharactersBefore} characters: with no more than these it needs {Fixed(memory.Elsewhere[^1].Loss * Bits)} bits a character, with all that was read {Fixed(memory.Loss * Bits)}.";
+        var advice = memory.Reach is null && reach is not null ? "Give it a state to begin from: sample and the report go on from the state that the weights carry."
+            : reach < sequenceLength ? $"A longer --seq-length than {sequenceLength} will not help by itself: more units{(explanation.Gates.Count > 0 ? "" : ", or a cell with gates,")} remember more."
+            : explanation.Gradient?.VanishesAfter < sequenceLength ? $"It has not learned that, for no gradient reaches so far: a longer --seq-length than {sequenceLength} will not help by itself."
             : $"It looks back as far as a chunk or further, where no gradient reaches: compare a run with a longer --seq-length than {sequenceLength}.";
         return new("memory", "Memory", seen, advice);
     }
@@ -177,7 +187,7 @@ public static class ExplanationFindings
         else
         {
             seen = zeroing + "; the run has not come to a second epoch's end, so there is no spike to explain.";
-            advice = "";
+            advice = "Nothing to do.";
         }
 
         return new("spikes", "Spikes", seen, advice);

@@ -38,8 +38,15 @@ public static class SweepPage
         return page.ToString();
     }
 
-    /// <summary>The best settings, and whether the difference is larger than the seeds' spread.</summary>
+    /// <summary>The best settings, whether the difference is larger than the seeds' spread, and how many runs have not come to their end.</summary>
     public static string Verdict(Sweep sweep)
+    {
+        SweepRun[] runs = [.. sweep.Groups.SelectMany(group => group.Runs)];
+        var left = runs.Count(run => !run.IsComplete);
+        return Lead(sweep) + (left > 0 ? $" {left} of {runs.Length} runs are not complete yet." : "");
+    }
+
+    private static string Lead(Sweep sweep)
     {
         var best = sweep.Groups[0];
         if (!double.IsFinite(best.Median))
@@ -47,8 +54,7 @@ public static class SweepPage
             return "No run has recorded a loss yet.";
         }
 
-        var seeds = best.Runs.Count == 1 ? "one seed" : $"{best.Runs.Count} seeds";
-        var text = FormattableString.Invariant($"Best: {best.Name}, with {best.Median:0.000} bits a character (median of {seeds}).");
+        var text = FormattableString.Invariant($"Best: {best.Name}, with {best.Median:0.000} bits a character (median of {(best.Runs.Count == 1 ? "one seed" : $"{best.Runs.Count} seeds")}).");
         if (sweep.Groups.Count < 2 || !double.IsFinite(sweep.Groups[1].Median))
         {
             return text;

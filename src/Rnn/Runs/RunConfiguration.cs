@@ -120,6 +120,11 @@ public sealed record RunConfiguration
     /// <summary>Whether text is held out, so that the best weights are those of the lowest loss on it.</summary>
     public bool IsValidated => HeldOut > 0 || ValidationPath is not null;
 
+    /// <summary>
+    /// Whether AdaGrad's first update moves weights that were just drawn: it moves each by eta, and in a vanilla network that decides what the states do afterwards.
+    /// </summary>
+    public bool BeginsWithAdagrad => this is { Init: null, Cell: "vanilla", Optimizer: "adagrad" };
+
     /// <summary>What is computed in.</summary>
     public Precision Precision { get; init; }
 

@@ -151,7 +151,7 @@ public sealed class TrainingRun<T> : IDisposable
             _observer?.Advanced(_trainer.Progress);
             if (watch?.Look(step, _trainer.LastChunk) is { } units)
             {
-                _observer!.Noticed(new UnitNotice(_writer.Folder, step, units, _configuration is { Init: null, Optimizer: "adagrad", Cell: "vanilla" } ? LearningRateAdvice.Try(_configuration.Eta, _configuration.HiddenSize) : null));
+                _observer!.Noticed(new UnitNotice(_writer.Folder, step, units, _configuration.BeginsWithAdagrad ? LearningRateAdvice.Try(_configuration.Eta, _configuration.HiddenSize) : null));
                 watch = null;
             }
 

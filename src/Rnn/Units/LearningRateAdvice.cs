@@ -4,7 +4,7 @@ namespace CharRnn.Rnn.Units;
 
 /// <summary>
 /// Which learning rate to try where AdaGrad's first updates have thrown the weights too far. The first moves every weight of W by eta, nearly all in step, so that
-/// W's norm becomes about eta m; from 10 on the state often turns by itself, at 5 it did not in any run that was tried (bench/advice.sh).
+/// W's norm becomes about eta m; from 10 on the state often turns by itself, at 5 not half of its units did in any run that was tried (bench/advice.sh).
 /// </summary>
 public static class LearningRateAdvice
 {

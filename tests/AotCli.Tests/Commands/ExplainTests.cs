@@ -22,7 +22,7 @@ public sealed class ExplainTests : ProcessFixture
         using var json = JsonDocument.Parse(Charrnn("explain run text.txt --json").Output);
         var root = json.RootElement;
         Assert.Equal(8, root.GetProperty("layers")[0].GetProperty("units").GetArrayLength());
-        Assert.Equal(8, root.GetProperty("eigenvalues").GetArrayLength());
+        Assert.Equal(8, root.GetProperty("layers")[0].GetProperty("eigenvalues").GetArrayLength());
         Assert.Equal(51, root.GetProperty("gradient_norms").GetArrayLength());
         Assert.Equal(["units", "alone", "memory", "gradient", "spikes", "passages"], root.GetProperty("findings").EnumerateArray().Select(finding => finding.GetProperty("id").GetString()));
         // What the sentence says of the memory is what the numbers say.

@@ -23,6 +23,30 @@ public sealed class MeasureTests
         // With less it knows nothing, and then each of two characters costs at least log 2 on average.
         Assert.All(memory.Points.Where(point => point.CharactersBefore < reach), point => Assert.InRange(point.Loss, 0.69, 1));
         Assert.True(memory.Loss < 0.45);
+        // From the state of another place it is misled where it knew nothing, and comes right after as many.
+        Assert.Equal(reach, memory.ReachFromElsewhere);
+        Assert.All(memory.Elsewhere.Where(point => point.CharactersBefore < reach), point => Assert.True(point.Excess > 0.2));
+    }
+
+    /// <summary>
+    /// A unit of two states, -1 and 1, of which only 1 is of use, and no character leads from one to the other: at h = 0 it falls into -1 for good, as it
+    /// never did while it read on.
+    /// </summary>
+    [Fact]
+    public void What_only_comes_right_where_it_began_is_seen_from_the_state_of_another_place()
+    {
+        var text = HandMade.EchoText(4000, 2);
+        var weights = new NetworkWeights<double>(new NetworkShape(3, 2));
+        (weights.Vanilla.U[0], weights.Vanilla.U[1], weights.Vanilla.W[3]) = (-2.2, 2.2, 2.2);
+        (weights.Vanilla.V[1], weights.Vanilla.V[4]) = (-1.1, 1.1);
+        // The third: h = tanh(3 h - 0.3).
+        (weights.Vanilla.W[8], weights.Vanilla.b[2], weights.Vanilla.V[2], weights.Vanilla.c[0]) = (3, -0.3, -4, 4);
+        using var reader = new NetworkReader(HandMade.Model(text, weights));
+        var memory = MemoryCurve.Measure(reader, text, [0, 0, 1], 300)!;
+        Assert.Null(memory.Reach);
+        Assert.Equal(1, memory.ReachFromElsewhere);
+        Assert.True(memory.Loss < 0.45 && memory.Points[^1].Loss > 1);
+        Assert.True(memory.Elsewhere[0].Loss > 0.6);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class RunExplainerTests : RunFixture
             Begin(folder, Settings(200) with { Precision = precision, LogEvery = 1 });
             var explanation = Explain(folder, SmallText);
             var layer = Assert.Single(explanation.Layers);
-            Assert.Equal((7, 7, 7), (layer.Census.Units.Count, explanation.Eigenvalues.Count, explanation.HiddenSize));
+            Assert.Equal((7, 7, 7), (layer.Census.Units.Count, layer.Eigenvalues.Count, explanation.HiddenSize));
             Assert.Equal(1, layer.Power.Sum(), 9);
             Assert.Empty(explanation.Gates);
             Assert.Null(explanation.Gradient);   // 73 characters are too few for it
@@ -31,8 +31,45 @@ public sealed class RunExplainerTests : RunFixture
             // The last epochs, each from its beginning, by position.
             Assert.Equal([12L, 13, 14, 15], explanation.Epochs.Select(epoch => epoch.Epoch));
             Assert.Equal([5.0, 10, 15], explanation.Epochs[1].Points.Take(3).Select(point => point.Position));
-            Assert.All(ExplanationFindings.Of(explanation), finding => Assert.True(finding.Seen.Length > 20 && !finding.Seen.Contains("NaN", StringComparison.Ordinal), finding.Seen));
+            AssertSaid(explanation);
         }
+    }
+
+    [Fact]
+    public void A_run_of_layers_with_gates_is_explained_with_them_and_without_what_was_held_out()
+    {
+        var text = HandMade.EchoText(3000, 2);
+        var folder = Folder("gates");
+        var settings = SettingsOf(text, 0.1, 200) with { Cell = "gru", Layers = 2, HeldOut = 500, ValidationEvery = 50 };
+        using (var writer = RunWriter.Create(new FaultyFileSystem(Fault.None, 0), folder, settings))
+        {
+            using var run = TrainingRun<float>.Begin(writer, settings, text, null, null, null);
+            run.Train(() => false);
+        }
+
+        var explanation = Explain(folder, text);
+        Assert.Equal(["r of layer 1", "z of layer 1", "r of layer 2", "z of layer 2"], explanation.Gates.Select(gate => gate.Name));
+        Assert.Equal(["h of layer 1", "h of layer 2"], explanation.Layers.Select(layer => layer.Name));
+        Assert.All(explanation.Layers, layer => Assert.Empty(layer.Eigenvalues));
+        Assert.Equal((2500L, 2475L), (explanation.TextLength, explanation.ByPosition!.CharactersRead));
+        Assert.Null(explanation.FirstUpdate);
+        AssertSaid(explanation);
+        Assert.Equal(["units", "gates", "alone", "memory", "gradient", "spikes", "passages"], ExplanationFindings.Of(explanation).Select(finding => finding.Id));
+        Assert.DoesNotContain("a cell with gates", ExplanationFindings.Of(explanation).Single(finding => finding.Id == "memory").Advice);
+    }
+
+    [Fact]
+    public void A_gate_that_hardly_changes_is_named_and_others_are_not()
+    {
+        var folder = Folder("stuck");
+        Begin(folder, Settings(200));
+        var explanation = Explain(folder, SmallText);
+        Assert.Equal("", Advice());
+        Assert.Equal("Nothing to do: each gate opens and closes.", Advice(new("r", 0.89, 0.02, 0.8, 5, 0), new("z", 0.1, 0.89, 0.2, 0, 5)));
+        Assert.StartsWith("z hardly ever changes: compare a --cell without it", Advice(new("r", 0.89, 0.02, 0.8, 5, 0), new("z", 0.02, 0.92, 0.1, 0, 6)));
+        Assert.StartsWith("r, z hardly ever change: compare a --cell without them", Advice(new("r", 0.91, 0.02, 0.9, 5, 0), new("z", 0.02, 0.92, 0.1, 0, 6)));
+
+        string Advice(params GateTrace[] gates) => ExplanationFindings.Of(explanation with { Gates = gates }).FirstOrDefault(finding => finding.Id == "gates")?.Advice ?? "";
     }
 
     /// <summary>The first update done again is the one that the run did.</summary>
@@ -52,6 +89,14 @@ public sealed class RunExplainerTests : RunFixture
         }
 
         Assert.Null(FirstUpdate.Replay(run.Configuration with { Init = "weights" }, SmallText));
+        Assert.Null(FirstUpdate.Replay(run.Configuration with { Optimizer = "adam" }, SmallText));
+        Assert.Null(FirstUpdate.Replay(run.Configuration with { Cell = "gru" }, SmallText));
+
+        var several = Folder("several");
+        Begin(several, Settings(1) with { Streams = 2, Layers = 2 });
+        run = RunFolder.Open(several);
+        norm = Math.Sqrt(ModelFile.Read(run.LastWeights).Weights<double>()["layer0.W"].Sum(value => value * value));
+        Assert.Equal(norm, FirstUpdate.Replay(run.Configuration, SmallText)!.Norm);
     }
 
     [Fact]
@@ -64,7 +109,7 @@ public sealed class RunExplainerTests : RunFixture
         var ticking = Ticking(10);
         var explanation = RunExplainer.Explain(RunFolder.Open(folder), HandMade.Model(text, ticking), text);
         Assert.Equal((10, 10), (explanation.Layers[0].Census.Count(UnitBehaviour.Ticking), explanation.Layers[0].OwnRhythm));
-        Assert.Equal(-3, explanation.Eigenvalues[0].Real, 6);
+        Assert.Equal(-3, explanation.Layers[0].Eigenvalues[0].Real, 6);
         Assert.True(explanation.FirstUpdate!.MovedByEta > 0.5);
         Assert.Equal(0.05, explanation.SuggestedEta);
         var units = ExplanationFindings.Of(explanation).Single(finding => finding.Id == "units");
@@ -139,6 +184,10 @@ public sealed class RunExplainerTests : RunFixture
         var run = RunFolder.Open(folder);
         return RunExplainer.Explain(run, ModelFile.Read(run.BestWeights), text);
     }
+
+    /// <summary>Each finding says what is seen and what to do, in numbers that are there.</summary>
+    private static void AssertSaid(RunExplanation explanation) => Assert.All(ExplanationFindings.Of(explanation), finding =>
+        Assert.True(finding.Seen.Length > 20 && finding.Seen.EndsWith('.') && finding.Advice.EndsWith('.') && !finding.Seen.Contains("NaN", StringComparison.Ordinal), $"{finding.Seen} | {finding.Advice}"));
 
     private static RunConfiguration SettingsOf(EncodedText text, double eta, long steps) => Settings(steps) with
     {

@@ -39,6 +39,8 @@ public class CellGradientCheckTests
 
         public override IReadOnlyList<CellParameter> Parameters => cell.Parameters;
 
+        public override IReadOnlyList<CellGate> Gates => cell.Gates;
+
         public override CellPlan Plan => cell.Plan;
 
         public override RecurrentCell Create(Func<string, Matrix> matrix, Func<string, Vector> vector) => cell.Create(matrix, vector);

@@ -27,7 +27,11 @@ internal static class ExplainSection
                     WriteGates(page, explanation.Gates);
                     break;
                 case "alone":
-                    WritePlane(page, explanation.Eigenvalues, number);
+                    foreach (var layer in explanation.Layers.Where(layer => layer.Eigenvalues.Count > 0))
+                    {
+                        WritePlane(page, layer.Eigenvalues, explanation.Layers.Count == 1 ? "W" : $"W, {layer.Name}");
+                    }
+
                     WriteSpectrum(page, explanation.Layers);
                     break;
                 case "memory":
@@ -78,10 +82,10 @@ internal static class ExplainSection
 
     private static void WriteGates(PageWriter page, IReadOnlyList<GateTrace> gates)
     {
-        page.BeginTable("How far the gates are open", ["gate", "open (above 0.9)", "in between", "shut (below 0.1)", "mean"]);
+        page.BeginTable("How far the gates are open", ["gate", "open (above 0.9)", "in between", "shut (below 0.1)", "mean", "units nearly always open", "nearly always shut"]);
         foreach (var gate in gates)
         {
-            page.Row(Markup.Escape(gate.Name), Share(gate.Open), Share(gate.InBetween), Share(gate.Shut), Markup.Fixed(gate.Mean, 2));
+            page.Row(Markup.Escape(gate.Name), Share(gate.Open), Share(gate.InBetween), Share(gate.Shut), Markup.Fixed(gate.Mean, 2), Markup.Whole(gate.UnitsOpen), Markup.Whole(gate.UnitsShut));
         }
 
         page.EndTable();
@@ -90,12 +94,12 @@ internal static class ExplainSection
     }
 
     /// <summary>The eigenvalues as dots in the plane, with the unit circle.</summary>
-    private static void WritePlane(PageWriter page, IReadOnlyList<Complex> values, int number)
+    private static void WritePlane(PageWriter page, IReadOnlyList<Complex> values, string matrix)
     {
         const int size = 340, centre = size / 2, margin = 22;
         var reach = Math.Max(1.15, 1.05 * values[0].Magnitude);
-        var id = $"plane{number.ToString(CultureInfo.InvariantCulture)}";
-        page.Add($"<figure><svg class=\"plane\" id=\"{id}\" role=\"img\" aria-labelledby=\"{id}-title\" viewBox=\"0 0 {size} {size}\">\n<title id=\"{id}-title\">The {values.Count} eigenvalues of W in the complex plane; {values.Count(value => value.Magnitude > 1)} lie outside the unit circle.</title>\n");
+        var id = page.NewChart();
+        page.Add($"<figure><svg class=\"plane\" id=\"{id}\" role=\"img\" aria-labelledby=\"{id}-title\" viewBox=\"0 0 {size} {size}\">\n<title id=\"{id}-title\">The {values.Count} eigenvalues of {Markup.Escape(matrix)} in the complex plane; {values.Count(value => value.Magnitude > 1)} lie outside the unit circle.</title>\n");
         page.Add($"<line class=\"grid\" x1=\"{margin}\" x2=\"{size - margin}\" y1=\"{centre}\" y2=\"{centre}\"/><line class=\"grid\" x1=\"{centre}\" x2=\"{centre}\" y1=\"{margin}\" y2=\"{size - margin}\"/>\n");
         page.Add($"<circle class=\"circle\" cx=\"{centre}\" cy=\"{centre}\" r=\"{((centre - margin) / reach).ToString("0.#", CultureInfo.InvariantCulture)}\"/>\n<text x=\"{Place(1)}\" y=\"{centre - 4}\">1</text><text x=\"{size - margin}\" y=\"{centre + 14}\" text-anchor=\"end\">real</text><text x=\"{centre + 5}\" y=\"{margin}\">imaginary</text>\n<g>");
         foreach (var value in values)
@@ -103,7 +107,7 @@ internal static class ExplainSection
             page.Add($"<circle class=\"value\" cx=\"{Place(value.Real)}\" cy=\"{Place(-value.Imaginary)}\" r=\"3.5\"/>");
         }
 
-        page.Add("</g>\n</svg>\n<figcaption>The eigenvalues of W. Where the state is small each eigenvalue outside the circle grows: on the right it drives a unit to one side, on the left it changes sign with every character, elsewhere it turns.</figcaption></figure>\n");
+        page.Add($"</g>\n</svg>\n<figcaption>The eigenvalues of {Markup.Escape(matrix)}. Where the state is small each eigenvalue outside the circle grows: on the right it drives a unit to one side, on the left it changes sign with every character, elsewhere it turns.</figcaption></figure>\n");
 
         string Place(double coordinate) => (centre + (coordinate / reach * (centre - margin))).ToString("0.#", CultureInfo.InvariantCulture);
     }
@@ -127,6 +131,7 @@ internal static class ExplainSection
         Series =
         [
             new ChartSeries("from h = 0", [.. memory.Points.Select(point => new ChartPoint(point.CharactersBefore + 1, point.Loss / Math.Log(2)))]),
+            new ChartSeries("from the state of another place", [.. memory.Elsewhere.Select(point => new ChartPoint(point.CharactersBefore + 1, point.Loss / Math.Log(2)))]),
             new ChartSeries("everything read", [new ChartPoint(1, memory.Loss / Math.Log(2)), new ChartPoint(memory.Points[^1].CharactersBefore + 1, memory.Loss / Math.Log(2))]),
         ],
     }, $"The same {Markup.Whole(memory.Places)} places of the text, predicted after only the last characters were read. Where the line is level, what lies further back changes nothing.", logarithmicX: true);
