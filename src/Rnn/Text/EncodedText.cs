@@ -20,9 +20,9 @@ public sealed class EncodedText
     private readonly int[] _indices;       // the index in Vocabulary of each of these
     private readonly long _first;          // where in the pages the text begins
 
-    internal EncodedText(List<Array> pages, long length, int[] appearance, Vocabulary vocabulary, string sha256, long first = 0)
+    internal EncodedText(List<Array> pages, long length, int[] appearance, Vocabulary vocabulary, string sha256, IReadOnlyList<long> beginnings, long first = 0)
     {
-        (_pages, Length, _appearance, Vocabulary, Sha256, _first) = (pages, length, appearance, vocabulary, sha256, first);
+        (_pages, Length, _appearance, Vocabulary, Sha256, Beginnings, _first) = (pages, length, appearance, vocabulary, sha256, beginnings, first);
         _indices = Array.ConvertAll(appearance, codePoint => vocabulary.IndexOf(new Rune(codePoint)));
     }
 
@@ -34,6 +34,9 @@ public sealed class EncodedText
 
     /// <summary>SHA-256 of the text's UTF-8 bytes without the byte-order mark, 64 lower-case hexadecimal digits: what <c>sha256sum</c> prints for a file without the mark.</summary>
     public string Sha256 { get; }
+
+    /// <summary>Where each of the texts begins that this one is made of, ascending: 0 alone for one. What is behind a beginning does not go on from what is before it.</summary>
+    public IReadOnlyList<long> Beginnings { get; }
 
     /// <summary>How many distinct characters the text itself has; its vocabulary can be larger.</summary>
     public int DistinctCharacters => _appearance.Length;
@@ -92,15 +95,66 @@ public sealed class EncodedText
         ArgumentOutOfRangeException.ThrowIfNegative(start);
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(start, Length - length);
-        return new EncodedText(_pages, length, _appearance, Vocabulary, Sha256, _first + start);
+        long[] beginnings = [0, .. Beginnings.Where(beginning => beginning > start && beginning < start + length).Select(beginning => beginning - start)];
+        return new EncodedText(_pages, length, _appearance, Vocabulary, Sha256, beginnings, _first + start);
     }
+
+    /// <summary>The same text as indices of another vocabulary, without the characters that it lacks, and with the SHA-256 of the whole.</summary>
+    /// <param name="vocabulary">Such as a trained model's.</param>
+    /// <param name="skipped">How many characters were left out.</param>
+    /// <exception cref="InvalidTextException">Nothing is left.</exception>
+    public EncodedText WithKnownOf(Vocabulary vocabulary, out long skipped)
+    {
+        skipped = 0;
+        if (_appearance.All(codePoint => vocabulary.IndexOf(new Rune(codePoint)) >= 0))
+        {
+            return WithVocabulary(vocabulary);
+        }
+
+        var encoder = new TextEncoder("the text");
+        var (characters, utf8) = (new int[1 << 12], new byte[4 << 12]);
+        for (var text = 0; text < Beginnings.Count; text++)
+        {
+            if (text > 0)
+            {
+                encoder.BeginText("the text");
+            }
+
+            var end = text + 1 < Beginnings.Count ? Beginnings[text + 1] : Length;
+            for (var at = Beginnings[text]; at < end; at += characters.Length)
+            {
+                var part = characters.AsSpan(0, (int)Math.Min(characters.Length, end - at));
+                var length = 0;
+                CopyTo(at, part);
+                foreach (var character in part)
+                {
+                    if (vocabulary.IndexOf(Vocabulary[character]) >= 0)
+                    {
+                        length += Vocabulary[character].EncodeToUtf8(utf8.AsSpan(length));
+                    }
+                    else
+                    {
+                        skipped++;
+                    }
+                }
+
+                encoder.Append(utf8.AsSpan(0, length));
+            }
+        }
+
+        var known = encoder.Finish();
+        return known.Length > 0 ? known.With(vocabulary, Sha256)
+            : throw new InvalidTextException($"none of the text's characters is in the model's vocabulary of {vocabulary.Size}");
+    }
+
+    private EncodedText With(Vocabulary vocabulary, string sha256) => new(_pages, Length, _appearance, vocabulary, sha256, Beginnings, _first);
 
     /// <summary>The same text as indices of another vocabulary, such as a trained model's. The characters are shared, not copied.</summary>
     /// <exception cref="InvalidTextException">The text has characters that the vocabulary lacks; the message names them.</exception>
     public EncodedText WithVocabulary(Vocabulary vocabulary)
     {
         var missing = _appearance.Where(codePoint => vocabulary.IndexOf(new Rune(codePoint)) < 0).ToArray();
-        return missing.Length == 0 ? new EncodedText(_pages, Length, _appearance, vocabulary, Sha256, _first)
+        return missing.Length == 0 ? With(vocabulary, Sha256)
             : throw new InvalidTextException($"{Vocabulary.Name(missing)} in the text but not in the model's vocabulary of {vocabulary.Size} characters");
     }
 

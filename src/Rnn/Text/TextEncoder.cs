@@ -6,6 +6,7 @@ namespace CharRnn.Rnn.Text;
 /// <summary>Builds an <see cref="EncodedText"/> from UTF-8 bytes as they arrive, in pieces cut anywhere.</summary>
 internal sealed class TextEncoder(string name)
 {
+    private string _name = name;
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     private readonly Sha256 _sha256 = new();
@@ -15,7 +16,8 @@ internal sealed class TextEncoder(string name)
     private readonly byte[] _head = new byte[4];          // the bytes of a character cut by the end of a piece
     private int _headLength;
     private int[] _decoded = [];
-    private long _bytes;                                  // consumed so far: the offset of the next byte to decode
+    private readonly List<long> _beginnings = [0];        // of the texts
+    private long _bytes;                                  // consumed so far of the text: the offset of the next byte to decode
     private long _length;
 
     /// <summary>Adds the next bytes of the text.</summary>
@@ -51,22 +53,44 @@ internal sealed class TextEncoder(string name)
         }
     }
 
+    /// <summary>Ends a text and begins another, which is put behind it. One without a character leaves nothing.</summary>
+    /// <param name="name">What messages call it.</param>
+    /// <exception cref="InvalidTextException">The text before ends within a character.</exception>
+    public void BeginText(string name)
+    {
+        RefuseHead();
+        (_name, _bytes) = (name, 0);
+        if (_beginnings[^1] < _length)
+        {
+            _beginnings.Add(_length);
+        }
+    }
+
     /// <summary>Ends the text.</summary>
     /// <exception cref="InvalidTextException">It ends within a character.</exception>
     public EncodedText Finish()
     {
-        if (_headLength > 0)
-        {
-            throw Invalid(_head[0]);
-        }
-
+        RefuseHead();
         if (_pages.Count > 0)
         {
             TrimLastPage();
         }
 
+        if (_beginnings[^1] == _length && _beginnings.Count > 1)
+        {
+            _beginnings.RemoveAt(_beginnings.Count - 1);
+        }
+
         int[] appearance = [.. _appearance];
-        return new EncodedText(_pages, _length, appearance, Vocabulary.FromCodePoints(appearance), _sha256.Finish());
+        return new EncodedText(_pages, _length, appearance, Vocabulary.FromCodePoints(appearance), _sha256.Finish(), [.. _beginnings]);
+    }
+
+    private void RefuseHead()
+    {
+        if (_headLength > 0)
+        {
+            throw Invalid(_head[0]);
+        }
     }
 
     /// <summary>Decodes and stores as many whole characters as there are; returns how many bytes they took.</summary>
@@ -225,6 +249,6 @@ internal sealed class TextEncoder(string name)
     private InvalidTextException Invalid(byte value)
     {
         var hint = _bytes == 0 && value is (0xFE or 0xFF) ? " (it looks like UTF-16; iconv -f UTF-16 -t UTF-8 converts it)" : "";
-        return new InvalidTextException($"{name} is not UTF-8: byte 0x{value:X2} at offset {_bytes}{hint}");
+        return new InvalidTextException($"{_name} is not UTF-8: byte 0x{value:X2} at offset {_bytes}{hint}");
     }
 }

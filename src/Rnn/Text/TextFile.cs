@@ -1,6 +1,10 @@
+using System.IO.Compression;
+
 namespace CharRnn.Rnn.Text;
 
-/// <summary>Reads a text from a file, a pipe or a stream, in one pass. Memory: the encoded text and a few megabytes.</summary>
+/// <summary>
+/// Reads a text from files, a pipe or a stream, in one pass. What begins as gzip does is unpacked. Memory: the encoded text and a few megabytes.
+/// </summary>
 public static class TextFile
 {
     /// <summary>Reads a UTF-8 file, named pipe or device. A byte-order mark is dropped; nothing else is changed, line ends included.</summary>
@@ -14,11 +18,53 @@ public static class TextFile
             throw new InvalidTextException($"{path} is a directory: give a UTF-8 text file");
         }
 
+        var encoder = new TextEncoder(path);
+        Append(encoder, path);
+        return Finish(encoder, path);
+    }
+
+    /// <summary>Reads several files as one text, in their order; each begins a text of its own (<see cref="EncodedText.Beginnings"/>). Of a folder all files are read, and those of its folders, by name; what begins with a dot is not.</summary>
+    /// <param name="paths">Files and folders.</param>
+    /// <exception cref="InvalidTextException">One of them cannot be read, as in <see cref="Read(string)"/>; all of them are empty; a folder has no file.</exception>
+    public static EncodedText Read(IReadOnlyList<string> paths)
+    {
+        string[] files = [.. paths.SelectMany(Files)];
+        var encoder = new TextEncoder(files[0]);
+        foreach (var file in files)
+        {
+            encoder.BeginText(file);
+            Append(encoder, file);
+        }
+
+        return Finish(encoder, files.Length == 1 ? files[0] : $"the text of {files.Length} files");
+    }
+
+    /// <summary>The files that a path stands for: itself, or those in the folder.</summary>
+    private static IEnumerable<string> Files(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            return [path];
+        }
+
+        try
+        {
+            string[] files = [.. Directory.EnumerateFileSystemEntries(path).Where(entry => !Path.GetFileName(entry).StartsWith('.')).Order(StringComparer.Ordinal).SelectMany(Files)];
+            return files.Length > 0 ? files : throw new InvalidTextException($"{path} has no file: give a text, or a folder of texts");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidTextException($"{path} cannot be read: {exception.Message.ReplaceLineEndings(" ")}", exception);
+        }
+    }
+
+    private static void Append(TextEncoder encoder, string path)
+    {
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
             var expected = stream.CanSeek ? stream.Length : 0;
-            return Read(stream, path, expected);
+            Append(encoder, stream, path, expected);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -82,17 +128,42 @@ public static class TextFile
     internal static EncodedText Read(Stream stream, string name, long expectedLength)
     {
         var encoder = new TextEncoder(name);
+        Append(encoder, stream, name, expectedLength);
+        return Finish(encoder, name);
+    }
+
+    private static EncodedText Finish(TextEncoder encoder, string name)
+    {
+        var text = encoder.Finish();
+        return text.Length > 0 ? text : throw new InvalidTextException($"{name} is empty: give a text of at least one character");
+    }
+
+    /// <returns>How many bytes of text there were.</returns>
+    private static long Append(TextEncoder encoder, Stream stream, string name, long expectedLength)
+    {
+        const int fewest = 4;   // no mark of an encoding or of a packed file is longer
         var buffer = new byte[1 << 16];
-        long total = 0;
-        int count;
-        while ((count = stream.Read(buffer)) > 0)
+        var count = stream.ReadAtLeast(buffer, fewest, throwOnEndOfStream: false);
+        if (buffer.AsSpan(0, count).StartsWith<byte>([0x1F, 0x8B]))
         {
-            if (total == 0)
+            Unpack(encoder, new ContinuedStream(buffer.AsSpan(0, count).ToArray(), stream), name);
+            return 0;
+        }
+
+        long total = 0;
+        RefuseOtherUnicode(buffer.AsSpan(0, count), name);
+        for (; count > 0; count = stream.Read(buffer))
+        {
+            var read = buffer.AsSpan(0, count);
+            try
             {
-                RefuseOtherUnicode(buffer.AsSpan(0, count), name);
+                encoder.Append(read);
+            }
+            catch (InvalidTextException exception) when (EncodingGuess.Of(read) is { } encoding)
+            {
+                throw new InvalidTextException($"{exception.Message}; it looks like {encoding}: convert it with iconv -f {encoding} -t UTF-8", exception);
             }
 
-            encoder.Append(buffer.AsSpan(0, count));
             total += count;
         }
 
@@ -101,7 +172,24 @@ public static class TextFile
             throw new InvalidTextException($"{name} became shorter while it was read: {total} of {expectedLength} bytes are left; try again when nothing writes to it");
         }
 
-        var text = encoder.Finish();
-        return text.Length > 0 ? text : throw new InvalidTextException($"{name} is empty: give a text of at least one character");
+        return total;
+    }
+
+    /// <summary>The last four bytes of a packed text say how long it is, or its last part where it has several: where it comes out shorter, it was cut off.</summary>
+    private static void Unpack(TextEncoder encoder, ContinuedStream packed, string name)
+    {
+        const string damaged = "is a gzip file that cannot be unpacked: it is damaged, or cut off";
+        try
+        {
+            using var unpacked = new GZipStream(packed, CompressionMode.Decompress);
+            if (Append(encoder, unpacked, name, expectedLength: 0) < packed.Tail)
+            {
+                throw new InvalidTextException($"{name} {damaged}");
+            }
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new InvalidTextException($"{name} {damaged}", exception);
+        }
     }
 }

@@ -76,6 +76,21 @@ public sealed class Vocabulary : IEquatable<Vocabulary>
         return new Vocabulary(sorted[..size]);
     }
 
+    /// <summary>The characters of both.</summary>
+    public Vocabulary With(Vocabulary other) => FromCodePoints(_codePoints.Concat(other._codePoints));
+
+    /// <summary>The indices of those characters of a string that the vocabulary has.</summary>
+    /// <param name="text">The string.</param>
+    /// <param name="skipped">How many were left out.</param>
+    /// <exception cref="ArgumentException">The string holds half of a surrogate pair.</exception>
+    public int[] EncodeKnown(string text, out int skipped)
+    {
+        var indices = Array.ConvertAll(CodePoints(text), codePoint => Array.BinarySearch(_codePoints, codePoint));
+        int[] known = [.. indices.Where(index => index >= 0)];
+        skipped = indices.Length - known.Length;
+        return known;
+    }
+
     /// <summary>The indices of a string's characters.</summary>
     /// <exception cref="InvalidTextException">The string has characters that the vocabulary lacks; the message names them.</exception>
     public int[] Encode(string text)

@@ -71,6 +71,88 @@ public sealed class TextFileTests : IDisposable
         Assert.Equal(5000, TextFile.Read(Write("only", new byte[5000])).Length);
     }
 
+    /// <summary>What a person who opens the file would say it is, and what mends it.</summary>
+    [Theory]
+    [InlineData("latin1", "L'été, le garçon était déjà là; où est la forêt, mon père?\n", "ISO-8859-1")]
+    [InlineData("windows-1252", "“L'été”, dit le garçon, “était déjà là” – où est la forêt?\n", "WINDOWS-1252")]
+    [InlineData("ibm850", "L'été, le garçon était déjà là; der Hölle Rache, schön für mich\n", "IBM850")]
+    [InlineData("windows-1251", "Лодки шли под старым камнем и пришли домой; одна малая лампа, соль и канат.\n", "WINDOWS-1251")]
+    [InlineData("koi8-r", "Лодки шли под старым камнем и пришли домой; одна малая лампа, соль и канат.\n", "KOI8-R")]
+    [InlineData("iso-8859-5", "Лодки шли под старым камнем и пришли домой; одна малая лампа, соль и канат.\n", "ISO-8859-5")]
+    [InlineData("cp866", "Лодки шли под старым камнем и пришли домой; одна малая лампа, соль и канат.\n", "IBM866")]
+    [InlineData("windows-1253", "Τα καράβια πέρασαν κάτω από την παλιά πέτρα και γύρισαν στο σπίτι.\n", "WINDOWS-1253")]
+    [InlineData("shift_jis", "吾輩は猫である。名前はまだ無い。どこで生れたかとんと見当がつかぬ。\n", "SHIFT_JIS")]
+    [InlineData("euc-jp", "吾輩は猫である。名前はまだ無い。どこで生れたかとんと見当がつかぬ。\n", "EUC-JP")]
+    [InlineData("euc-kr", "배들은 오래된 돌 아래를 지나 집으로 돌아왔다. 작은 등불 하나, 소금과 밧줄.\n", "EUC-KR")]
+    [InlineData("gb18030", "船在旧石下驶过，回到了家。一盏小灯，盐和绳子。他们说了很久的话。\n", "GB18030")]
+    [InlineData("big5", "船在舊石下駛過，回到了家。一盞小燈，鹽和繩子。他們說了很久的話。\n", "BIG5")]
+    public void Another_encoding_is_guessed(string name, string line, string expected)
+    {
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        var message = MessageOf(Write("text", Encoding.GetEncoding(name).GetBytes(string.Concat(Enumerable.Repeat(line, 50)))));
+        Assert.EndsWith($"; it looks like {expected}: convert it with iconv -f {expected} -t UTF-8", message);
+        Assert.Contains("is not UTF-8: byte 0x", message);
+    }
+
+    [Fact]
+    public void A_packed_file_is_unpacked_and_a_damaged_one_named()
+    {
+        var text = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"line {i * 7919 % 10_007} é\n"));
+        using var packed = new MemoryStream();
+        using (var gzip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Optimal, leaveOpen: true))
+        {
+            gzip.Write(Encoding.UTF8.GetBytes(text));
+        }
+
+        var bytes = packed.ToArray();
+        var plain = TextFile.Read(Write("plain", Encoding.UTF8.GetBytes(text)));
+        foreach (var read in (EncodedText[])[TextFile.Read(Write("text.gz", bytes)), TextFile.Read(new Trickle(bytes), "standard input")])
+        {
+            Assert.Equal((plain.Sha256, plain.Length), (read.Sha256, read.Length));
+        }
+
+        Assert.Contains("is a gzip file that cannot be unpacked", MessageOf(Write("cut", bytes[..(bytes.Length / 2)])));
+        Assert.Contains("is a gzip file that cannot be unpacked", MessageOf(Write("damaged", [.. bytes[..1000], .. bytes[1001..]])));
+    }
+
+    /// <summary>Folders by name, and in them; the mark of each file goes; what is empty leaves no beginning; a character cut by the end of a file is that file's mistake.</summary>
+    [Fact]
+    public void Several_files_are_one_text()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "books", "more"));
+        Write("books/b", "bé"u8.ToArray());
+        Write("books/a", [0xEF, 0xBB, 0xBF, .. "aaa"u8]);
+        Write("books/.hidden", "x"u8.ToArray());
+        Write("books/more/c", "cc"u8.ToArray());
+        Write("nothing", []);
+        var last = Write("last", [0xEF, 0xBB, 0xBF, (byte)'z']);
+        var text = TextFile.Read([Write("first", "ff"u8.ToArray()), Path.Combine(_folder, "nothing"), Path.Combine(_folder, "books"), Path.Combine(_folder, "nothing"), last, Path.Combine(_folder, "nothing")]);
+        var characters = new int[text.Length];
+        text.CopyTo(0, characters);
+        Assert.Equal("ffaaabéccz", text.Vocabulary.Decode(characters));
+        Assert.Equal([0, 2, 5, 7, 9], text.Beginnings);
+        Assert.Equal([0, 1, 3], text.Part(4, 5).Beginnings);
+        Assert.Equal(TextFile.Read(Write("whole", "ffaaabéccz"u8.ToArray())).Sha256, text.Sha256);
+        var cut = Write("cut", [(byte)'a', 0xC3]);
+        Assert.Contains($"{cut} is not UTF-8: byte 0xC3 at offset 1", Assert.Throws<InvalidTextException>(() => TextFile.Read([cut, last])).Message);
+        Directory.CreateDirectory(Path.Combine(_folder, "bare"));
+        Assert.Contains("has no file", Assert.Throws<InvalidTextException>(() => TextFile.Read([Path.Combine(_folder, "bare")])).Message);
+        Assert.Contains("is empty", Assert.Throws<InvalidTextException>(() => TextFile.Read([Path.Combine(_folder, "nothing"), Path.Combine(_folder, "nothing")])).Message);
+    }
+
+    [Fact]
+    public void Characters_that_are_not_known_are_left_out()
+    {
+        var text = TextFile.Read([Write("one", "aXbXX"u8.ToArray()), Write("two", "XX"u8.ToArray()), Write("three", "cXa"u8.ToArray())]);
+        var known = text.WithKnownOf(Vocabulary.FromText("abcd"), out var skipped);
+        var characters = new int[known.Length];
+        known.CopyTo(0, characters);
+        Assert.Equal((6, "abca", text.Sha256), (skipped, known.Vocabulary.Decode(characters), known.Sha256));
+        Assert.Equal([0, 2], known.Beginnings);
+        Assert.Equal(0, text.WithKnownOf(text.Vocabulary, out skipped).Length - text.Length + skipped);
+        Assert.Contains("none of the text's characters", Assert.Throws<InvalidTextException>(() => text.WithKnownOf(Vocabulary.FromText("z"), out _)).Message);
+    }
+
     [Fact]
     public async Task A_named_pipe_is_read_to_its_end()
     {
