@@ -74,7 +74,7 @@ public static class ExplainCommand
         EncodedText text;
         try
         {
-            text = TrainingText.Read(name, settings.SequenceLength);
+            text = given is null && settings.TextPaths.Count > 0 ? TrainingText.Read(settings.TextPaths, settings.SequenceLength) : TrainingText.Read(name, settings.SequenceLength);
         }
         catch (InvalidTextException exception) when (given is null)
         {
@@ -83,7 +83,7 @@ public static class ExplainCommand
 
         if (text.Sha256 == settings.TextSha256)
         {
-            return text;
+            return settings.Read(text, out _);
         }
 
         throw new UsageException(given is null ? $"{name ?? "the built-in tale"} has changed since the training; {ask}"

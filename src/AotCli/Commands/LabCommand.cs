@@ -27,6 +27,7 @@ public static class LabCommand
     // Above these the check of every coordinate, or the timing of the scalar loops, would take longer than all the rest.
     private const double MostCheckOperations = 2.5e10, MostTimedOperations = 2e8;
 
+    private static readonly Argument<string?> Text = new("TEXT") { Description = "A UTF-8 file, or - for standard input; without it, the built-in tale", Arity = ArgumentArity.ZeroOrOne };
     private static readonly Option<long> Epochs = Options.WholeNumber("--epochs", "E", "Passes over the text; 100,000 updates are the least", 2L, 1, 1_000_000_000_000);
     private static readonly Option<string[]> WatchWord = new("--watch-word") { Description = "A word whose first appearance is looked for; can be given again", HelpName = "WORD", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<bool> Bonus = Options.Switch("--bonus", "Do the extra tasks too: temperature and nucleus sampling at three values each, and the speed of plain loops against the kernels part by part");
@@ -51,7 +52,7 @@ public static class LabCommand
                 "Ctrl-C finishes the update, saves and says how to go on. Exit code 1 where a gradient is wrong; the rest is done all the same.",
             ],
         };
-        command.Arguments.Add(TrainCommand.Text);
+        command.Arguments.Add(Text);
         foreach (var option in (Option[])[Epochs, TrainCommand.Out, TrainCommand.PresetOption, TrainCommand.Hidden, TrainCommand.SequenceLength, TrainCommand.Eta, TrainCommand.Seed, Bonus, WatchWord, TrainCommand.TensorBoard, TrainCommand.Quiet, Json])
         {
             command.Options.Add(option);
@@ -65,7 +66,7 @@ public static class LabCommand
     {
         try
         {
-            var name = arguments.GetValue(TrainCommand.Text);
+            var name = arguments.GetValue(Text);
             var text = TrainingText.Read(name, arguments.GetValue(TrainCommand.SequenceLength));
             WatchedWords.Check(arguments.GetValue(WatchWord) ?? []);
             var preset = Preset.Apply(arguments.GetValue(TrainCommand.PresetOption)!, TrainCommand.Defaults);

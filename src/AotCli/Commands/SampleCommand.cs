@@ -47,7 +47,7 @@ public static class SampleCommand
             ],
         };
         command.Arguments.Add(Model);
-        foreach (var option in (Option[])[Length, Count, Prime, PrimeFile, Temperature, TopK, TopP, Until, Seed, Interactive, ShowProbabilities, Json])
+        foreach (var option in (Option[])[Length, Count, Prime, PrimeFile, UnknownCharacters.Option, Temperature, TopK, TopP, Until, Seed, Interactive, ShowProbabilities, Json])
         {
             command.Options.Add(option);
         }
@@ -108,7 +108,7 @@ public static class SampleCommand
         var beginning = Encode(arguments, model.Vocabulary, prime, "the beginning cannot be read");
         if (arguments.GetValue(Until) is { } until)
         {
-            Encode(arguments, model.Vocabulary, until, "what --until waits for can never be written");
+            Refusing("what --until waits for can never be written", () => EncodeAll(arguments, model.Vocabulary, until, "what --until waits for can never be written"));
         }
 
         var settings = new SamplingSettings
@@ -276,13 +276,36 @@ public static class SampleCommand
 
     private static int[] Encode(ParseResult arguments, Vocabulary vocabulary, string text, string consequence)
     {
+        if (!UnknownCharacters.AreSkipped(arguments))
+        {
+            return Refusing(consequence, () => EncodeAll(arguments, vocabulary, text, consequence));
+        }
+
+        return Refusing(consequence, () =>
+        {
+            var known = vocabulary.EncodeKnown(text, out var skipped);
+            UnknownCharacters.Say(skipped, "the beginning");
+            return known;
+        });
+    }
+
+    private static int[] EncodeAll(ParseResult arguments, Vocabulary vocabulary, string text, string consequence)
+    {
         try
         {
             return vocabulary.Encode(text);
         }
         catch (InvalidTextException exception)
         {
-            throw new UsageException($"{consequence}: {exception.Message}; use the characters that charrnn info {Terminal.Quote(arguments.GetValue(Model)!)} names");
+            throw new UsageException($"{consequence}: {exception.Message}; use the characters that charrnn info {Terminal.Quote(arguments.GetValue(Model)!)} names, or --unknown skip");
+        }
+    }
+
+    private static int[] Refusing(string consequence, Func<int[]> encode)
+    {
+        try
+        {
+            return encode();
         }
         catch (ArgumentException)
         {

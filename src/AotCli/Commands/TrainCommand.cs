@@ -17,7 +17,7 @@ public static class TrainCommand
 {
     internal static readonly RunConfiguration Defaults = new() { TextSha256 = "", TextLength = 0, Vocabulary = "" };
 
-    internal static readonly Argument<string?> Text = new("TEXT") { Description = "A UTF-8 file, or - for standard input; without it, the built-in tale", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Argument<string[]> Text = new("TEXT") { Description = "A UTF-8 file, as it is or in gzip, or - for standard input; several, and folders, are one text; without it, the built-in tale", Arity = ArgumentArity.ZeroOrMore };
     internal static readonly Option<string?> Out = Options.Text("--out", "DIR", "The run's folder (default runs/TEXT-TIME)");
     private static readonly Option<string?> ResumeFolder = Options.Text("--resume", "DIR", "Go on with the run in this folder");
     private static readonly Option<bool> GoOn = Options.Switch("--go-on", "Where --out holds this run already, go on with it: for queues that start a job again");
@@ -35,6 +35,7 @@ public static class TrainCommand
 
     internal static readonly Option<ulong> Seed = Options.WholeNumber("--seed", "S", "Seed of the weights and of the samples", Defaults.Seed, 0UL, ulong.MaxValue);
     internal static readonly Option<string?> Init = Options.Text("--init", "FILE", "Start from this .safetensors file, or from where the run in this folder stands");
+    private static readonly Option<bool> ExtendVocabulary = Options.Switch("--extend-vocabulary", "With --init: characters of the text that its model lacks get weights of their own");
     internal static readonly Option<string> PrecisionOption = Options.OneOf("--precision", "What to compute in", "single", "single", "double");
     private static readonly Option<long> SampleEvery = Options.WholeNumber("--sample-every", "N", "Write a sample before the first and every N-th update and at the end; 0 for none", Defaults.SampleEvery, 0, RunConfiguration.MostSteps);
     private static readonly Option<int> SampleLength = Options.WholeNumber("--sample-length", "N", "Characters a sample", Defaults.SampleLength, 1, RunConfiguration.LongestSample);
@@ -46,6 +47,7 @@ public static class TrainCommand
         DefaultValueFactory = _ => CheckpointInterval.Default.ToString(),
     };
 
+    private static readonly Option<int> KeepCheckpoints = Options.WholeNumber("--keep-checkpoints", "N", "Keep the newest N checkpoints, each as step-UPDATE.safetensors; 0 for the last alone", Defaults.KeptCheckpoints, 0, 1_000_000);
     private static readonly Option<int?> Threads = Options.OptionalWholeNumber("--threads", "N", "Threads that share the work; without it, as many as help; the result is the same for any number", 1, 256);
     private static readonly Option<string> Kernels = Options.OneOf("--kernels", "Which kernels to run on, for measuring", "auto", "auto", "fixed", "run-time");
     internal static readonly Option<string> PresetOption = Options.OneOf("--preset", "The edition of the exercise: classic (AdaGrad, eta 0.1, elements clipped to 5, the sum of a chunk's losses, matrices drawn with deviation 0.01) or adam (that of 2026: Adam, eta 0.001, no clipping, the mean, matrices drawn by their size); what else is given overrides it", Preset.Classic, [.. Preset.Names]);
@@ -66,20 +68,24 @@ public static class TrainCommand
                 new("charrnn train book.txt --preset adam", "The exercise as it is set in 2026"),
                 new("charrnn train --resume runs/book --epochs 6", "Go on with a run: the totals count from its first update"),
                 new("charrnn train book.txt --cell lstm --layers 2 --hidden 256 --streams 16 --optimizer adam", "Two layers of LSTM, sixteen places of the text at once"),
+                new("charrnn train one.txt two.txt.gz books/ --order pieces", "Several files and folders as one text, in pieces that are mixed anew for each epoch"),
+                new("charrnn train book.txt --init runs/book --schedule cosine", "Go on from what a run has learned, with a learning rate that falls to nothing"),
                 new("zcat book.gz | charrnn train - --out runs/book", "From a pipe"),
             ],
             Remarks =
             [
                 "The run's folder receives config.json, metrics.jsonl and metrics.csv, samples.jsonl and samples.txt, last.safetensors (to go on from), best.safetensors (the lowest smooth loss) and best.txt. Its path is printed on standard output.",
-                "A run that starts from weights takes the optimizer's slots with them where the file has them. Those weights are the first candidate for best.safetensors, with the smooth loss that they have without learning; in the first 1,000 updates no others are judged.",
-                "With --validation the state is carried into the held-out text and through it, and its mean loss a character stands in the metrics as validation_loss. best.safetensors is then the lowest of these; charrnn eval of it on that text prints the same figure. A file's characters must all be in the text.",
+                "A run that starts from weights takes the optimizer's slots with them where the file has them, or for the best weights of a run its last state. Without slots the learning rate rises over the first 1,000 updates, and none of those moves a matrix by more than a hundredth of its root mean square. The weights that it starts from are the first candidate for best.safetensors, with the smooth loss that they have without learning; in the first 1,000 updates no others are judged.",
+                "With --validation the state is carried into the held-out text and through it, and its mean loss a character stands in the metrics as validation_loss. best.safetensors is then the lowest of these; charrnn eval of it on that text prints the same figure. A file's characters must all be in the text, or --unknown skip leaves them out.",
+                "Where a text is several files, each begins with the state zero, and no chunk reaches from one into the next; what fills no chunk at the end of one is not read. Of a folder all files are read, by name, but those that begin with a dot.",
+                "A run whose smooth loss is above that of its beginning after 10,000 updates is said so, and where it ends so, the exit code is 1.",
                 "Ctrl-C, SIGTERM and the end of the terminal (SIGHUP) finish the update, save and say how to go on; a second Ctrl-C stops at once. A run that was killed goes on from its last checkpoint.",
                 "On a terminal the display is redrawn in place; elsewhere a line is written now and then. TensorBoard reads the event file with tensorboard --logdir DIR; a run that has one goes on with it.",
                 "The same seed, text, settings and instruction set give the same last.safetensors, to the byte.",
             ],
         };
         command.Arguments.Add(Text);
-        foreach (var option in (Option[])[Out, ResumeFolder, GoOn, PresetOption, .. NetworkArguments.All.Take(2), Hidden, SequenceLength, Steps, Epochs, Eta, Clip, .. NetworkArguments.All.Skip(2), .. ValidationArguments.All, Seed, Init, PrecisionOption, SampleEvery, SampleLength, LogEvery, CheckpointEvery, Threads, Kernels, TensorBoard, Quiet, Json])
+        foreach (var option in (Option[])[Out, ResumeFolder, GoOn, PresetOption, .. NetworkArguments.All.Take(2), Hidden, SequenceLength, Steps, Epochs, Eta, Clip, .. NetworkArguments.All.Skip(2), .. OrderArguments.All, .. ValidationArguments.All, Seed, Init, ExtendVocabulary, UnknownCharacters.Option, PrecisionOption, SampleEvery, SampleLength, LogEvery, CheckpointEvery, KeepCheckpoints, Threads, Kernels, TensorBoard, Quiet, Json])
         {
             command.Options.Add(option);
         }
@@ -103,6 +109,11 @@ public static class TrainCommand
                 if (IsGiven(arguments, Init))
                 {
                     throw new UsageException("a run that goes on has its weights: leave --init away, or begin a new run with it");
+                }
+
+                if (IsGiven(arguments, ExtendVocabulary))
+                {
+                    throw new UsageException("a run that goes on has its vocabulary: leave --extend-vocabulary away");
                 }
 
                 return Resume(arguments, folder);
@@ -134,22 +145,34 @@ public static class TrainCommand
     internal static (RunConfiguration Configuration, EncodedText Text, EncodedText? HeldOut, ModelFile? Init) Prepare(ParseResult arguments, EncodedText? read = null)
     {
         RefuseTwoTotals(arguments);
-        var settings = NetworkArguments.Apply(arguments, ApplySettings(arguments, Preset.Apply(arguments.GetValue(PresetOption)!, Defaults)), Eta, Clip);
+        var settings = OrderArguments.Apply(arguments, NetworkArguments.Apply(arguments, ApplySettings(arguments, Preset.Apply(arguments.GetValue(PresetOption)!, Defaults)), Eta, Clip));
         var initPath = arguments.GetValue(Init) is { } given ? ModelReader.StateOf(given) : null;
-        var init = initPath is null ? null : ModelReader.Read(initPath, again: true);
+        var init = initPath is null ? null : ReadInit(initPath, settings.Optimizer);
         if (init is not null && IsGiven(arguments, Hidden) && init.Shape.HiddenSize != arguments.GetValue(Hidden))
         {
             throw new UsageException($"{initPath} has {init.Shape.HiddenSize} hidden units, --hidden says {arguments.GetValue(Hidden)}: leave --hidden away");
         }
 
-        var name = arguments.GetValue(Text);
-        var text = TrainingText.Read(name, arguments.GetValue(SequenceLength), settings.Streams, read);
-        if (init is not null)
+        if (arguments.GetValue(ExtendVocabulary) && init is null)
         {
-            text = text.WithVocabulary(init.Vocabulary);
+            throw new UsageException("--extend-vocabulary is for a run that begins from a model: give --init too, or leave it away");
         }
 
-        var configuration = TrainingSession.Describe(settings, name, text) with
+        var names = arguments.GetValue(Text) ?? [];
+        var text = TrainingText.Read(names, arguments.GetValue(SequenceLength), settings.Streams, read);
+        settings = settings with { SkipsUnknown = UnknownCharacters.AreSkipped(arguments) };
+        if (init is not null)
+        {
+            text = arguments.GetValue(ExtendVocabulary) ? text.WithVocabulary(init.Vocabulary.With(text.Vocabulary))
+                : settings.SkipsUnknown ? UnknownCharacters.Read(text, init.Vocabulary, skip: true, TrainingText.NameOf(names))
+                : UnknownCharacters.WithHint(() => text.WithVocabulary(init.Vocabulary), ", --extend-vocabulary learns them");
+            if (!init.HasSlots(settings.Optimizer) && !IsGiven(arguments, OrderArguments.WarmUp))
+            {
+                settings = settings with { WarmUp = RunConfiguration.WarmUpOfStrangers };
+            }
+        }
+
+        var configuration = TrainingSession.Describe(settings, names, text) with
         {
             Cell = init?.Shape.Cell.Name ?? settings.Cell,
             Layers = init?.Shape.Layers ?? settings.Layers,
@@ -160,6 +183,11 @@ public static class TrainCommand
             InitSha256 = initPath is null ? null : FileHash.Sha256(initPath),
             Precision = arguments.GetValue(PrecisionOption) == "double" ? Precision.Double : Precision.Single,
         };
+        if (configuration.StepsPerEpoch == 0)
+        {
+            throw new UsageException($"{TrainingText.NameOf(names)} is cut into parts that are too short for {configuration.SequenceLength} characters and the next: choose a smaller --seq-length, or fewer --pieces or --streams");
+        }
+
         (configuration, var heldOut) = ValidationArguments.Apply(arguments, configuration, text);
         RefuseZero(configuration);
         TrainingMemory.Check(configuration, text.Vocabulary.Size);
@@ -169,7 +197,7 @@ public static class TrainCommand
     private static int Begin(ParseResult arguments)
     {
         var (configuration, text, heldOut, init) = Prepare(arguments);
-        var folder = arguments.GetValue(Out) ?? TrainingSession.NewFolder(arguments.GetValue(Text));
+        var folder = arguments.GetValue(Out) ?? TrainingSession.NewFolder(arguments.GetValue(Text) is [var first, ..] ? first : null);
         return configuration.Precision == Precision.Double ? Start<double>() : Start<float>();
 
         int Start<T>()
@@ -195,24 +223,32 @@ public static class TrainCommand
         RefuseChange(arguments, Seed, before.Seed);
         RefuseChange(arguments, PrecisionOption, before.Precision == Precision.Double ? "double" : "single");
 
-        var name = arguments.GetValue(Text) ?? before.TextPath ?? before.Text;
-        if (name == "-" && arguments.GetValue(Text) is null)
+        OrderArguments.RefuseChanges(arguments, before);
+        RefuseChange(arguments, UnknownCharacters.Option, before.SkipsUnknown ? "skip" : "fail");
+        var given = arguments.GetValue(Text) ?? [];
+        var names = given.Length > 0 ? given : NamesOf(before);
+        if (names is ["-"] && given.Length == 0)
         {
             throw new UsageException($"the run's text came from standard input: give it again, as in charrnn train - --resume {Terminal.Quote(folder)} < TEXT");
         }
 
-        var text = TrainingText.Read(name, before.SequenceLength, before.Streams);
+        var text = TrainingText.Read(names, before.SequenceLength, before.Streams);
         if (text.Sha256 != before.TextSha256)
         {
-            throw new UsageException($"{name ?? "the built-in tale"} is not the text of this run: it has {text.Length} characters and SHA-256 {text.Sha256[..12]}..., the run's had {before.TextLength} and {before.TextSha256[..Math.Min(12, before.TextSha256.Length)]}...");
+            throw new UsageException($"{TrainingText.NameOf(names)} is not the text of this run: it has {text.Length} characters and SHA-256 {text.Sha256[..12]}..., the run's had {before.TextLength} and {before.TextSha256[..Math.Min(12, before.TextSha256.Length)]}...");
         }
 
-        if (arguments.GetValue(Text) is { } given and not "-")
+        if (given.Length > 0 && given is not ["-"])
         {
-            configuration = configuration with { Text = given, TextPath = Path.GetFullPath(given) };
+            configuration = TrainingSession.Describe(configuration, given);
         }
 
-        text = text.WithVocabulary(Vocabulary.FromText(before.Vocabulary));
+        text = before.Read(text, out _);
+        if (!text.Beginnings.SequenceEqual(before.Beginnings))
+        {
+            throw new UsageException($"{TrainingText.NameOf(names)} is the text of this run in other files: {text.Beginnings.Count}, the run's were {before.Beginnings.Count}; give the same files, or begin a new run");
+        }
+
         (configuration, var heldOut) = ValidationArguments.Resume(arguments, configuration, text);
         TrainingMemory.Check(configuration, text.Vocabulary.Size);
         var last = ReadCheckpoint(writer);
@@ -298,6 +334,11 @@ public static class TrainCommand
             settings = settings with { LogEvery = arguments.GetValue(LogEvery) };
         }
 
+        if (IsGiven(arguments, KeepCheckpoints))
+        {
+            settings = settings with { KeptCheckpoints = arguments.GetValue(KeepCheckpoints) };
+        }
+
         if (!IsGiven(arguments, CheckpointEvery))
         {
             return settings;
@@ -376,6 +417,9 @@ public static class TrainCommand
         }
     }
 
+    /// <summary>The text of a run as a command line would name it.</summary>
+    private static IReadOnlyList<string> NamesOf(RunConfiguration run) => run.TextPaths.Count > 0 ? run.TextPaths : (run.TextPath ?? run.Text) is { } only ? [only] : [];
+
     /// <summary>The weights that a run began from, for one that was stopped before its first checkpoint.</summary>
     private static ModelFile? ReadInit(RunConfiguration configuration)
     {
@@ -384,9 +428,17 @@ public static class TrainCommand
             return null;
         }
 
-        var model = ModelReader.Read(path, again: true);
+        var model = ReadInit(path, configuration.Optimizer);
         return FileHash.Sha256(path) == configuration.InitSha256 ? model
             : throw new UsageException($"{path} is no longer the file that the run began from: begin a new run");
+    }
+
+    /// <summary>Weights to begin from. The best weights of a run are saved without the optimizer's slots: those of its last state, which has learned from all that they have, come along.</summary>
+    private static ModelFile ReadInit(string path, string optimizer)
+    {
+        var model = ModelReader.Read(path, again: true);
+        var state = Path.Combine(Path.GetDirectoryName(path) ?? "", RunFolder.LastName);
+        return model.HasSlots(optimizer) || Path.GetFileName(path) != RunFolder.BestName || !File.Exists(state) ? model : model.WithSlotsOf(ModelReader.Read(state), optimizer);
     }
 
     private static Execution<T> ChooseExecution<T>(ParseResult arguments, RunConfiguration configuration, EncodedText text)

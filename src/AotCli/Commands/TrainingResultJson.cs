@@ -13,9 +13,11 @@ internal static class TrainingResultJson
             json.WriteNumber("steps", result.Progress.Step);
             json.WriteNumber("epoch", result.Progress.Epoch);
             JsonNumbers.Write(json, "final_smooth_loss", result.Progress.SmoothLoss);
-            JsonNumbers.Write(json, "best_smooth_loss", result.Progress.BestSmoothLoss);
+            // What was chosen by its loss on held-out text has not the lowest smooth loss.
+            var isValidated = result.Progress.BestValidationLoss < double.PositiveInfinity;
+            JsonNumbers.Write(json, isValidated ? "smooth_loss_at_best_step" : "best_smooth_loss", result.Progress.BestSmoothLoss);
             json.WriteNumber("best_step", result.Progress.BestStep);
-            if (result.Progress.BestValidationLoss < double.PositiveInfinity)
+            if (isValidated)
             {
                 JsonNumbers.Write(json, "final_validation_loss", result.Progress.ValidationLoss);
                 JsonNumbers.Write(json, "best_validation_loss", result.Progress.BestValidationLoss);

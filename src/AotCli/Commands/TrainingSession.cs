@@ -53,7 +53,7 @@ internal static class TrainingSession
 
             if (signals.ExitCode == 0 || result.IsComplete)
             {
-                return (result, ExitCode.Success);
+                return (result, Ended(result));
             }
 
             Terminal.Error.WriteLine(ProgramName.In($"charrnn: stopped after update {result.Progress.Step} of {result.TotalSteps}, saved; go on with: {goOn}"));
@@ -72,14 +72,29 @@ internal static class TrainingSession
         }
     }
 
+    /// <summary>A run that ends with a higher loss than it began with has failed, though all of it is saved.</summary>
+    private static int Ended(TrainingResult result)
+    {
+        if (result.Rise is not { } rise)
+        {
+            return ExitCode.Success;
+        }
+
+        Terminal.Error.WriteLine(ProgramName.In(string.Create(CultureInfo.InvariantCulture, $"charrnn: the smooth loss is {rise.SmoothLoss:F3} after {rise.Step} updates, above the {rise.FirstSmoothLoss:F3} that the run began with: nothing was learned; try a smaller --eta in a new run")));
+        return ExitCode.Failure;
+    }
+
     /// <summary>The settings of a new run, with what is known of its text.</summary>
     /// <param name="settings">Everything else.</param>
     /// <param name="name">The text as the command line names it.</param>
     /// <param name="text">The text.</param>
-    public static RunConfiguration Describe(RunConfiguration settings, string? name, EncodedText text) => settings with
+    public static RunConfiguration Describe(RunConfiguration settings, string? name, EncodedText text) => Describe(settings, name is null ? [] : (IReadOnlyList<string>)[name], text);
+
+    /// <summary>The same of a text of several files and folders.</summary>
+    /// <inheritdoc cref="Describe(RunConfiguration, string, EncodedText)"/>
+    public static RunConfiguration Describe(RunConfiguration settings, IReadOnlyList<string> names, EncodedText text) => Describe(settings, names) with
     {
-        Text = name,
-        TextPath = name is null or "-" ? null : Path.GetFullPath(name),
+        Beginnings = text.Beginnings,
         TextSha256 = text.Sha256,
         TextLength = text.Length,
         Vocabulary = text.Vocabulary.ToString(),
@@ -87,11 +102,21 @@ internal static class TrainingSession
         Processor = Processor.Name,
     };
 
+    /// <summary>The settings with where the text is.</summary>
+    /// <param name="settings">Everything else.</param>
+    /// <param name="names">The text as the command line names it.</param>
+    public static RunConfiguration Describe(RunConfiguration settings, IReadOnlyList<string> names) => settings with
+    {
+        Text = names.Count == 0 ? null : names[0],
+        TextPath = names is [] or ["-"] ? null : Path.GetFullPath(names[0]),
+        TextPaths = names.Count > 1 || names.Any(Directory.Exists) ? [.. names.Select(Path.GetFullPath)] : [],
+    };
+
     /// <summary>A folder that does not exist yet, named after the text and the time.</summary>
     /// <param name="text">The text as the command line names it.</param>
     public static string NewFolder(string? text)
     {
-        var name = text switch { null => BuiltInText.Name, "-" => "stdin", _ => Shorten(Path.GetFileNameWithoutExtension(text)) };
+        var name = text switch { null => BuiltInText.Name, "-" => "stdin", _ => Shorten(Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(text))) };
         var folder = Path.Combine("runs", string.Create(CultureInfo.InvariantCulture, $"{(name.Length > 0 ? name : "text")}-{DateTime.Now:yyyyMMdd-HHmmss}"));
         var unused = folder;
         for (var i = 2; Path.Exists(unused); i++)

@@ -13,15 +13,24 @@ internal static class TrainingText
     /// <param name="sequenceLength">Characters a chunk: the text has at least one more.</param>
     /// <exception cref="UsageException">It has only one distinct character, or is too short.</exception>
     /// <exception cref="InvalidTextException">It cannot be read.</exception>
-    public static EncodedText Read(string? name, int sequenceLength, int streams = 1, EncodedText? read = null)
+    public static EncodedText Read(string? name, int sequenceLength, int streams = 1, EncodedText? read = null) => Read(name is null ? [] : [name], sequenceLength, streams, read);
+
+    /// <summary>The same of several files and folders, which are one text.</summary>
+    /// <inheritdoc cref="Read(string, int, int, EncodedText)"/>
+    public static EncodedText Read(IReadOnlyList<string> names, int sequenceLength, int streams = 1, EncodedText? read = null)
     {
-        var text = read ?? name switch
+        if (names.Count > 1 && names.Contains("-"))
         {
-            null => BuiltInText.Read(),
-            "-" => TextFile.Read(Terminal.Input, "standard input"),
-            _ => TextFile.Read(name),
+            throw new UsageException("standard input (-) is a text of its own: leave the others away, or give files only");
+        }
+
+        var text = read ?? names switch
+        {
+            [] => BuiltInText.Read(),
+            ["-"] => TextFile.Read(Terminal.Input, "standard input"),
+            _ => TextFile.Read(names),
         };
-        var called = name switch { null => "the built-in tale", "-" => "standard input", _ => name };
+        var called = NameOf(names);
         if (text.DistinctCharacters < 2)
         {
             throw new UsageException($"{called} has only one distinct character: there is nothing to learn");
@@ -39,4 +48,7 @@ internal static class TrainingText
 
         return text;
     }
+
+    /// <summary>What messages call a text.</summary>
+    public static string NameOf(IReadOnlyList<string> names) => names switch { [] => "the built-in tale", ["-"] => "standard input", [var one] => one, [var first, ..] => $"{first} and {names.Count - 1} more" };
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using CharRnn.AotCli.CommandLine;
 using CharRnn.Rnn.Runs;
 using CharRnn.Rnn.Text;
+using CharRnn.Rnn.Training;
 
 namespace CharRnn.AotCli.Commands;
 
@@ -45,13 +46,13 @@ internal static class ValidationArguments
         }
         else
         {
-            heldOut = Read(value, text);
+            heldOut = Read(value, settings);
             settings = settings with { ValidationPath = Path.GetFullPath(value), ValidationSha256 = heldOut.Sha256 };
         }
 
-        if (settings.StreamLength < settings.SequenceLength + 1L)
+        if (settings.StepsPerEpoch == 0)
         {
-            throw new UsageException($"--validation {value} leaves {settings.TrainingLength} characters to train on, too few for {settings.Streams} streams of {settings.SequenceLength} and the next: hold out less");
+            throw new UsageException($"--validation {value} leaves {settings.TrainingLength} characters to train on, too few for {settings.Streams} streams of {settings.SequenceLength} and the next{(settings.Order == TextOrder.Pieces ? $" in {Math.Max(settings.Pieces, settings.Streams)} pieces" : "")}: hold out less{(settings.Order == TextOrder.Pieces ? ", or choose fewer --pieces" : "")}");
         }
 
         if ((heldOut?.Length ?? settings.HeldOut) < 2)
@@ -100,13 +101,14 @@ internal static class ValidationArguments
         }
 
         var path = given ?? settings.ValidationPath;
-        var heldOut = Read(path, text);
+        var heldOut = Read(path, settings);
         return heldOut.Sha256 == settings.ValidationSha256 ? (settings with { ValidationPath = Path.GetFullPath(path) }, heldOut)
             : throw new UsageException($"{path} is not the text that this run validates on: it has SHA-256 {heldOut.Sha256[..12]}..., the run's had {settings.ValidationSha256![..12]}...");
     }
 
-    private static EncodedText Read(string path, EncodedText text) =>
-        (path == "-" ? throw new UsageException("--validation takes a file, and standard input is none that a run could read again: save it first") : TextFile.Read(path)).WithVocabulary(text.Vocabulary);
+    private static EncodedText Read(string path, RunConfiguration settings) =>
+        path == "-" ? throw new UsageException("--validation takes a file, and standard input is none that a run could read again: save it first")
+            : UnknownCharacters.Read(TextFile.Read(path), Vocabulary.FromText(settings.Vocabulary), settings.SkipsUnknown, path);
 
     private static void RefuseWithoutHeldOut(ParseResult arguments)
     {

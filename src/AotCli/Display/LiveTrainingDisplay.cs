@@ -17,7 +17,7 @@ internal sealed class LiveTrainingDisplay : ITrainingObserver, IDisposable
 
     private readonly Lock _drawing = new();
     private readonly LiveRegion _region = new(Terminal.Screen);
-    private readonly LossCurve _curve = new();
+    private readonly LossCurve _curve = new(), _validationCurve = new();
     private readonly Queue<(long Time, long Step)> _recent = new();
     private readonly bool _color = Terminal.ColorAllowed;
     private PosixSignalRegistration? _continued;
@@ -56,21 +56,20 @@ internal sealed class LiveTrainingDisplay : ITrainingObserver, IDisposable
     /// <inheritdoc/>
     public void Logged(MetricsRecord record)
     {
+        if (record.ValidationLoss is { } loss)
+        {
+            _validationCurve.Add(loss);
+        }
     }
 
     /// <inheritdoc/>
     public void Sampled(SampleRecord record) => Volatile.Write(ref _sample, record);
 
     /// <inheritdoc/>
-    public void Noticed(UnitNotice notice)
-    {
-        lock (_drawing)
-        {
-            // The next frame stands below the line.
-            _region.Clear(Terminal.Width);
-            TrainingLines.WriteNotice(notice);
-        }
-    }
+    public void Noticed(UnitNotice notice) => Write(() => TrainingLines.WriteNotice(notice));
+
+    /// <inheritdoc/>
+    public void Noticed(RiseNotice notice) => Write(() => TrainingLines.WriteNotice(notice));
 
     /// <inheritdoc/>
     public void Finished(TrainingResult result)
@@ -81,6 +80,16 @@ internal sealed class LiveTrainingDisplay : ITrainingObserver, IDisposable
 
     /// <summary>Takes the lines away, where the training ended otherwise.</summary>
     public void Dispose() => Stop();
+
+    private void Write(Action write)
+    {
+        lock (_drawing)
+        {
+            // The next frame stands below the line.
+            _region.Clear(Terminal.Width);
+            write();
+        }
+    }
 
     private void Draw()
     {
@@ -113,7 +122,7 @@ internal sealed class LiveTrainingDisplay : ITrainingObserver, IDisposable
                 ValidationLoss = Volatile.Read(ref _validationLoss),
                 BestValidationLoss = Volatile.Read(ref _bestValidationLoss),
             };
-            _region.Draw(frame.Draw(width, Terminal.Height, _color, _curve), width);
+            _region.Draw(frame.Draw(width, Terminal.Height, _color, _curve, _validationCurve), width);
         }
         finally
         {

@@ -53,5 +53,8 @@ internal sealed class PlainTrainingProgress : ITrainingObserver
     public void Noticed(UnitNotice notice) => TrainingLines.WriteNotice(notice);
 
     /// <inheritdoc/>
+    public void Noticed(RiseNotice notice) => TrainingLines.WriteNotice(notice);
+
+    /// <inheritdoc/>
     public void Finished(TrainingResult result) => TrainingLines.WriteEnd(result);
 }

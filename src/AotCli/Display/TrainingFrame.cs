@@ -30,7 +30,8 @@ internal readonly record struct TrainingFrame(
     /// <param name="height">Lines of the terminal; one stays free for the cursor.</param>
     /// <param name="color">Whether colours may be used.</param>
     /// <param name="curve">The smooth loss so far.</param>
-    public List<string> Draw(int width, int height, bool color, LossCurve curve)
+    /// <param name="validationCurve">The loss on held-out text so far; null where there is none.</param>
+    public List<string> Draw(int width, int height, bool color, LossCurve curve, LossCurve? validationCurve = null)
     {
         var columns = Math.Max(1, width - 1);
         var share = TotalSteps > 0 ? Math.Min(1, (double)Step / TotalSteps) : 1;
@@ -52,13 +53,12 @@ internal readonly record struct TrainingFrame(
         if (!double.IsNaN(SmoothLoss))
         {
             var loss = Join(columns, string.Create(CultureInfo.InvariantCulture, $"smooth loss {SmoothLoss:0.000}"), double.IsFinite(BestSmoothLoss) && double.IsNaN(ValidationLoss) ? string.Create(CultureInfo.InvariantCulture, $"lowest {BestSmoothLoss:0.000}") : "");
-            var picture = columns - loss.Length - 2 is >= 6 and var room ? curve.Draw(Math.Min(40, room)) : "";
-            lines.Add(picture.Length > 0 ? $"{loss}  {Paint(Blue, picture)}" : loss);
+            lines.Add(WithPicture(loss, curve));
         }
 
         if (!double.IsNaN(ValidationLoss))
         {
-            lines.Add(Join(columns, string.Create(CultureInfo.InvariantCulture, $"validation loss {ValidationLoss:0.0000}"), string.Create(CultureInfo.InvariantCulture, $"lowest {BestValidationLoss:0.0000}")));
+            lines.Add(WithPicture(Join(columns, string.Create(CultureInfo.InvariantCulture, $"validation loss {ValidationLoss:0.0000}"), string.Create(CultureInfo.InvariantCulture, $"lowest {BestValidationLoss:0.0000}")), validationCurve));
         }
 
         if (Sample is { } sample)
@@ -74,6 +74,12 @@ internal readonly record struct TrainingFrame(
         }
 
         return lines;
+
+        string WithPicture(string loss, LossCurve? curve)
+        {
+            var picture = columns - loss.Length - 2 is >= 6 and var room ? curve?.Draw(Math.Min(40, room)) ?? "" : "";
+            return picture.Length > 0 ? $"{loss}  {Paint(Blue, picture)}" : loss;
+        }
 
         string Paint(string how, string text) => color ? how + text + Plain : text;
     }

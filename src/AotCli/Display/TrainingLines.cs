@@ -30,4 +30,7 @@ internal static class TrainingLines
 
     public static void WriteNotice(UnitNotice notice) => Terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
         $"after update {notice.Step}, {ExplanationFindings.LostUnits(notice.Units)}: try {(notice.SuggestedEta is { } eta ? $"--eta {eta}" : "a smaller --eta")} in a new run; at the end, charrnn explain {Terminal.Quote(notice.Folder)} says why"));
+
+    public static void WriteNotice(RiseNotice notice) => Terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"after update {notice.Step} the smooth loss is {notice.SmoothLoss:F3}, above the {notice.FirstSmoothLoss:F3} that the run began with: try a smaller --eta in a new run"));
 }

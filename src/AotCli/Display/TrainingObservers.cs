@@ -51,6 +51,9 @@ internal sealed class TrainingObservers : ITrainingObserver, IDisposable
     public void Noticed(UnitNotice notice) => _observers.ForEach(observer => observer.Noticed(notice));
 
     /// <inheritdoc/>
+    public void Noticed(RiseNotice notice) => _observers.ForEach(observer => observer.Noticed(notice));
+
+    /// <inheritdoc/>
     public void Finished(TrainingResult result) => _observers.ForEach(observer => observer.Finished(result));
 
     /// <inheritdoc/>

@@ -52,6 +52,26 @@ public sealed class ModelFile
     /// <param name="optimizer">Its name.</param>
     public bool HasSlots(string optimizer) => Prefixes(optimizer).All(prefix => _tensors.ContainsKey(prefix + Shape.Parameters[0].Name));
 
+    /// <summary>The same model with the slots of an optimiser that another file has.</summary>
+    /// <param name="other">A model of the same network, such as the state in which a run was saved.</param>
+    /// <param name="optimizer">Its name.</param>
+    /// <returns>This model where the other is of another network or has no such slots.</returns>
+    public ModelFile WithSlotsOf(ModelFile other, string optimizer)
+    {
+        if (other.Shape != Shape || other.Type != Type || !other.Vocabulary.Equals(Vocabulary) || !other.HasSlots(optimizer))
+        {
+            return this;
+        }
+
+        var tensors = new Dictionary<string, SafetensorsTensor>(_tensors, StringComparer.Ordinal);
+        foreach (var name in Prefixes(optimizer).SelectMany(prefix => Shape.Parameters.Select(parameter => prefix + parameter.Name)))
+        {
+            tensors[name] = other._tensors[name];
+        }
+
+        return new ModelFile(tensors, Shape, Type, Vocabulary, Metadata);
+    }
+
     /// <summary>Reads and checks a model.</summary>
     /// <exception cref="SafetensorsException">The file is no model; the rule says why.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>

@@ -5,6 +5,7 @@ using CharRnn.Rnn.Model;
 using CharRnn.Rnn.Reference;
 using CharRnn.Rnn.Runs;
 using CharRnn.Rnn.Text;
+using CharRnn.Rnn.Training;
 using CharRnn.Rnn.Units;
 
 namespace CharRnn.Rnn.Explain;
@@ -111,8 +112,8 @@ public static class RunExplainer
     {
         var configuration = folder.Configuration;
         var perEpoch = configuration.StepsPerEpoch;
-        // Several streams are at several places at once: their loss has no position.
-        var records = configuration.Streams == 1 ? folder.ReadMetrics() : [];
+        // Several streams are at several places at once, and pieces at any: their loss has no position.
+        var records = configuration.Streams == 1 && configuration.Order == TextOrder.Sequential ? folder.ReadMetrics().Where(record => record.Step > 0) : [];
         var scale = configuration.MeanLoss ? configuration.SequenceLength : 1.0;
         var curves = new List<(EpochCurve, bool)>();
         foreach (var epoch in records.GroupBy(record => record.Epoch).OrderBy(group => group.Key).TakeLast(MostEpochs))

@@ -66,6 +66,16 @@ public sealed class NetworkWeights<T>
         return weights;
     }
 
+    /// <summary>Copies all numbers.</summary>
+    /// <param name="destination">Of the same shape; overwritten.</param>
+    public void CopyTo(NetworkWeights<T> destination)
+    {
+        foreach (var (from, to) in Tensors.Zip(destination.Tensors))
+        {
+            from.Values.CopyTo(to.Values, 0);
+        }
+    }
+
     /// <summary>The same numbers in another precision, each rounded to nearest.</summary>
     public NetworkWeights<TOther> Convert<TOther>()
         where TOther : unmanaged, IBinaryFloatingPointIeee754<TOther>

@@ -8,6 +8,8 @@ namespace CharRnn.Rnn.Model;
 /// <param name="state">The seed, or the state of a stream that goes on.</param>
 public sealed class RandomStream(ulong state)
 {
+    private const ulong Step = 0x9E3779B97F4A7C15UL;
+
     /// <summary>One of a seed's streams, apart from all others: what it draws changes nothing that is drawn from them.</summary>
     /// <param name="seed">What the user gives.</param>
     /// <param name="stream">Which: for example the update before which a sample is drawn. (Seed 1, stream 2) and (seed 2, stream 1) are not the same.</param>
@@ -22,8 +24,15 @@ public sealed class RandomStream(ulong state)
     /// <summary>64 random bits.</summary>
     public ulong NextBits()
     {
-        State = unchecked(State + 0x9E3779B97F4A7C15UL);
-        var z = State;
+        var bits = Mix(State);
+        State = unchecked(State + Step);
+        return bits;
+    }
+
+    /// <summary>64 bits that are a function of a number: the first that its stream draws.</summary>
+    internal static ulong Mix(ulong state)
+    {
+        var z = unchecked(state + Step);
         z = unchecked((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL);
         z = unchecked((z ^ (z >> 27)) * 0x94D049BB133111EBUL);
         return z ^ (z >> 31);

@@ -24,7 +24,7 @@ public sealed class LossChart
         }
 
         (var low, var high) = (double.MaxValue, double.MinValue);
-        foreach (var loss in this.runs.SelectMany(run => run.Losses).Select(point => point.SmoothLoss).Where(double.IsFinite))
+        foreach (var loss in this.runs.SelectMany(run => run.Losses).Select(point => point.SmoothLoss).Concat(this.runs.SelectMany(HeldOut).Select(point => point.Y)).Where(double.IsFinite))
         {
             (low, high) = (Math.Min(low, loss), Math.Max(high, loss));
         }
@@ -71,7 +71,7 @@ public sealed class LossChart
             Description = string.Join(" ", runs.Select(Describe)),
             XLabel = "updates",
             YLabel = LossLabel,
-            Series = [.. runs.Select(run => SeriesOf(run, style, budget))],
+            Series = [.. runs.Select(run => SeriesOf(run, style, budget)), .. runs.Where(run => HeldOut(run).Any()).Select(run => SeriesOfHeldOut(run, style, budget))],
             Events = Epochs,
             References = style.Standalone ? [] : References,
             YRange = Range(style),
@@ -98,7 +98,14 @@ public sealed class LossChart
     }
 
     private static string Describe(ReportRun run) => string.Create(CultureInfo.InvariantCulture,
-        $"{run.Name}: the smooth loss starts at {run.Fixed(run.Losses.First(IsFinite).SmoothLoss)}, ends at {run.Fixed(run.Losses.Last(IsFinite).SmoothLoss)} after {run.Steps:#,0} updates{(double.IsFinite(run.BestSmoothLoss) ? $"; the lowest is {run.Fixed(run.BestSmoothLoss)} at update {run.BestStep:#,0}" : "")}.");
+        $"{run.Name}: the smooth loss starts at {run.Fixed(run.Losses.First(IsFinite).SmoothLoss)}, ends at {run.Fixed(run.Losses.Last(IsFinite).SmoothLoss)} after {run.Steps:#,0} updates{(double.IsFinite(run.BestSmoothLoss) ? $"; the lowest is {run.Fixed(run.BestSmoothLoss)} at update {run.BestStep:#,0}" : "")}{(run.BestValidation is var (step, loss) ? $"; on held-out text the lowest is {run.Fixed(run.AsChunk(loss))} at update {step:#,0}" : "")}.");
+
+    /// <summary>What the line of a run's losses on held-out text is called.</summary>
+    /// <param name="run">A run of the chart.</param>
+    internal string NameOfHeldOut(ReportRun run) => runs.Count == 1 ? "held-out text" : $"{run.Name}, held-out text";
+
+    /// <summary>A run's losses on held-out text, as large as its own.</summary>
+    internal static IEnumerable<ChartPoint> HeldOut(ReportRun run) => run.Validations.Where(validation => validation.Step > 0).Select(validation => new ChartPoint(validation.Step, run.AsChunk(validation.Loss)));
 
     private static bool IsFinite(LossPoint point) => double.IsFinite(point.SmoothLoss);
 
@@ -112,11 +119,18 @@ public sealed class LossChart
             // Several bands over each other would only make fog.
             Band = runs.Count == 1 ? Thinning.Range(raw, Math.Min(budget / 2, Math.Max(1, raw.Length / 4)), style.LogarithmicX) : [],
             BandName = runs.Count == 1 ? (style.Width < 600 ? "loss" : "loss of single updates") : "",
-            Highlight = run.BestStep > 0
+            Highlight = run.BestStep > 0 && run.BestValidation is null
                 ? new ChartMark(run.BestStep, run.BestSmoothLoss, string.Create(CultureInfo.InvariantCulture, $"lowest {run.Fixed(run.BestSmoothLoss)} at {run.BestStep:#,0}"))
                 : null,
         };
     }
+
+    private ChartSeries SeriesOfHeldOut(ReportRun run, ChartStyle style, int budget) => new(NameOfHeldOut(run), Thinning.Line([.. HeldOut(run)], budget, style.LogarithmicX))
+    {
+        Highlight = run.BestValidation is (> 0 and var step, var loss)
+            ? new ChartMark(step, run.AsChunk(loss), string.Create(CultureInfo.InvariantCulture, $"lowest {run.Fixed(run.AsChunk(loss))} at {step:#,0}"))
+            : null,
+    };
 
     /// <summary>The vertical axis, with a little room below and above.</summary>
     private (double Minimum, double Maximum) Range(ChartStyle style)

@@ -56,7 +56,9 @@ public static class ReportReader
             Folder = Path.GetFullPath(folder.Path),
             TextName = settings.Text switch { null => "the built-in tale", "-" => "a text from standard input", var path => Path.GetFileName(path) },
             TextLength = settings.TextLength,
-            StreamLength = settings.StreamLength,
+            UpdatesPerEpoch = settings.StepsPerEpoch,
+            IsReadInOrder = settings.Streams == 1 && settings.Order == TextOrder.Sequential,
+            Validations = [.. folder.ReadMetrics().Where(record => record.ValidationLoss is { } loss && double.IsFinite(loss)).Select(record => (record.Step, record.ValidationLoss!.Value))],
             HiddenSize = settings.HiddenSize,
             VocabularySize = vocabularySize,
             SequenceLength = settings.SequenceLength,
@@ -87,7 +89,7 @@ public static class ReportReader
     /// <summary>The metrics in the order of their updates, each update once.</summary>
     private static LossPoint[] ReadLosses(RunFolder folder)
     {
-        LossPoint[] losses = [.. folder.ReadMetrics().Select(record => new LossPoint(record.Step, (int)record.Epoch, record.Loss, record.SmoothLoss, record.ElapsedSeconds))];
+        LossPoint[] losses = [.. folder.ReadMetrics().Where(record => record.Step > 0).Select(record => new LossPoint(record.Step, (int)record.Epoch, record.Loss, record.SmoothLoss, record.ElapsedSeconds))];
         var ordered = Enumerable.Range(1, Math.Max(0, losses.Length - 1)).All(i => losses[i].Step > losses[i - 1].Step);
         return ordered ? losses : [.. losses.OrderBy(point => point.Step).DistinctBy(point => point.Step)];
     }
@@ -117,6 +119,7 @@ public static class ReportReader
         new("optimiser", settings.Optimizer),
         new("losses and gradients are", settings.MeanLoss ? "means over a chunk" : "sums over a chunk"),
         new("learning rate (eta)", settings.Eta.ToString("R", CultureInfo.InvariantCulture)),
+        .. Order(settings),
         new("gradients clipped to", double.IsPositiveInfinity(settings.Clip) ? "off" : $"±{settings.Clip.ToString("R", CultureInfo.InvariantCulture)}"),
         new("seed", settings.Seed.ToString(CultureInfo.InvariantCulture)),
         new("weights began", settings.Init is not null ? $"from {settings.Init}" : settings.WeightStart == WeightStart.Scaled ? "drawn from N(0, 1/(2m)) for W, N(0, 1/(2K)) for U, N(0, 1/m) for V, biases 0" : "drawn from N(0, 0.01²), biases 0"),
@@ -124,6 +127,30 @@ public static class ReportReader
         new("updates asked for", settings.TotalSteps.ToString("#,0", CultureInfo.InvariantCulture)),
         .. settings.Changes.Where(change => change.Setting != "processor").Select(change => new ReportFact($"changed after update {change.Step:#,0}", $"{change.Setting}: {Or(change.From)} → {Or(change.To)}")),
     ];
+
+    /// <summary>What is not as the textbooks have it in how the text is read, what is held out of it and how the learning rate changes.</summary>
+    private static IEnumerable<ReportFact> Order(RunConfiguration settings)
+    {
+        if (settings.WarmUp > 0)
+        {
+            yield return new("it rises over updates", settings.WarmUp.ToString("#,0", CultureInfo.InvariantCulture));
+        }
+
+        if (settings.Schedule != LearningRateSchedule.Constant)
+        {
+            yield return new("it falls", $"to {settings.LeastEta.ToString("R", CultureInfo.InvariantCulture)}, {(settings.Schedule == LearningRateSchedule.Linear ? "in a line" : "in half a cosine")}");
+        }
+
+        if (settings.Order != TextOrder.Sequential)
+        {
+            yield return new("the text is read", settings.Order == TextOrder.Pieces ? $"in {settings.Pieces} pieces, in an order drawn anew for each epoch" : "at random places");
+        }
+
+        if (settings.IsValidated)
+        {
+            yield return new("held out", settings.ValidationPath is { } path ? path : $"the last {settings.HeldOut.ToString("#,0", CultureInfo.InvariantCulture)} characters");
+        }
+    }
 
     private static ReportFact[] Machine(RunConfiguration settings) =>
     [
@@ -183,10 +210,10 @@ public static class ReportReader
 
         try
         {
-            var text = settings.Text is null ? BuiltInText.Read() : TextFile.Read(settings.TextPath ?? settings.Text);
+            var text = settings.TextPaths.Count > 0 ? TextFile.Read(settings.TextPaths) : settings.Text is null ? BuiltInText.Read() : TextFile.Read(settings.TextPath ?? settings.Text);
             if (text.Sha256 == settings.TextSha256)
             {
-                return text.WithVocabulary(Vocabulary.FromText(settings.Vocabulary));
+                return settings.Read(text, out _);
             }
 
             notes.Add("The text has changed since the training, so words and hidden units are left out.");

@@ -22,11 +22,11 @@ public sealed record ReportRun
     /// <summary>Characters of the text.</summary>
     public required long TextLength { get; init; }
 
-    /// <summary>Characters that each stream reads: what is not held out, in equal parts.</summary>
-    public required long StreamLength { get; init; }
-
     /// <summary>Chunks that each stream reads in an epoch, one an update: each is T characters and the T that follow each by one.</summary>
-    public long UpdatesPerEpoch => (StreamLength - 1) / SequenceLength;
+    public required long UpdatesPerEpoch { get; init; }
+
+    /// <summary>Whether the text is read at one place, from its beginning to its end.</summary>
+    public bool IsReadInOrder { get; init; } = true;
 
     /// <summary>m.</summary>
     public required int HiddenSize { get; init; }
@@ -75,6 +75,16 @@ public sealed record ReportRun
 
     /// <summary>The lowest smooth loss, in nats.</summary>
     public double BestSmoothLoss { get; init; }
+
+    /// <summary>The losses on held-out text, a character, in nats; empty where none was held out.</summary>
+    public IReadOnlyList<(long Step, double Loss)> Validations { get; init; } = [];
+
+    /// <summary>The lowest of them, which chose the best weights; null where there are none.</summary>
+    public (long Step, double Loss)? BestValidation => Validations.Count > 0 ? Validations.MinBy(validation => validation.Loss) : null;
+
+    /// <summary>A loss on held-out text as the run has its own: of a character, or of the T characters of a chunk.</summary>
+    /// <param name="loss">A character, in nats.</param>
+    public double AsChunk(double loss) => loss * (HasMeanLoss ? 1 : SequenceLength);
 
     /// <summary>The words of the text, by which samples are judged.</summary>
     public TextWords? TextWords { get; init; }
@@ -133,8 +143,7 @@ public sealed record ReportRun
         get
         {
             var chunks = UpdatesPerEpoch;
-            var isOnePlace = TextLength < 2 * StreamLength;
-            if (BestStep <= 0 || chunks <= 0 || !isOnePlace)
+            if (BestStep <= 0 || chunks <= 0 || !IsReadInOrder)
             {
                 return "";
             }

@@ -30,6 +30,12 @@ public interface ITrainingObserver
     {
     }
 
+    /// <summary>After 10,000 updates or more the smooth loss stands above what the run began with; this comes once in a training at most.</summary>
+    /// <param name="notice">How far above.</param>
+    void Noticed(RiseNotice notice)
+    {
+    }
+
     /// <summary>The training has ended and everything is saved.</summary>
     void Finished(TrainingResult result);
 }

@@ -5,6 +5,7 @@ using CharRnn.Rnn.Cells;
 using CharRnn.Rnn.Checkpoints;
 using CharRnn.Rnn.Model;
 using CharRnn.Rnn.Optimizers;
+using CharRnn.Rnn.Text;
 using CharRnn.Rnn.Training;
 
 namespace CharRnn.Rnn.Runs;
@@ -21,14 +22,31 @@ public sealed record RunConfiguration
     /// <summary>The most updates, epochs, and updates between two of anything.</summary>
     public const long MostSteps = 1_000_000_000_000_000;
 
+    /// <summary>The updates over which the learning rate rises where a run begins from weights of which the optimiser knows nothing. In them no update moves a matrix by more than a hundredth of its root mean square.</summary>
+    public const long WarmUpOfStrangers = 1000;
+
+    /// <summary>Pieces of a text that is read in pieces, where nothing else is said.</summary>
+    public const int DefaultPieces = 100;
+
+    /// <summary>The most pieces of a text that is read in pieces.</summary>
+    public const int MostPieces = ModelFile.MostStreams;
+
     /// <summary>The most characters a sample.</summary>
     public const int LongestSample = 10_000_000;
+
+    private static readonly IReadOnlyList<long> OneText = [0];
 
     /// <summary>The text as the user named it: a path, <c>-</c> for standard input, or null for the built-in tale.</summary>
     public string? Text { get; init; }
 
     /// <summary>The text's absolute path; null for standard input and the built-in tale.</summary>
     public string? TextPath { get; init; }
+
+    /// <summary>The absolute paths of the files and folders that the text is made of, where they are several, or a folder; else empty.</summary>
+    public IReadOnlyList<string> TextPaths { get; init; } = [];
+
+    /// <summary>Where in the text each of these files begins: 0 first, ascending.</summary>
+    public IReadOnlyList<long> Beginnings { get; init; } = OneText;
 
     /// <summary>SHA-256 of the text's UTF-8 bytes.</summary>
     public required string TextSha256 { get; init; }
@@ -60,8 +78,23 @@ public sealed record RunConfiguration
     /// <summary>The passes over the text of the whole run; null where updates count.</summary>
     public long? Epochs { get; init; }
 
-    /// <summary>The learning rate.</summary>
+    /// <summary>The learning rate; the highest, where it changes.</summary>
     public double Eta { get; init; } = 0.1;
+
+    /// <summary>How the learning rate changes, one of <see cref="LearningRateSchedule.Names"/>.</summary>
+    public string Schedule { get; init; } = LearningRateSchedule.Constant;
+
+    /// <summary>The updates over which it rises from nothing.</summary>
+    public long WarmUp { get; init; }
+
+    /// <summary>What it falls to at the last update.</summary>
+    public double LeastEta { get; init; }
+
+    /// <summary>In which order the text is read, one of <see cref="TextOrder.Names"/>.</summary>
+    public string Order { get; init; } = TextOrder.Sequential;
+
+    /// <summary>Into how many pieces the text is cut, where it is read in pieces.</summary>
+    public int Pieces { get; init; } = DefaultPieces;
 
     /// <summary>The largest magnitude of a gradient element; positive infinity where clipping is off (null in the file).</summary>
     public double Clip { get; init; } = 5;
@@ -117,6 +150,9 @@ public sealed record RunConfiguration
     /// <summary>Validations without a lower loss after which the training ends; 0 for never.</summary>
     public long Patience { get; init; }
 
+    /// <summary>Whether characters that the model does not know are left out of the text; otherwise they are a mistake.</summary>
+    public bool SkipsUnknown { get; init; }
+
     /// <summary>Whether text is held out, so that the best weights are those of the lowest loss on it.</summary>
     public bool IsValidated => HeldOut > 0 || ValidationPath is not null;
 
@@ -140,6 +176,9 @@ public sealed record RunConfiguration
     /// <summary>How often the run saves itself.</summary>
     public CheckpointInterval CheckpointEvery { get; init; } = CheckpointInterval.Default;
 
+    /// <summary>How many checkpoints are kept beside the last, each under the number of its update; 0 for none.</summary>
+    public int KeptCheckpoints { get; init; }
+
     /// <summary>The program's version.</summary>
     public string Version { get; init; } = "";
 
@@ -158,14 +197,31 @@ public sealed record RunConfiguration
     /// <summary>Characters of each stream's part of the text; what is left over at its end is not read.</summary>
     public long StreamLength => TrainingLength / Streams;
 
+    /// <summary>In which order what is trained on is read.</summary>
+    public TextOrder TextOrder => TextOrder.Create(Order, [.. Beginnings.Where(beginning => beginning < TrainingLength)], TrainingLength, SequenceLength, Streams, Math.Max(Pieces, Streams), Seed);
+
     /// <summary>Updates an epoch: chunks of N characters of each stream and the N that follow each by one.</summary>
-    public long StepsPerEpoch => (StreamLength - 1) / SequenceLength;
+    public long StepsPerEpoch => TextOrder.ChunksPerEpoch;
+
+    /// <summary>The learning rate of every update.</summary>
+    public LearningRateSchedule LearningRate => new(Eta) { Name = Schedule, WarmUp = WarmUp, Least = LeastEta, Updates = TotalSteps };
 
     /// <summary>How the network is trained, beside its shape.</summary>
     public NetworkOptions NetworkOptions => new()
     {
         Optimizer = Optimizer, Beta1 = Beta1, Beta2 = Beta2, Epsilon = Epsilon, Streams = Streams, MeanLoss = MeanLoss, ClipNorm = ClipNorm, Dropout = Dropout, Seed = Seed,
     };
+
+    /// <summary>A text as indices of the run's vocabulary.</summary>
+    /// <param name="text">The text, or the one that is held out.</param>
+    /// <param name="skipped">How many characters the run leaves out of it since it does not know them.</param>
+    /// <exception cref="InvalidTextException">It has characters that the run does not know, and does not leave out; or no others.</exception>
+    public EncodedText Read(EncodedText text, out long skipped)
+    {
+        var vocabulary = Rnn.Text.Vocabulary.FromText(Vocabulary);
+        skipped = 0;
+        return SkipsUnknown ? text.WithKnownOf(vocabulary, out skipped) : text.WithVocabulary(vocabulary);
+    }
 
     /// <summary>The cell and the sizes.</summary>
     /// <param name="vocabularySize">K.</param>
@@ -194,6 +250,10 @@ public sealed record RunConfiguration
         new("dropout", Dropout.ToString("R", CultureInfo.InvariantCulture)),
         new("loss_is", MeanLoss ? "mean" : "sum"),
         new("weight_init", WeightStart == WeightStart.Scaled ? "scaled" : "0.01"),
+        new("order", Order == TextOrder.Pieces ? string.Create(CultureInfo.InvariantCulture, $"{Order} {Pieces}") : Order),
+        new("schedule", Schedule),
+        new("warmup", WarmUp.ToString(CultureInfo.InvariantCulture)),
+        new("min_eta", LeastEta.ToString("R", CultureInfo.InvariantCulture)),
     ];
 
     /// <summary>The file's content.</summary>
@@ -206,6 +266,12 @@ public sealed record RunConfiguration
             writer.WriteString("version", Version);
             writer.WriteString("text", Text);
             writer.WriteString("text_path", TextPath);
+            if (TextPaths.Count > 0)
+            {
+                WriteAll("text_paths", TextPaths, path => writer.WriteStringValue(path));
+                WriteAll("text_beginnings", Beginnings, beginning => writer.WriteNumberValue(beginning));
+            }
+
             writer.WriteString("text_sha256", TextSha256);
             writer.WriteNumber("text_length", TextLength);
             writer.WriteString("vocabulary", Vocabulary);
@@ -217,6 +283,11 @@ public sealed record RunConfiguration
             WriteOptional("steps", Steps);
             WriteOptional("epochs", Epochs);
             JsonNumbers.Write(writer, "eta", Eta);
+            writer.WriteString("schedule", Schedule);
+            writer.WriteNumber("warmup", WarmUp);
+            JsonNumbers.Write(writer, "min_eta", LeastEta);
+            writer.WriteString("order", Order);
+            writer.WriteNumber("pieces", Pieces);
             JsonNumbers.Write(writer, "clip", Clip);   // null where it is off
             JsonNumbers.Write(writer, "clip_norm", ClipNorm);
             writer.WriteString("optimizer", Optimizer);
@@ -231,6 +302,7 @@ public sealed record RunConfiguration
             writer.WriteNumber("seed", Seed);
             writer.WriteString("init", Init);
             writer.WriteString("init_sha256", InitSha256);
+            writer.WriteString("unknown", SkipsUnknown ? "skip" : "fail");
             if (IsValidated)
             {
                 writer.WriteNumber("held_out", HeldOut);
@@ -245,6 +317,7 @@ public sealed record RunConfiguration
             writer.WriteNumber("sample_length", SampleLength);
             writer.WriteNumber("log_every", LogEvery);
             writer.WriteString("checkpoint_every", CheckpointEvery.ToString());
+            writer.WriteNumber("keep_checkpoints", KeptCheckpoints);
             writer.WriteString("kernels", Kernels);
             writer.WriteString("processor", Processor);
             writer.WriteStartArray("changes");
@@ -260,6 +333,17 @@ public sealed record RunConfiguration
 
             writer.WriteEndArray();
             writer.WriteEndObject();
+
+            void WriteAll<TValue>(string name, IEnumerable<TValue> values, Action<TValue> write)
+            {
+                writer.WriteStartArray(name);
+                foreach (var value in values)
+                {
+                    write(value);
+                }
+
+                writer.WriteEndArray();
+            }
 
             void WriteOptional(string name, long? value)
             {
@@ -300,6 +384,8 @@ public sealed record RunConfiguration
                 Version = settings.Text("version"),
                 Text = settings.OptionalText("text"),
                 TextPath = settings.OptionalText("text_path"),
+                TextPaths = settings.Has("text_paths") ? settings.Texts("text_paths") : [],
+                Beginnings = settings.Has("text_paths") ? settings.Beginnings("text_beginnings", textLength) : OneText,
                 TextSha256 = settings.Sha256("text_sha256"),
                 TextLength = textLength,
                 Vocabulary = settings.Vocabulary("vocabulary"),
@@ -311,6 +397,12 @@ public sealed record RunConfiguration
                 Steps = epochs is null ? settings.Whole("steps", 0, MostSteps) : settings.Null("steps"),
                 Epochs = epochs,
                 Eta = settings.Positive("eta", precision),
+                Schedule = settings.Has("schedule") ? settings.OneOf("schedule", [.. LearningRateSchedule.Names]) : LearningRateSchedule.Constant,
+                WarmUp = settings.Has("warmup") ? settings.Whole("warmup", 0, MostSteps) : 0,
+                LeastEta = settings.Has("min_eta") ? settings.AtLeastZero("min_eta") : 0,
+                Order = settings.Has("order") ? settings.OneOf("order", [.. TextOrder.Names]) : TextOrder.Sequential,
+                Pieces = settings.Has("pieces") ? (int)settings.Whole("pieces", 1, MostPieces) : DefaultPieces,
+                SkipsUnknown = settings.Has("unknown") && settings.OneOf("unknown", "fail", "skip") == "skip",
                 Clip = settings.IsNull("clip") ? double.PositiveInfinity : settings.Positive("clip", precision),
                 ClipNorm = !settings.Has("clip_norm") || settings.IsNull("clip_norm") ? double.PositiveInfinity : settings.Positive("clip_norm", precision),
                 Optimizer = settings.Has("optimizer") ? settings.OneOf("optimizer", [.. BuiltInRules.Names]) : "adagrad",
@@ -335,6 +427,7 @@ public sealed record RunConfiguration
                 LogEvery = settings.Whole("log_every", 1, MostSteps),
                 CheckpointEvery = CheckpointInterval.TryParse(settings.Text("checkpoint_every"), out var interval) ? interval
                     : throw settings.Wrong("checkpoint_every", "updates, such as 500, or seconds, such as 10s"),
+                KeptCheckpoints = settings.Has("keep_checkpoints") ? (int)settings.Whole("keep_checkpoints", 0, int.MaxValue) : 0,
                 Kernels = settings.Text("kernels"),
                 Processor = settings.Has("processor") ? settings.Text("processor") : "",
                 Changes = [.. settings.Objects("changes").Select(change => new SettingsChange(change.Whole("step", 0, MostSteps), change.Text("setting"), change.Text("from"), change.Text("to")))],
@@ -364,6 +457,7 @@ public sealed record RunConfiguration
         Compare("sample_length", SampleLength.ToString(CultureInfo.InvariantCulture), changed.SampleLength.ToString(CultureInfo.InvariantCulture));
         Compare("log_every", LogEvery.ToString(CultureInfo.InvariantCulture), changed.LogEvery.ToString(CultureInfo.InvariantCulture));
         Compare("checkpoint_every", CheckpointEvery.ToString(), changed.CheckpointEvery.ToString());
+        Compare("keep_checkpoints", KeptCheckpoints.ToString(CultureInfo.InvariantCulture), changed.KeptCheckpoints.ToString(CultureInfo.InvariantCulture));
         Compare("patience", Patience.ToString(CultureInfo.InvariantCulture), changed.Patience.ToString(CultureInfo.InvariantCulture));
         Compare("validation_path", ValidationPath, changed.ValidationPath);
         Compare("text_path", TextPath, changed.TextPath);

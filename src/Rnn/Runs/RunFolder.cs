@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using CharRnn.Rnn.Checkpoints;
@@ -6,7 +7,7 @@ namespace CharRnn.Rnn.Runs;
 
 /// <summary>
 /// A run's folder, for reading: config.json, metrics.jsonl (and the same as metrics.csv), samples.jsonl (and the same to be read, samples.txt),
-/// last.safetensors, best.safetensors, best.txt;
+/// last.safetensors, best.safetensors, best.txt; where checkpoints are kept, step-1000.safetensors and so on;
 /// where <c>charrnn lab</c> made it, what <c>gradcheck --json</c> and <c>bench --json</c> print, as gradcheck.json and bench.json, and the extra tasks as bonus.json.
 /// A run that is still going can be read; a line that is not yet written to its end is left out.
 /// </summary>
@@ -27,6 +28,9 @@ public sealed class RunFolder
     public const string LockName = ".lock";
 #pragma warning restore CS1591
 
+    internal const string CheckpointPrefix = "step-";
+    private const string CheckpointEnd = ".safetensors";
+
     private readonly IFileSystem _files;
 
     private RunFolder(IFileSystem files, string path, RunConfiguration configuration) => (_files, Path, Configuration) = (files, path, configuration);
@@ -42,6 +46,13 @@ public sealed class RunFolder
 
     /// <summary>The path of the weights of the lowest smooth loss.</summary>
     public string BestWeights => System.IO.Path.Combine(Path, BestName);
+
+    /// <summary>The name of the checkpoint that is kept of an update.</summary>
+    internal static string CheckpointName(long step) => string.Create(CultureInfo.InvariantCulture, $"{CheckpointPrefix}{step}{CheckpointEnd}");
+
+    /// <summary>The update of such a name; null where it is none.</summary>
+    internal static long? StepOfCheckpoint(string name) =>
+        name.EndsWith(CheckpointEnd, StringComparison.Ordinal) && long.TryParse(name.AsSpan(CheckpointPrefix.Length, Math.Max(0, name.Length - CheckpointPrefix.Length - CheckpointEnd.Length)), NumberStyles.None, CultureInfo.InvariantCulture, out var step) && CheckpointName(step) == name ? step : null;
 
     /// <summary>Opens a run.</summary>
     /// <param name="path">Its folder.</param>

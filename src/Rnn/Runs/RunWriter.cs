@@ -31,6 +31,9 @@ public sealed class RunWriter : IDisposable
     /// <summary>The training time at the last line of metrics that was kept.</summary>
     public double ElapsedSeconds { get; private set; }
 
+    /// <summary>The smooth loss on the first line of metrics: what the run began with. Null while there is no line.</summary>
+    public double? FirstSmoothLoss { get; private set; }
+
     /// <summary>Whether a second process is kept off; not where the file system has no locks.</summary>
     public bool IsLocked => _lock.IsReal;
 
@@ -115,6 +118,7 @@ public sealed class RunWriter : IDisposable
         var table = RecordLog.Examine(_files, tablePath, StepOfRow, step, $"repair that line, or delete the file: it is written anew from {RunFolder.MetricsName}");
         var samples = RecordLog.Examine(_files, samplesPath, line => readSample(line).Step, step);
         _lock.Keep();
+        DeleteCheckpoints(at => at > step);
         _metrics = new RecordLog(_files, metricsPath, metrics);
         _table = new RecordLog(_files, tablePath, table);
         _samples = new RecordLog(_files, samplesPath, samples);
@@ -134,7 +138,12 @@ public sealed class RunWriter : IDisposable
         long StepOfMetrics(ReadOnlyMemory<byte> line)
         {
             var record = readMetrics(line);
-            ElapsedSeconds = record.Step <= step ? record.ElapsedSeconds : ElapsedSeconds;
+            if (record.Step <= step)
+            {
+                ElapsedSeconds = record.ElapsedSeconds;
+                FirstSmoothLoss ??= record.SmoothLoss;
+            }
+
             return record.Step;
         }
 
@@ -153,6 +162,7 @@ public sealed class RunWriter : IDisposable
     /// <summary>Adds a line of metrics.</summary>
     public void Write(MetricsRecord record)
     {
+        FirstSmoothLoss ??= record.SmoothLoss;
         var json = _metricsJson!;
         json.Reset(_metrics!.Writer);
         record.WriteJson(json);
@@ -180,9 +190,11 @@ public sealed class RunWriter : IDisposable
 
     /// <summary>Saves a checkpoint.</summary>
     /// <param name="last">The state to go on from.</param>
-    /// <param name="best">The weights of the lowest smooth loss; null where those in the folder still are.</param>
+    /// <param name="best">The best weights; null where those in the folder still are.</param>
+    /// <param name="step">The updates done.</param>
+    /// <param name="kept">How many checkpoints are kept, this one among them, each under the number of its update; 0 for none.</param>
     /// <exception cref="IOException">It could not be written; the checkpoint before it is still there.</exception>
-    public void Save(SafetensorsFile last, SafetensorsFile? best)
+    public void Save(SafetensorsFile last, SafetensorsFile? best, long step = 0, int kept = 0)
     {
         _metrics!.FlushToDisk();
         _table!.FlushToDisk();
@@ -192,7 +204,17 @@ public sealed class RunWriter : IDisposable
             AtomicFile.Write(_files, Path.Combine(Folder, RunFolder.BestName), best.Write);
         }
 
+        if (kept > 0)
+        {
+            AtomicFile.Write(_files, Path.Combine(Folder, RunFolder.CheckpointName(step)), last.Write);
+        }
+
         AtomicFile.Write(_files, Path.Combine(Folder, RunFolder.LastName), last.Write);
+        if (kept > 0)
+        {
+            var least = Checkpoints().OrderDescending().Take(kept).Last();
+            DeleteCheckpoints(at => at < least);
+        }
     }
 
     /// <summary>Writes best.txt.</summary>
@@ -259,6 +281,17 @@ public sealed class RunWriter : IDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Somebody has put something into it; what failed before is what matters.
+        }
+    }
+
+    /// <summary>The updates of the checkpoints that are kept.</summary>
+    private IEnumerable<long> Checkpoints() => _files.FindFiles(Folder, RunFolder.CheckpointPrefix).Select(RunFolder.StepOfCheckpoint).OfType<long>();
+
+    private void DeleteCheckpoints(Predicate<long> isOver)
+    {
+        foreach (var step in Checkpoints().Where(step => isOver(step)).ToArray())
+        {
+            _files.Delete(Path.Combine(Folder, RunFolder.CheckpointName(step)));
         }
     }
 

@@ -37,8 +37,23 @@ internal readonly struct SettingsReader(JsonElement json)
     public double Positive(string name, Precision precision) => Value(name) is { ValueKind: JsonValueKind.Number } number && number.TryGetDouble(out var value) && RunConfiguration.IsPositiveIn(precision, value)
         ? value : throw Wrong(name, "a number greater than 0");
 
+    public double AtLeastZero(string name) => Value(name) is { ValueKind: JsonValueKind.Number } number && number.TryGetDouble(out var value) && value >= 0 && double.IsFinite(value)
+        ? value : throw Wrong(name, "a number, at least 0");
+
     public double Part(string name) => Value(name) is { ValueKind: JsonValueKind.Number } number && number.TryGetDouble(out var value) && value is >= 0 and < 1
         ? value : throw Wrong(name, "a number from 0, below 1");
+
+    public IReadOnlyList<string> Texts(string name) => Value(name) is { ValueKind: JsonValueKind.Array } array && array.GetArrayLength() > 0 && array.EnumerateArray().All(element => element.ValueKind == JsonValueKind.String && IsText(element))
+        ? [.. array.EnumerateArray().Select(element => element.GetString()!)] : throw Wrong(name, "a list of texts");
+
+    /// <summary>0 and whole numbers below a length, ascending.</summary>
+    public IReadOnlyList<long> Beginnings(string name, long length)
+    {
+        var last = -1L;
+        return Value(name) is { ValueKind: JsonValueKind.Array } array && array.GetArrayLength() > 0 && array[0].ValueKind == JsonValueKind.Number && array[0].TryGetInt64(out var first) && first == 0
+            && array.EnumerateArray().All(element => element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out var value) && value > last && (last = value) < length)
+            ? [.. array.EnumerateArray().Select(element => element.GetInt64())] : throw Wrong(name, $"0 and whole numbers below {length}, ascending");
+    }
 
     public IEnumerable<SettingsReader> Objects(string name) => Value(name) is { ValueKind: JsonValueKind.Array } array
         ? array.EnumerateArray().Select(element => new SettingsReader(element)) : throw Wrong(name, "a list");

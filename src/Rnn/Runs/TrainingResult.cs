@@ -18,6 +18,9 @@ public sealed record TrainingResult(string Folder, TrainingProgress Progress, lo
     /// <summary>Whether as many validations as the run has patience for found no lower loss.</summary>
     public bool IsOutOfPatience { get; init; }
 
+    /// <summary>Set where the run ends with a smooth loss above the one that it began with, after 10,000 updates or more: nothing was learned.</summary>
+    public RiseNotice? Rise { get; init; }
+
     /// <summary>Microseconds an update; null where none was done.</summary>
     public double? MicrosecondsPerUpdate => Updates == 0 ? null : UpdateSeconds * 1e6 / Updates;
 

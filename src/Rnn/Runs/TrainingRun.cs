@@ -20,7 +20,8 @@ public sealed class TrainingRun<T> : IDisposable
     private readonly RunConfiguration _configuration;
     private readonly RunWriter _writer;
     private readonly EncodedText _text;
-    private readonly EncodedText? _heldOut;
+    private readonly Validator<T>? _validator;
+    private readonly Queue<MetricsRecord> _heldBack = new();   // lines of metrics from that of a validation on whose loss is not known yet
     private readonly Network<T> _network;
     private readonly ITrainingObserver? _observer;
     private readonly NetworkWeights<T> _snapshotBest;
@@ -30,13 +31,14 @@ public sealed class TrainingRun<T> : IDisposable
     private Network<T>? _writing;
     private RunState<T> _snapshot, _spare;
     private Trainer<T> _trainer;
+    private bool _isSnapshotDue;
     private long _bestWritten;   // the step of best.safetensors; -1 where there is none that fits
 
-    private TrainingRun(RunWriter writer, RunConfiguration configuration, EncodedText text, EncodedText? heldOut, Network<T> network, TrainingProgress start, NetworkWeights<T>? best, T[]? bestHidden, ITrainingObserver? observer)
+    private TrainingRun(RunWriter writer, RunConfiguration configuration, EncodedText text, EncodedText? heldOut, Execution<T>? execution, Network<T> network, TrainingProgress start, NetworkWeights<T>? best, T[]? bestHidden, ITrainingObserver? observer)
     {
         (_writer, _configuration, _text, _network, _observer) = (writer, configuration, text.Part(0, configuration.TrainingLength), network, observer);
-        _heldOut = HeldOut(configuration, text, heldOut);
-        _trainer = new Trainer<T>(network, _text, configuration.Eta, configuration.Clip, start, best, bestHidden, JudgedFrom);
+        _validator = HeldOut(configuration, text, heldOut) is { } unseen ? new(unseen, Environment.ProcessorCount > (execution?.Threads ?? 1), network) : null;
+        _trainer = NewTrainer(start, best, bestHidden);
         (_firstBestStep, _firstBestKnown) = (start.BestStep, best is not null || start.BestStep == start.Step);
         _bestWritten = best is not null ? start.BestStep : -1;
         (_snapshot, _spare, _snapshotBest, _snapshotBestHidden) = (new(network), new(network), new(network.Shape), new T[network.StateSize]);
@@ -68,20 +70,23 @@ public sealed class TrainingRun<T> : IDisposable
     public static TrainingRun<T> Begin(RunWriter writer, RunConfiguration configuration, EncodedText text, ModelFile? init, Execution<T>? execution, ITrainingObserver? observer, EncodedText? heldOut = null)
     {
         var network = NewNetwork(configuration, text, execution);
-        network.Load(init?.Weights<T>() ?? NetworkWeights<T>.Random(network.Shape, configuration.Seed, configuration.WeightStart), init?.Slots<T>(configuration.Optimizer) ?? []);
         if (init is null)
         {
-            return new TrainingRun<T>(writer, configuration, text, heldOut, network, TrainingProgress.Start, null, null, observer);
+            network.Load(NetworkWeights<T>.Random(network.Shape, configuration.Seed, configuration.WeightStart), null);
+            return new TrainingRun<T>(writer, configuration, text, heldOut, execution, network, TrainingProgress.Start, null, null, observer);
         }
 
-        var trainer = new Trainer<T>(network, text, configuration.Eta, configuration.Clip, TrainingProgress.Start);
-        if (!configuration.IsValidated)
+        var extension = new VocabularyExtension(init.Vocabulary, text.Vocabulary);
+        network.Load(extension.Weights(init.Weights<T>(), configuration.Seed), [.. (init.Slots<T>(configuration.Optimizer) ?? []).Select(extension.Slot)]);
+        var trainer = new Trainer<T>(network, text.Part(0, configuration.TrainingLength), configuration.LearningRate, configuration.Clip, TrainingProgress.Start, order: configuration.TextOrder);
+        var start = trainer.Judge();
+        if (configuration.IsValidated)
         {
-            return new TrainingRun<T>(writer, configuration, text, heldOut, network, trainer.Judge(), null, null, observer);
+            var loss = Evaluation.MeanLoss<T>(network.ExportWeights(), [], HeldOut(configuration, text, heldOut)!);
+            start = start with { ValidationLoss = loss, BestValidationLoss = double.IsNaN(loss) ? double.PositiveInfinity : loss };
         }
 
-        trainer.Validated(Evaluation.MeanLoss<T>(network.ExportWeights(), [], HeldOut(configuration, text, heldOut)!));
-        return new TrainingRun<T>(writer, configuration, text, heldOut, network, trainer.Progress, null, null, observer);
+        return new TrainingRun<T>(writer, configuration, text, heldOut, execution, network, start, null, null, observer);
     }
 
     /// <summary>Goes on from a run's last checkpoint.</summary>
@@ -100,7 +105,7 @@ public sealed class TrainingRun<T> : IDisposable
         var fits = best is not null && best.Metadata.TryGetValue("step", out var step) && step == last.Metadata["best_step"] && best.Shape == last.Shape;
         var network = NewNetwork(configuration, text, execution);
         state.CopyTo(network);
-        return new TrainingRun<T>(writer, configuration, text, heldOut, network, state.Progress, fits ? best!.Weights<T>() : null, fits ? best!.Hidden<T>(configuration.Streams) : null, observer);
+        return new TrainingRun<T>(writer, configuration, text, heldOut, execution, network, state.Progress, fits ? best!.Weights<T>() : null, fits ? best!.Hidden<T>(configuration.Streams) : null, observer);
     }
 
     /// <summary>Trains to the run's last update, to the end of its patience, to the first loss that is not finite, or until asked to stop; then saves.</summary>
@@ -113,8 +118,9 @@ public sealed class TrainingRun<T> : IDisposable
         long? divergedAt = null;
         var watch = _observer is null ? null : new UnitWatch<T>(_network);
         SampleRecord? untrained = null;
-        var loggedStep = first;
+        var (loggedStep, isRiseSaid) = (first, false);
         _observer?.Started(new TrainingStart(_writer.Folder, _configuration, first, total, _network.KernelName));
+        LogBeginning();
         while (Progress.Step < total && !IsOutOfPatience && !stopRequested())
         {
             var step = Progress.Step + 1;
@@ -160,10 +166,14 @@ public sealed class TrainingRun<T> : IDisposable
                 Log();
             }
 
-            if (step % SnapshotInterval == 0)
+            if (!isRiseSaid && step % _configuration.LogEvery == 0 && Rise is { } rise)
             {
-                Snapshot();
+                _observer?.Noticed(rise);
+                isRiseSaid = true;
             }
+
+            _isSnapshotDue |= step % SnapshotInterval == 0;
+            SnapshotIfDue();
 
             if (IsCheckpointDue(step))
             {
@@ -174,6 +184,7 @@ public sealed class TrainingRun<T> : IDisposable
             }
         }
 
+        FinishValidation();
         var end = Stopwatch.GetTimestamp();
         var updateSeconds = Stopwatch.GetElapsedTime(start, end - outside).TotalSeconds;
         if ((Progress.Step >= total || IsOutOfPatience) && divergedAt is null && _configuration.SampleEvery > 0)
@@ -189,6 +200,7 @@ public sealed class TrainingRun<T> : IDisposable
             _network.InstructionSet, _network.KernelName, divergedAt)
         {
             IsOutOfPatience = IsOutOfPatience,
+            Rise = Rise,
         };
         _observer?.Finished(result);
         return result;
@@ -204,8 +216,11 @@ public sealed class TrainingRun<T> : IDisposable
                 ValidationLoss = IsValidationDue(Progress.Step) ? Progress.ValidationLoss : null,
             };
             (logged, loggedStep) = (now, Progress.Step);
-            _writer.Write(record);
-            _observer?.Logged(record);
+            _heldBack.Enqueue(record);
+            if (!IsValidating)
+            {
+                WriteHeldBack();
+            }
         }
 
         bool IsCheckpointDue(long step)
@@ -223,6 +238,7 @@ public sealed class TrainingRun<T> : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _validator?.Abandon();
         _network.Dispose();
         _writing?.Dispose();
         _writer.Dispose();
@@ -234,14 +250,40 @@ public sealed class TrainingRun<T> : IDisposable
     /// <summary>Weights that were drawn are worth nothing: the first update is better. Weights that were trained give way only to what is known to be. Held-out text judges by itself.</summary>
     private long JudgedFrom => _configuration.IsValidated ? long.MaxValue : _configuration.Init is null ? 1 : Trainer<T>.UpdatesUntilJudged;
 
+    /// <summary>Null while it is too early to say, or the smooth loss is below that of the beginning.</summary>
+    private RiseNotice? Rise => Progress.Step >= RiseNotice.From && _writer.FirstSmoothLoss is { } began && Progress.SmoothLoss > began ? new(Progress.Step, Progress.SmoothLoss, began) : null;
+
     private bool IsOutOfPatience => _configuration.Patience > 0 && Progress.ValidationsSinceBest >= _configuration.Patience;
 
     private static EncodedText? HeldOut(RunConfiguration configuration, EncodedText text, EncodedText? file) =>
         configuration.HeldOut > 0 ? text.Part(configuration.TrainingLength, configuration.HeldOut) : file;
 
-    /// <summary>One update, and where it is due the validation of what came of it. It reads on from the state that training carries, of the first stream.</summary>
+    private Trainer<T> NewTrainer(TrainingProgress start, NetworkWeights<T>? best, T[]? bestHidden) =>
+        new(_network, _text, _configuration.LearningRate, _configuration.Clip, start, best, bestHidden, JudgedFrom, _configuration.TextOrder) { GentleUntil = _configuration.Init is null ? 0 : _configuration.WarmUp };
+
+    /// <summary>A run that begins from weights knows their loss before its first update.</summary>
+    private void LogBeginning()
+    {
+        if (_configuration.Init is null || Progress.Step > 0 || _writer.FirstSmoothLoss is not null)
+        {
+            return;
+        }
+
+        Write(new MetricsRecord(0, 1, double.NaN, Progress.BestSmoothLoss, 0, 0) { ValidationLoss = _configuration.IsValidated ? Progress.ValidationLoss : null });
+    }
+
+    /// <summary>
+    /// One update, and where it is due the validation of what came of it. Its loss is taken in before the next, before a checkpoint and at the
+    /// end; and at once where it may be the one that ends the training.
+    /// </summary>
     private bool Advance()
     {
+        if (IsValidating && (_validator!.HasResult || IsValidationDue(Progress.Step + 1)))
+        {
+            FinishValidation();
+            SnapshotIfDue();
+        }
+
         if (!_trainer.Advance())
         {
             return false;
@@ -249,13 +291,40 @@ public sealed class TrainingRun<T> : IDisposable
 
         if (IsValidationDue(Progress.Step))
         {
-            var hidden = new T[_network.StateSize];
-            _network.CopyHidden(hidden);
-            _network.ExportWeights(_spare.Weights);
-            _trainer.Validated(Evaluation.MeanLoss<T>(_spare.Weights, hidden.AsSpan(0, _network.Shape.StateSize), _heldOut!));
+            _validator!.Begin(Progress);
+            if (_configuration.Patience > 0 && Progress.ValidationsSinceBest + 1 >= _configuration.Patience)
+            {
+                FinishValidation();
+            }
         }
 
         return true;
+    }
+
+    private bool IsValidating => _validator is { IsBusy: true };
+
+    /// <summary>Takes in the loss of the validation that was begun last, if it is not known yet, and writes the metrics that waited for it.</summary>
+    private void FinishValidation()
+    {
+        if (IsValidating)
+        {
+            _validator!.Finish(_trainer);
+            WriteHeldBack();
+        }
+    }
+
+    private void WriteHeldBack()
+    {
+        while (_heldBack.TryDequeue(out var record))
+        {
+            Write(IsValidationDue(record.Step) ? record with { ValidationLoss = Progress.ValidationLoss } : record);
+        }
+    }
+
+    private void Write(MetricsRecord record)
+    {
+        _writer.Write(record);
+        _observer?.Logged(record);
     }
 
     private bool IsValidationDue(long step) => _configuration.IsValidated && step % _configuration.ValidationEvery == 0;
@@ -278,7 +347,7 @@ public sealed class TrainingRun<T> : IDisposable
             writer.SetHidden(hidden.AsSpan(0, writer.StateSize));
         }
 
-        var text = Write(writer, _configuration.SampleLength, Progress.Position, (ulong)step);
+        var text = Write(writer, _configuration.SampleLength, _trainer.Order.After(Progress.Epoch, Progress.Position / _configuration.SequenceLength), (ulong)step);
         _network.SetHidden(hidden);
         return text is null ? null : new SampleRecord(step, Progress.Epoch, Progress.Step == 0 ? null : Progress.SmoothLoss, text);
     }
@@ -309,8 +378,8 @@ public sealed class TrainingRun<T> : IDisposable
         var network = Writing();
         network.Load(file?.Weights<T>() ?? _trainer.BestWeights());
         network.SetHidden(file is null ? _trainer.BestHidden().AsSpan(0, network.StateSize) : file.Hidden<T>() ?? new T[network.StateSize]);
-        var chunk = Progress.BestStep % _configuration.StepsPerEpoch;
-        if (Write(network, BestTextLength, chunk * _configuration.SequenceLength, 0) is { } text)
+        var (epoch, chunk) = Math.DivRem(Math.Max(0, Progress.BestStep - 1), _trainer.Order.ChunksPerEpoch);
+        if (Write(network, BestTextLength, _trainer.Order.After(epoch + 1, Progress.BestStep == 0 ? 0 : chunk + 1), 0) is { } text)
         {
             _writer.WriteBestText(text);
         }
@@ -334,6 +403,7 @@ public sealed class TrainingRun<T> : IDisposable
 
     private void Save()
     {
+        FinishValidation();
         _spare.CopyFrom(_network, Progress);
         if (!_spare.IsFinite)
         {
@@ -347,7 +417,7 @@ public sealed class TrainingRun<T> : IDisposable
         }
 
         _observer?.Saving();
-        _writer.Save(_spare.ToFile(_configuration), best);
+        _writer.Save(_spare.ToFile(_configuration), best, Progress.Step, _configuration.KeptCheckpoints);
         if (best is not null)
         {
             _bestWritten = Progress.BestStep;
@@ -359,6 +429,16 @@ public sealed class TrainingRun<T> : IDisposable
     /// best.safetensors is newer than last.safetensors, until the same weights come round again.
     /// </summary>
     private bool IsBestKnown => _firstBestKnown || Progress.BestStep != _firstBestStep;
+
+    /// <summary>A copy of the state has all losses up to its update: it waits for a validation.</summary>
+    private void SnapshotIfDue()
+    {
+        if (_isSnapshotDue && !IsValidating)
+        {
+            _isSnapshotDue = false;
+            Snapshot();
+        }
+    }
 
     /// <summary>Keeps a copy of the state, if it is finite.</summary>
     private void Snapshot()
@@ -380,6 +460,8 @@ public sealed class TrainingRun<T> : IDisposable
     /// <summary>Puts the network back to the last update after which every number was finite: the updates since the last copy are done again, the same.</summary>
     private void RestoreLastFinite()
     {
+        FinishValidation();
+        _isSnapshotDue = false;
         var last = Progress.Step;
         Restore();
         var finite = Progress.Step;
@@ -402,24 +484,17 @@ public sealed class TrainingRun<T> : IDisposable
 
         void Restore()
         {
+            _validator?.Abandon();
             _snapshot.CopyTo(_network);
             var best = new NetworkWeights<T>(_network.Shape);
-            Copy(_snapshotBest, best);
-            _trainer = new Trainer<T>(_network, _text, _configuration.Eta, _configuration.Clip, _snapshot.Progress, best, [.. _snapshotBestHidden], JudgedFrom);
+            _snapshotBest.CopyTo(best);
+            _trainer = NewTrainer(_snapshot.Progress, best, [.. _snapshotBestHidden]);
         }
     }
 
     private void CopyBest()
     {
-        Copy(_trainer.BestWeights(), _snapshotBest);
+        _trainer.BestWeights().CopyTo(_snapshotBest);
         _trainer.BestHidden().CopyTo(_snapshotBestHidden, 0);
-    }
-
-    private static void Copy(NetworkWeights<T> from, NetworkWeights<T> to)
-    {
-        foreach ((var source, var target) in from.Tensors.Zip(to.Tensors))
-        {
-            source.Values.CopyTo(target.Values, 0);
-        }
     }
 }

@@ -95,10 +95,15 @@ public sealed class EventLog(IFileSystem files) : ITrainingObserver, IDisposable
 
     private void Write(double time, MetricsRecord record)
     {
-        _file!.WriteScalars(time, record.Step, ("loss", record.Loss), ("smooth_loss", record.SmoothLoss), ("characters_per_second", record.CharactersPerSecond));
+        // What a run begins with was not trained: it has a loss on held-out text alone.
+        if (record.Step > 0)
+        {
+            _file!.WriteScalars(time, record.Step, ("loss", record.Loss), ("smooth_loss", record.SmoothLoss), ("characters_per_second", record.CharactersPerSecond));
+        }
+
         if (record.ValidationLoss is { } validation)
         {
-            _file.WriteScalars(time, record.Step, ("validation_loss", validation));
+            _file!.WriteScalars(time, record.Step, ("validation_loss", validation));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using CharRnn.Rnn.Model;
 
 namespace CharRnn.Rnn.Training;
 
@@ -20,7 +21,7 @@ public readonly struct DropoutMask(double probability, ulong seed)
     /// <param name="stream">The stream, from 0.</param>
     /// <param name="unit">The unit, from 0.</param>
     public double Factor(long update, int layer, int t, int stream, int unit) =>
-        (Mix(Start(update, layer, t, stream) + (ulong)unit) >> 32) < _threshold ? 0 : 1 / (1 - probability);
+        (RandomStream.Mix(Start(update, layer, t, stream) + (ulong)unit) >> 32) < _threshold ? 0 : 1 / (1 - probability);
 
     /// <summary>Multiplies all units of one layer, time step and stream with their factors.</summary>
     /// <param name="update">The number of the update, from 1.</param>
@@ -44,17 +45,9 @@ public readonly struct DropoutMask(double probability, ulong seed)
         }
     }
 
-    private ulong Start(long update, int layer, int t, int stream) => Mix(seed + (ulong)update) + ((ulong)layer << 56) + ((ulong)t << 40) + ((ulong)stream << 20);
+    private ulong Start(long update, int layer, int t, int stream) => RandomStream.Mix(seed + (ulong)update) + ((ulong)layer << 56) + ((ulong)t << 40) + ((ulong)stream << 20);
 
-    /// <summary>The finaliser of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).</summary>
-    private static ulong Mix(ulong z)
-    {
-        z = unchecked(z + 0x9E3779B97F4A7C15UL);
-        z = unchecked((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL);
-        z = unchecked((z ^ (z >> 27)) * 0x94D049BB133111EBUL);
-        return z ^ (z >> 31);
-    }
-
+    /// <summary><see cref="RandomStream.Mix"/> of four numbers.</summary>
     private static Vector256<ulong> Mix(Vector256<ulong> z)
     {
         z += Vector256.Create(0x9E3779B97F4A7C15UL);

@@ -9,10 +9,14 @@ public static class Evaluation
 {
     private const int ChunkLength = 64;
 
-    /// <summary>The mean loss of every character after the first, in nats; the state is carried through the whole text.</summary>
+    /// <summary>The characters that are predicted: every one but the first of each text that the text is made of.</summary>
+    /// <param name="text">The text.</param>
+    public static long Predicted(EncodedText text) => text.Length - text.Beginnings.Count;
+
+    /// <summary>The mean loss of the characters that are predicted, in nats; the state is carried through the whole text, and zero where a further text of it begins.</summary>
     /// <param name="weights">The network's parameters.</param>
     /// <param name="hidden">The state to read from, of one stream; null for zero.</param>
-    /// <param name="text">The text, at least two characters, as indices of the network's vocabulary.</param>
+    /// <param name="text">The text, with at least one character to predict, as indices of the network's vocabulary.</param>
     /// <param name="progress">Told now and then which part has been read, from 0 to 1.</param>
     /// <returns>It is not finite where the weights are broken.</returns>
     public static double MeanLoss<T>(NetworkWeights<T> weights, ReadOnlySpan<T> hidden, EncodedText text, Action<double>? progress = null)
@@ -27,15 +31,24 @@ public static class Evaluation
 
         var characters = new int[ChunkLength + 1];
         double sum = 0;
-        for (long at = 0; at < text.Length - 1; at += ChunkLength)
+        for (var i = 0; i < text.Beginnings.Count; i++)
         {
-            var length = (int)Math.Min(ChunkLength, text.Length - 1 - at);
-            text.CopyTo(at, characters.AsSpan(0, length + 1));
-            sum += network.Forward(characters.AsSpan(0, length), characters.AsSpan(1, length));
-            network.CarryHidden();
-            progress?.Invoke((double)at / text.Length);
+            if (i > 0)
+            {
+                network.ResetHidden();
+            }
+
+            var end = i + 1 < text.Beginnings.Count ? text.Beginnings[i + 1] : text.Length;
+            for (var at = text.Beginnings[i]; at < end - 1; at += ChunkLength)
+            {
+                var length = (int)Math.Min(ChunkLength, end - 1 - at);
+                text.CopyTo(at, characters.AsSpan(0, length + 1));
+                sum += network.Forward(characters.AsSpan(0, length), characters.AsSpan(1, length));
+                network.CarryHidden();
+                progress?.Invoke((double)at / text.Length);
+            }
         }
 
-        return sum / (text.Length - 1);
+        return sum / Predicted(text);
     }
 }

@@ -14,27 +14,29 @@ public sealed class Trainer<T>
     public const int UpdatesUntilJudged = 1000;
 
     private readonly EncodedText _text;
-    private readonly long _streamLength;
     private readonly int[] _chunk, _x, _y;
+    private readonly bool[] _isFresh;
     private readonly NetworkWeights<T> _bestWeights;
     private readonly T[] _bestHidden;
     private readonly long _judgedFrom;
-    private bool _bestIsCurrent;
+    private GentleStart<T>? _gentle;
+    private bool _bestIsCurrent, _bestHiddenIsKept;
 
     /// <summary>A trainer that goes on from where <paramref name="start"/> says; the network already holds its state.</summary>
     /// <param name="network">The network to train.</param>
     /// <param name="text">The text; its vocabulary has the network's size.</param>
-    /// <param name="eta">The learning rate.</param>
+    /// <param name="eta">The learning rate, of all updates or of each.</param>
     /// <param name="clip">The largest magnitude of a gradient element; positive infinity switches clipping off.</param>
     /// <param name="start">Where to go on; <see cref="TrainingProgress.Start"/> for a new run.</param>
     /// <param name="bestWeights">The weights of the lowest smooth loss so far; null where there are none yet.</param>
     /// <param name="bestHidden">The state h that was carried on with them, the network's <see cref="Network{T}.StateSize"/> elements; null where it is not known.</param>
     /// <param name="judgedFrom">The first update whose smooth loss may be the lowest; see <see cref="Judge"/>.</param>
+    /// <param name="order">In which order the text is read; null for that of its characters.</param>
     /// <exception cref="ArgumentException">The text is shorter than one chunk and the character after it, or its vocabulary does not fit the network.</exception>
-    public Trainer(Network<T> network, EncodedText text, double eta, double clip, TrainingProgress start, NetworkWeights<T>? bestWeights = null, T[]? bestHidden = null, long judgedFrom = 1)
+    public Trainer(Network<T> network, EncodedText text, LearningRateSchedule eta, double clip, TrainingProgress start, NetworkWeights<T>? bestWeights = null, T[]? bestHidden = null, long judgedFrom = 1, TextOrder? order = null)
     {
-        _streamLength = text.Length / network.Options.Streams;
-        if (_streamLength < network.SequenceLength + 1 || text.Vocabulary.Size != network.Shape.VocabularySize)
+        Order = order ?? TextOrder.Create(TextOrder.Sequential, text.Beginnings, text.Length, network.SequenceLength, network.Options.Streams);
+        if (Order.ChunksPerEpoch == 0 || text.Vocabulary.Size != network.Shape.VocabularySize)
         {
             throw new ArgumentException($"A text of {text.Length} characters, {text.Vocabulary.Size} distinct, does not fit chunks of {network.SequenceLength} for {network.Options.Streams} streams and a vocabulary of {network.Shape.VocabularySize}.");
         }
@@ -44,6 +46,7 @@ public sealed class Trainer<T>
         _chunk = new int[network.SequenceLength + 1];
         _x = new int[network.SequenceLength * network.Options.Streams];
         _y = new int[_x.Length];
+        _isFresh = new bool[network.Options.Streams];
         _bestWeights = bestWeights ?? network.ExportWeights();
         _bestHidden = bestHidden ?? new T[network.StateSize];
         _bestIsCurrent = start.BestStep == start.Step;
@@ -55,20 +58,13 @@ public sealed class Trainer<T>
     /// </summary>
     public TrainingProgress Judge()
     {
-        var (length, position, smooth) = (Network.SequenceLength, 0L, 0.0);
-        Network.ResetHidden();
+        var smooth = 0.0;
         for (var step = 1; step <= UpdatesUntilJudged; step++)
         {
-            if (position + length + 1 > _streamLength)
-            {
-                position = 0;
-                Network.ResetHidden();
-            }
-
-            ReadChunks(position);
+            var (epoch, number) = Math.DivRem(step - 1, Order.ChunksPerEpoch);
+            ReadChunks(epoch + 1, number);
             smooth = Smooth(step, smooth, Network.Forward(_x, _y));
             Network.CarryHidden();
-            position += length;
         }
 
         Network.ResetHidden();
@@ -107,7 +103,13 @@ public sealed class Trainer<T>
     public Network<T> Network { get; }
 
     /// <summary>The learning rate.</summary>
-    public double Eta { get; }
+    public LearningRateSchedule Eta { get; }
+
+    /// <summary>Up to this update, none moves a matrix by more than a hundredth of the root mean square of its elements; 0 for no such limit.</summary>
+    public long GentleUntil { get; init; }
+
+    /// <summary>In which order the text is read.</summary>
+    public TextOrder Order { get; }
 
     /// <summary>The largest magnitude of a gradient element.</summary>
     public double Clip { get; }
@@ -137,15 +139,13 @@ public sealed class Trainer<T>
         var (step, epoch, position, _, smooth, best, bestStep) = Progress;
         var length = Network.SequenceLength;
 
-        // Chunks follow one another; where too little is left, the next epoch starts at the beginning with h = 0.
-        if (position + length + 1 > _streamLength)
+        var number = position / length;
+        if (number >= Order.ChunksPerEpoch)
         {
-            _ = BestWeights();   // with the state that they carried, before it goes
-            (epoch, position) = (epoch + 1, 0);
-            Network.ResetHidden();
+            (epoch, position, number) = (epoch + 1, 0, 0);
         }
 
-        ReadChunks(position);
+        ReadChunks(epoch, number);
         var loss = Network.Forward(_x, _y);
         if (!double.IsFinite(loss))
         {
@@ -158,28 +158,46 @@ public sealed class Trainer<T>
         // While the smooth loss falls, the weights are better with every update: they are copied when it turns.
         if (step >= _judgedFrom && smooth < best)
         {
-            (best, bestStep, _) = (smooth, step, _bestIsCurrent = true);
+            (best, bestStep) = (smooth, step);
+            (_bestIsCurrent, _bestHiddenIsKept) = (true, false);
         }
         else if (_bestIsCurrent)
         {
             KeepBest();
         }
 
-        Network.BackwardAndUpdate(Eta, Clip);
+        Update(step);
         Progress = Progress with { Step = step, Epoch = epoch, Position = position + length, Loss = loss, SmoothLoss = smooth, BestSmoothLoss = best, BestStep = bestStep };
         return true;
     }
 
-    /// <summary>Takes in the loss that the weights have on held-out text after the last update: the lowest chooses the best weights.</summary>
+    private void Update(long step)
+    {
+        if (step <= GentleUntil)
+        {
+            (_gentle ??= new(Network)).Update(Eta.At(step), Clip);
+        }
+        else
+        {
+            Network.BackwardAndUpdate(Eta.At(step), Clip);
+        }
+    }
+
+    /// <summary>Takes in a loss on held-out text: the lowest chooses the best weights.</summary>
     /// <param name="loss">The mean of a character, in nats.</param>
-    public void Validated(double loss)
+    /// <param name="at">Where the training stood that it was measured of: now, or some updates ago.</param>
+    /// <param name="weights">The weights there; copied.</param>
+    /// <param name="hidden">The state that was carried there; copied.</param>
+    public void Validated(double loss, TrainingProgress at, NetworkWeights<T> weights, ReadOnlySpan<T> hidden)
     {
         var isBest = loss < Progress.BestValidationLoss;
         Progress = Progress with { ValidationLoss = loss, ValidationsSinceBest = isBest ? 0 : Progress.ValidationsSinceBest + 1 };
         if (isBest)
         {
-            Progress = Progress with { BestValidationLoss = loss, BestSmoothLoss = Progress.SmoothLoss, BestStep = Progress.Step };
-            _bestIsCurrent = true;
+            Progress = Progress with { BestValidationLoss = loss, BestSmoothLoss = at.SmoothLoss, BestStep = at.Step };
+            weights.CopyTo(_bestWeights);
+            hidden.CopyTo(_bestHidden);
+            _bestIsCurrent = false;
         }
     }
 
@@ -203,25 +221,66 @@ public sealed class Trainer<T>
 
     private static double Smooth(long step, double before, double loss) => step == 1 ? loss : (0.999 * before) + (0.001 * loss);
 
-    /// <summary>The next chunk of every stream, each from its own part of the text; characters of one time step stand side by side.</summary>
-    private void ReadChunks(long position)
+    /// <summary>The next chunk of every stream; characters of one time step stand side by side. A stream that does not go on from its last chunk starts with the state zero.</summary>
+    private void ReadChunks(long epoch, long number)
     {
-        var streams = Network.Options.Streams;
+        var (streams, fresh) = (Network.Options.Streams, 0);
         for (var stream = 0; stream < streams; stream++)
         {
-            _text.CopyTo((stream * _streamLength) + position, _chunk);
+            var (start, isFresh) = Order.Chunk(epoch, number, stream);
+            _text.CopyTo(start, _chunk);
             for (var t = 0; t + 1 < _chunk.Length; t++)
             {
                 _x[(t * streams) + stream] = _chunk[t];
                 _y[(t * streams) + stream] = _chunk[t + 1];
             }
+
+            _isFresh[stream] = isFresh;
+            fresh += isFresh ? 1 : 0;
         }
+
+        if (fresh > 0)
+        {
+            KeepBestHidden();
+            ResetHidden(all: fresh == streams);
+        }
+    }
+
+    private void ResetHidden(bool all)
+    {
+        if (all)
+        {
+            Network.ResetHidden();
+            return;
+        }
+
+        var (hidden, size) = (new T[Network.StateSize], Network.Shape.StateSize);
+        Network.CopyHidden(hidden);
+        for (var stream = 0; stream < _isFresh.Length; stream++)
+        {
+            if (_isFresh[stream])
+            {
+                hidden.AsSpan(stream * size, size).Clear();
+            }
+        }
+
+        Network.SetHidden(hidden);
     }
 
     private void KeepBest()
     {
         Network.ExportWeights(_bestWeights);
-        Network.CopyHidden(_bestHidden);
+        KeepBestHidden();
         _bestIsCurrent = false;
+    }
+
+    /// <summary>The state that the best weights carried, before it goes.</summary>
+    private void KeepBestHidden()
+    {
+        if (_bestIsCurrent && !_bestHiddenIsKept)
+        {
+            Network.CopyHidden(_bestHidden);
+            _bestHiddenIsKept = true;
+        }
     }
 }

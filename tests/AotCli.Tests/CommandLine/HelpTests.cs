@@ -84,7 +84,7 @@ public sealed partial class HelpTests : ProcessFixture
         var (exitCode, output, error) = Shell.Run(Root, "bash", "-c", "man --warnings -l charrnn.1 | col -bx");
         Assert.Equal((0, ""), (exitCode, error));
         Assert.Contains("charrnn - train a character-level recurrent network", output);
-        Assert.Contains("charrnn train [TEXT] [options]", output);
+        Assert.Contains("charrnn train [TEXT...] [options]", output);
     }
 
     [Theory]

@@ -140,7 +140,7 @@ public sealed class EvalTests : ProcessFixture
         foreach ((var arguments, var part) in new[]
         {
             ("model text.txt", "but not in the model's vocabulary"), ("model one", "two are needed"), ("model empty", "is empty"), ("model latin1", "0xE9 at offset 0"),
-            ("model none", "no such file"), ("none one", "no such file"), ("model", "eval needs TEXT"), ("model one more", "one argument too many"),
+            ("model none", "no such file"), ("none one", "no such file"), ("model", "eval needs TEXT"), ("model - -", "standard input can be read once"),
         })
         {
             AssertOneLine(2, Charrnn($"eval {arguments}"), part);

@@ -176,7 +176,7 @@ public sealed class TrainTests : ProcessFixture
         var before = Directory.GetFileSystemEntries(Root, "*", SearchOption.AllDirectories);
         foreach ((var arguments, var part) in new[]
         {
-            ("train none", "no such file"), ("train .", "is a directory"), ("train empty", "is empty"), ("train one", "only one distinct character"),
+            ("train none", "no such file"), ("train .", "is not UTF-8"), ("train empty", "is empty"), ("train one", "only one distinct character"),
             ("train same", "only one distinct character"), ("train short", "needs at least 26"), ("train latin1", "0xE9 at offset 3"), ("train /dev/null", "is empty"),
             ("train --hidden 0", "at least 1"), ("train --hidden -5", "at least 1"), ("train --hidden 99999999999999999999", "at most"), ("train --hidden x", "whole number"),
             ("train --hidden 32768", "GB of memory"), ("train --steps 5 --epochs 2", "exclude each other"), ("train --steps -1", "at least 0"),
@@ -184,7 +184,7 @@ public sealed class TrainTests : ProcessFixture
             ("train --eta 1e-310 --precision double", "nothing in double precision"), ("train --clip 0", "--clip takes"), ("train --clip x", "--clip takes"),
             ("train --seed -1", "at least 0"), ("train --precision half", "single or double"), ("train --log-every 0", "at least 1"), ("train --sample-length 0", "at least 1"),
             ("train --checkpoint-every 0", "--checkpoint-every takes"), ("train --checkpoint-every 5m", "--checkpoint-every takes"), ("train --hiden 5", "did you mean --hidden?"),
-            ("train a b", "too many"), ("train text.txt --kernels fixed --hidden 9", "not compiled in"), ("train text.txt --out text.txt", "is a file"),
+            ("train a -", "a text of its own"), ("lab a b", "too many"), ("train text.txt --kernels fixed --hidden 9", "not compiled in"), ("train text.txt --out text.txt", "is a file"),
             ("train text.txt --out foreign", "holds a run already (metrics.csv)"), ("train --resume foreign", "holds no run"), ("lab none --out x", "no such file"),
             ("lab text.txt --out foreign", "holds a run already (metrics.csv)"), ("lab text.txt --out x --watch-word two,words", "takes one word"), ("report foreign", "holds no run"),
             ("report none --out x.html", "no such folder"), ("gradcheck --export foreign", "is a folder"), ("gradcheck --hidden 0 --export x", "at least 1"), ("eval none text.txt", "no such file"),

@@ -106,7 +106,7 @@ public class ChartTests
         Assert.Contains(svg.Elements(Svg + "text"), text => text.Value == "epoch 3");
         // A shift by one update cannot be seen in the drawing.
         Assert.Equal([(40_001.0, "epoch 2"), (80_001.0, "epoch 3")], new LossChart([run]).Epochs.Select(mark => (mark.X, mark.Label)));
-        Assert.Empty(new LossChart([run, run with { TextLength = 900_000, StreamLength = 900_000 }]).Epochs);
+        Assert.Empty(new LossChart([run, run with { TextLength = 900_000, UpdatesPerEpoch = 35_999 }]).Epochs);
     }
 
     /// <summary>As few records as the line has room for are its corners, each at its own update and smooth loss, on every pair of axes.</summary>

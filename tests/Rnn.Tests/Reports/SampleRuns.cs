@@ -24,7 +24,7 @@ internal static class SampleRuns
             Name = name,
             TextName = "book.txt",
             TextLength = textLength,
-            StreamLength = textLength,
+            UpdatesPerEpoch = (textLength - 1) / 25,
             HiddenSize = 100,
             VocabularySize = 80,
             SequenceLength = 25,

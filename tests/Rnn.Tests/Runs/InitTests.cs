@@ -78,6 +78,39 @@ public sealed class InitTests : RunFixture
         }
     }
 
+    /// <summary>Without slots the first updates are held back: none moves a matrix by more than a hundredth of the root mean square of its elements.</summary>
+    [Theory]
+    [InlineData("adagrad", 0.1, 1)]
+    [InlineData("adam", 0.05, 1)]
+    [InlineData("sgd", 0.5, 1)]
+    [InlineData("adagrad", 0.1, 3)]
+    public void No_early_update_moves_a_matrix_far(string optimizer, double eta, int streams)
+    {
+        var last = Base();
+        var settings = From with { Steps = 60, Optimizer = optimizer, Eta = eta, Streams = streams, WarmUp = 40, CheckpointEvery = new(1, 0), KeptCheckpoints = 1000, LogEvery = 10 };
+        var strange = ModelFile.From(ModelFile.Create(last.Vocabulary, last.Weights<double>(), null, [], []));
+        using (var run = TrainingRun<double>.Begin(RunWriter.Create(new FaultyFileSystem(Fault.None, 0), Folder("run"), settings), settings, SmallText, strange, null, null))
+        {
+            run.Train(() => false);
+        }
+
+        var (before, far) = (last.Weights<double>(), 0);
+        for (var step = 1; step <= 60; step++)
+        {
+            var after = ModelFile.Read(Path.Combine(Folder("run"), $"step-{step}.safetensors")).Weights<double>();
+            foreach (var (one, other) in before.Tensors.Zip(after.Tensors).Where(pair => pair.First.Shape.Length == 2))
+            {
+                var share = Math.Sqrt(one.Values.Zip(other.Values).Sum(pair => Math.Pow(pair.Second - pair.First, 2)) / one.Values.Sum(value => value * value));
+                far += share > 0.01 ? 1 : 0;
+                Assert.InRange(share, 0, step <= 40 ? 0.01 * (1 + 1e-9) : double.MaxValue);
+            }
+
+            before = after;
+        }
+
+        Assert.True(far > 0, "nothing would have been held back");
+    }
+
     private ModelFile Base()
     {
         Begin(Folder("base"), Settings(600) with { Precision = Precision.Double, Eta = 0.1 });

@@ -114,6 +114,50 @@ public sealed class ValidationTests : RunFixture
         var settings = Validated(0) with { Init = "/base", InitSha256 = new('0', 64) };
         using var run = TrainingRun<double>.Begin(RunWriter.Create(new FaultyFileSystem(Fault.None, 0), Folder("run"), settings), settings, SmallText, init, null, null);
         var text = SmallText.Part(SmallText.Length - HeldOut, HeldOut);
-        Assert.Equal(Evaluation.MeanLoss<double>(init.Weights<double>(), [], text), run.Train(() => false).Progress.BestValidationLoss);
+        var expected = Evaluation.MeanLoss<double>(init.Weights<double>(), [], text);
+        Assert.Equal(expected, run.Train(() => false).Progress.BestValidationLoss);
+        var first = RunFolder.Open(Folder("run")).ReadMetrics().First();
+        Assert.Equal((0, expected), (first.Step, first.ValidationLoss));
+    }
+
+    /// <summary>A loss that is not finite takes the run back to its last copy, and over validations done before: they count once.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(10)]
+    [InlineData(1024)]
+    public void What_is_done_again_after_a_loss_that_is_not_finite_is_validated_the_same(int snapshotInterval)
+    {
+        var settings = Validated(100_000) with { Precision = Precision.Single, Eta = 1e36, Clip = double.PositiveInfinity, ValidationEvery = 1 };
+        var result = Begin(Folder("run"), settings, snapshotInterval: snapshotInterval);
+        Assert.NotNull(result.DivergedAt);
+        Assert.True(result.Progress.Step > 0, "nothing was done again");
+        double[] losses = [.. RunFolder.Open(Folder("run")).ReadMetrics().Where(record => record.Step <= result.Progress.Step).Select(record => record.ValidationLoss!.Value)];
+        Assert.Equal(result.Progress.Step, losses.Length);
+        Assert.Equal(losses[^1], result.Progress.ValidationLoss);
+        Assert.Equal((losses.Min(), 1 + Array.IndexOf(losses, losses.Min())), (result.Progress.BestValidationLoss, (int)result.Progress.BestStep));
+        Assert.Equal(result.Progress.Step - result.Progress.BestStep, result.Progress.ValidationsSinceBest);
+        var best = ModelFile.Read(Path.Combine(Folder("run"), RunFolder.BestName));
+        Assert.Equal(losses.Min(), Evaluation.MeanLoss<float>(best.Weights<float>(), best.Hidden<float>(), SmallText.Part(SmallText.Length - HeldOut, HeldOut)));
+    }
+
+    /// <summary>Beside the training or in its pauses, slower than the updates between two validations or faster: the run is the same.</summary>
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(7, 0)]
+    [InlineData(7, 2)]
+    [InlineData(100, 3)]
+    public void It_makes_no_difference_on_which_core_validations_run(int every, int patience)
+    {
+        var text = EncodedText.FromString(string.Concat(Enumerable.Repeat("Anna went to the mill, and Otto to the well. \"Who waits there?\" No one. ", 60)));
+        var settings = Validated(1500) with { TextSha256 = text.Sha256, TextLength = text.Length, Vocabulary = text.Vocabulary.ToString(), HeldOut = 3000, ValidationEvery = every, Patience = patience, CheckpointEvery = new(50, 0) };
+        foreach (var (folder, threads, snapshots) in new[] { ("beside", 1, 16), ("between", 4096, 1024) })
+        {
+            using var run = TrainingRun<double>.Begin(RunWriter.Create(new FaultyFileSystem(Fault.None, 0), Folder(folder), settings), settings, text, null, new(null, threads), null);
+            run.SnapshotInterval = snapshots;
+            run.Train(() => false);
+        }
+
+        Assert.Equal(Content(Folder("between")), Content(Folder("beside")));
+        Assert.All(RunFolder.Open(Folder("beside")).ReadMetrics(), record => Assert.Equal(record.Step % every == 0, record.ValidationLoss is not null));
     }
 }

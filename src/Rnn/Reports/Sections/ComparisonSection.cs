@@ -12,6 +12,11 @@ internal static class ComparisonSection
         Row("lowest smooth loss", run => run.Losses.Count > 0 ? run.Fixed(run.BestSmoothLoss) : "");
         Row("bits a character at the lowest", run => run.Losses.Count > 0 ? Markup.Fixed(run.BitsPerCharacter(run.BestSmoothLoss), 3) : "");
         Row("at update", run => Markup.Whole(run.BestStep));
+        if (runs.Any(run => run.BestValidation is not null))
+        {
+            Row("bits a character of held-out text, at the lowest", run => run.BestValidation is var (_, loss) ? Markup.Fixed(loss / Math.Log(2), 3) : "");
+        }
+
         Row("last smooth loss", run => run.Losses.Count > 0 ? run.Fixed(run.Losses[^1].SmoothLoss) : "");
         Row("updates", run => Markup.Whole(run.Steps));
         Row("time", run => run.Seconds > 0 ? Markup.Duration(run.Seconds) : "");

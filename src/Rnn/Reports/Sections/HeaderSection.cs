@@ -51,6 +51,11 @@ internal static class HeaderSection
             {
                 page.Add($" Its smooth loss {(run.BestSmoothLoss < run.Losses[0].SmoothLoss ? "fell from" : "began at")} {run.Fixed(run.Losses[0].SmoothLoss)}{(run.BestSmoothLoss < run.Losses[0].SmoothLoss ? " to" : " and was never lower than")} {run.Fixed(run.BestSmoothLoss)}, which is {Markup.Fixed(run.BitsPerCharacter(run.BestSmoothLoss), 2)} bits a character.");
             }
+
+            if (run.BestValidation is var (step, loss))
+            {
+                page.Add($" On text that was held out it needs {Bits(loss)} bits a character, after update {Markup.Whole(step)}.");
+            }
         }
 
         page.Add("</p>\n");
@@ -59,6 +64,11 @@ internal static class HeaderSection
             page.Add("<dl class=\"figures\">\n");
             Figure("Updates", Markup.Whole(run.Steps), $"the text {Markup.Times(run.Epochs)}");
             Figure("Lowest smooth loss", run.Fixed(run.BestSmoothLoss), $"at update {Markup.Whole(run.BestStep)}");
+            if (run.BestValidation is var (step, loss))
+            {
+                Figure("Lowest held-out loss", $"{Bits(loss)} bits", $"a character, at update {Markup.Whole(step)}");
+            }
+
             Figure("Last smooth loss", run.Fixed(run.Losses[^1].SmoothLoss), $"{Markup.Fixed(run.BitsPerCharacter(run.Losses[^1].SmoothLoss), 2)} bits a character");
             Figure("Time", Markup.Duration(run.Seconds), $"{Markup.Fixed(run.MicrosecondsPerUpdate, 1)} µs an update, all included");
             page.Add("</dl>\n");
@@ -77,6 +87,8 @@ internal static class HeaderSection
             .. run.Bonus is not null ? [("bonus1", "Extra tasks")] : None,
             ("settings1", "What was trained, and on what"),
         ]);
+
+        static string Bits(double loss) => Markup.Fixed(loss / Math.Log(2), 3);
 
         void Figure(string name, string value, string remark) => page.Add($"<div><dt>{name}</dt><dd>{value}<small>{remark}</small></dd></div>\n");
     }

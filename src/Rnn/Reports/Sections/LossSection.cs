@@ -68,7 +68,7 @@ internal static class LossSection
         var over = chart.Runs.All(run => run.HasMeanLoss) ? "the mean of a chunk’s characters"
             : chart.Runs.Any(run => run.HasMeanLoss) ? "summed over a chunk’s characters or their mean, as each run has it"
             : $"summed over {(page.Single ? $"the {chart.Runs[0].SequenceLength} characters of a chunk" : "a chunk’s characters")}";
-        var caption = $"The smooth loss (0.999 of the one before and 0.001 of the update’s loss) in nats, {over}. {(page.Single ? "Pale: from the least to the greatest loss of single updates nearby. " : "")}{(chart.Epochs.Count > 0 ? "Dotted: where an epoch starts. " : "")}The ring marks the lowest.";
+        var caption = $"The smooth loss (0.999 of the one before and 0.001 of the update’s loss) in nats, {over}. {(page.Single ? "Pale: from the least to the greatest loss of single updates nearby. " : "")}{(chart.Epochs.Count > 0 ? "Dotted: where an epoch starts. " : "")}The ring marks the lowest.{(chart.Runs.Any(run => run.BestValidation is not null) ? $" Held-out text: the loss on text that was not trained on, {(chart.Runs.All(run => run.HasMeanLoss) ? "the mean of its characters" : "as many characters of it")}; its lowest chose the best weights." : "")}";
         return chart.Published.Marks.Count > 0 ? $"{caption} <span class=\"published\">Diamonds: {chart.Published.Sentence}</span>" : caption;
     }
 
@@ -86,6 +86,15 @@ internal static class LossSection
             PageWriter.Numbers(writer, "y", points.Select(point => point.SmoothLoss), 3 + finer);
             PageWriter.Numbers(writer, "loss", points.Select(point => point.Loss), 2 + finer);
             PageWriter.Numbers(writer, "epoch", points.Select(point => (double)point.Epoch), 0);
+            writer.WriteEndObject();
+        }
+
+        foreach (var run in chart.Runs.Where(run => LossChart.HeldOut(run).Any()))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", chart.NameOfHeldOut(run));
+            PageWriter.Numbers(writer, "x", LossChart.HeldOut(run).Select(point => point.X), 0);
+            PageWriter.Numbers(writer, "y", LossChart.HeldOut(run).Select(point => point.Y), 3 + finer);
             writer.WriteEndObject();
         }
 

@@ -47,10 +47,11 @@ internal static class TextSection
     public static void WriteBest(PageWriter page, ReportRun run, string passage, int number)
     {
         page.Begin("best", "Written at the lowest loss", number);
-        var from = run.BestStep > 0 ? $"the weights of update {Markup.Whole(run.BestStep)}, where the smooth loss was lowest ({run.Fixed(run.BestSmoothLoss)})" : "the weights before the first update";
+        var from = run.BestValidation is var (step, loss) ? $"the weights of update {Markup.Whole(step)}, where the loss on held-out text was lowest ({Markup.Fixed(loss / Math.Log(2), 3)} bits a character)"
+            : run.BestStep > 0 ? $"the weights of update {Markup.Whole(run.BestStep)}, where the smooth loss was lowest ({run.Fixed(run.BestSmoothLoss)})" : "the weights before the first update";
         page.Add($"<p>{Markup.Whole(passage.EnumerateRunes().Count())} characters from {from}.</p>\n");
         page.Add($"<blockquote class=\"prose\" dir=\"auto\">{Prose(passage, run.TextWords, MostCharactersOfBest)}</blockquote>\n");
-        if (run.BestPlace.Length > 0)
+        if (run.BestPlace.Length > 0 && run.BestValidation is null)
         {
             page.Add($"<p class=\"muted\">The exercise asks for the lowest smooth loss. It fell at {run.BestPlace}. Passages differ in difficulty and the smooth loss follows them, so it shows where the text is easy as much as which weights are good.</p>\n");
         }
