@@ -1,5 +1,6 @@
 using CharRnn.Generators.Emission;
 using CharRnn.Generators.Equations;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace CharRnn.Generators.Cells;
 
@@ -121,6 +122,14 @@ internal sealed class CellEmitter
 
             _code.Line("];").Line();
             _code.Line($"public override IReadOnlyList<CellGate> Gates {{ get; }} = [{string.Join(", ", _model.Gates.Select(gate => $"new(\"{gate.Name}\", {Whole(gate.Call)})"))}];").Line();
+            _code.Line("public override IReadOnlyList<string> Equations { get; } =");
+            _code.Line("[");
+            foreach (var equation in _model.Source)
+            {
+                _code.Line($"    {SymbolDisplay.FormatLiteral(equation, quote: true)},");
+            }
+
+            _code.Line("];").Line();
             _code.Line("public override CellPlan Plan { get; } = new(");
             var products = Analysis.Products.Select((product, i) =>
             {

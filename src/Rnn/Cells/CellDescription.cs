@@ -17,6 +17,9 @@ public abstract class CellDescription
     /// <summary>The gates that the equations have, in the order in which they are evaluated.</summary>
     public abstract IReadOnlyList<CellGate> Gates { get; }
 
+    /// <summary>The statements of the cell's Step as they are written, one of them on a line.</summary>
+    public abstract IReadOnlyList<string> Equations { get; }
+
     /// <summary>What the generator found in the equations.</summary>
     public abstract CellPlan Plan { get; }
 

@@ -41,6 +41,8 @@ public class CellGradientCheckTests
 
         public override IReadOnlyList<CellGate> Gates => cell.Gates;
 
+        public override IReadOnlyList<string> Equations => cell.Equations;
+
         public override CellPlan Plan => cell.Plan;
 
         public override RecurrentCell Create(Func<string, Matrix> matrix, Func<string, Vector> vector) => cell.Create(matrix, vector);

@@ -43,6 +43,27 @@ public class HandInTests
         Assert.Contains("They have not been checked yet", HandInDocument.Of(run with { Gradients = null }, "", Day, "").ToHtml());
     }
 
+    /// <summary>The equations are the cell's own: which step each state is of, products with matrices and by element, both states that are returned.</summary>
+    [Fact]
+    public void A_cell_is_handed_in_with_its_own_equations()
+    {
+        Assert.Equal(
+            [
+                "i_t = \\sigma(W_i h_{t-1} + U_i x_t + b_i)", "f_t = \\sigma(W_f h_{t-1} + U_f x_t + b_f)", "g_t = \\tanh(W_g h_{t-1} + U_g x_t + b_g)",
+                "o_t = \\sigma(W_o h_{t-1} + U_o x_t + b_o)", "c_t = f_t \\odot c_{t-1} + i_t \\odot g_t", "h_t = o_t \\odot \\tanh(c_t)",
+            ],
+            CellFormulas.Of(CharRnn.Rnn.Cells.Lstm.Description));
+        Assert.Equal("h_t = (1 - z_t) \\odot n_t + z_t \\odot h_{t-1}", CellFormulas.Of(CharRnn.Rnn.Cells.Gru.Description).Last());
+        var run = Run();
+        run = run with { Configuration = run.Configuration! with { Cell = "lstm", Layers = 2 } };
+        string html = Words(HandInDocument.Of(run, "", Day, "").ToHtml()), tex = HandInDocument.Of(run, "", Day, "").ToLatex();
+        Assert.Contains("ct = ft ⊙ ct−1 + it ⊙ gt", html);
+        Assert.Contains("There are 2 such layers", html);
+        Assert.Contains("Together they are 160,880 numbers", html);
+        Assert.Contains("h_t = o_t \\odot \\tanh(c_t)", tex);
+        Assert.DoesNotContain("a_t = W h_{t-1}", tex);
+    }
+
     [Fact]
     public void The_edition_of_2026_is_handed_in_with_its_own_rule()
     {

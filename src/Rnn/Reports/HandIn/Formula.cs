@@ -18,6 +18,8 @@ internal static class Formula
         ["varepsilon"] = "<i>ε</i>",
         ["leftarrow"] = "←",
         ["times"] = "×",
+        ["odot"] = "⊙",
+        ["sigma"] = "<i>σ</i>",
         ["pm"] = "±",
         ["|"] = "‖",
         [","] = " ",

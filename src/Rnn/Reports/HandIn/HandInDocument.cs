@@ -1,4 +1,5 @@
 using System.Globalization;
+using CharRnn.Rnn.Model;
 using CharRnn.Rnn.Reports.Gradients;
 using CharRnn.Rnn.Reports.Html;
 using static CharRnn.Rnn.Reports.HandIn.HandInBlock;
@@ -57,16 +58,17 @@ public sealed class HandInDocument
     private static IEnumerable<HandInBlock> Network(ReportRun run)
     {
         long m = run.HiddenSize, k = run.VocabularySize;
+        var shape = run.Configuration?.Shape(run.VocabularySize) ?? new NetworkShape(run.HiddenSize, run.VocabularySize);
         yield return new Heading("The network");
         yield return new Paragraph(Sentence.Of($"The text, {run.TextName}, has {run.TextLength:#,0} characters, $K = {k}$ of them distinct. The network reads it one character at a time, each as a vector $x_t$ with a single one in it, and says how likely each character is to come next. Its hidden state $h_t$ has $m = {m}$ units:"));
         yield return new Equations(
         [
-            "a_t = W h_{t-1} + U x_t + b",
-            "h_t = \\tanh(a_t)",
-            "o_t = V h_t + c",
+            .. shape.IsVanilla ? ["a_t = W h_{t-1} + U x_t + b", "h_t = \\tanh(a_t)"] : CellFormulas.Of(shape.Cell),
+            $"o_t = V {shape.Cell.States[0]}_t + c",
             "p_t = \\mathrm{softmax}(o_t)",
         ]);
-        yield return new Paragraph(Sentence.Of($"Together $W$ ({m} by {m}), $U$ ({m} by {k}), $V$ ({k} by {m}), $b$ and $c$ are {(m * m) + (2 * m * k) + m + k:#,0} numbers. The text is cut into chunks of {run.SequenceLength} characters, {(run.TextLength - 1) / run.SequenceLength:#,0} an epoch; the state is carried from chunk to chunk and set to zero where an epoch begins. {(run.Steps > 0 ? $"The run did {run.Steps:#,0} updates, one a chunk: it read the text {Markup.Times(run.Epochs)}." : "")}"));
+        yield return new Paragraph(Numbers(shape));
+        yield return new Paragraph(Sentence.Of($"The text is cut into chunks of {run.SequenceLength} characters, {(run.TextLength - 1) / run.SequenceLength:#,0} an epoch; the state is carried from chunk to chunk and set to zero where an epoch begins. {(run.Steps > 0 ? $"The run did {run.Steps:#,0} updates, one a chunk: it read the text {Markup.Times(run.Epochs)}." : "")}"));
         if (run.Configuration is { } settings)
         {
             foreach (var block in TrainingRule.Describe(settings))
@@ -74,6 +76,14 @@ public sealed class HandInDocument
                 yield return block;
             }
         }
+    }
+
+    private static Sentence Numbers(NetworkShape shape)
+    {
+        long m = shape.HiddenSize, k = shape.VocabularySize, count = shape.Parameters.Sum(parameter => parameter.Count);
+        return shape.IsVanilla
+            ? Sentence.Of($"Together $W$ ({m} by {m}), $U$ ({m} by {k}), $V$ ({k} by {m}), $b$ and $c$ are {count:#,0} numbers.")
+            : Sentence.Of($"Here $\\sigma(a) = 1 / (1 + e^{{-a}})$, and $\\odot$ multiplies element by element. Matrices on a state are {m} by {m}, those on $x_t$ {m} by {k}, $V$ is {k} by {m}.{(shape.Layers == 1 ? "" : $" There are {shape.Layers} such layers: above the first, each reads the state of the one below in the place of the character, by matrices of {m} by {m}.")} Together they are {count:#,0} numbers.");
     }
 
     private static IEnumerable<HandInBlock> Check(ReportRun run)
