@@ -127,11 +127,10 @@ public sealed record GradientCaseFile(
 
         IEnumerable<GradientReading> Read()
         {
-            var transposed = isTransposed ? "all matrices are transposed, inputs as rows: U [K,m], V [m,K]" : null;
-            yield return new(Case(weights), gradients, transposed);
+            yield return new(Case(weights), gradients, Note(isTransposed ? "all matrices are transposed, inputs as rows: U [K,m], V [m,K]" : null));
             if (isTransposed && shape.IsVanilla)
             {
-                yield return new(Case(Turned(weights, name => name == "W")), Turned(gradients, name => name == "W"), "U and V are transposed, W is not");
+                yield return new(Case(Turned(weights, name => name == "W")), Turned(gradients, name => name == "W"), Note("U and V are transposed, W is not"));
             }
 
             // One matrix alone that is turned is a mistake, not a layout.
@@ -141,9 +140,20 @@ public sealed record GradientCaseFile(
             }
 
             var orTransposed = shape.HiddenSize == shape.VocabularySize ? "transposed, or stored by columns (column-major; m = K cannot tell)" : "stored by columns (column-major)";
-            yield return new(Case(weights), Reordered(gradients), $"the gradients are {orTransposed}, the matrices are not");
-            yield return new(Case(Reordered(weights)), Reordered(gradients), $"all matrices are {orTransposed}");
+            yield return new(Case(weights), Reordered(gradients), Note($"the gradients are {orTransposed}, the matrices are not"));
+            yield return new(Case(Reordered(weights)), Reordered(gradients), Note($"all matrices are {orTransposed}"));
         }
+
+        // A vector may be a column or a row; that says nothing of the matrices.
+        string? Note(string? ofMatrices)
+        {
+            string[] odd = [.. tensors.Where(pair => IsVector(pair.Key) && pair.Value.Shape.Length > 1).Select(pair => $"{pair.Key} {Shape(pair.Value)}").Order(StringComparer.Ordinal)];
+            var ofVectors = odd.Length == 0 ? null : $"vectors are stored as matrices: {string.Join(", ", odd)}";
+            return (ofMatrices, ofVectors) switch { (_, null) => ofMatrices, (null, _) => ofVectors, _ => $"{ofMatrices}; {ofVectors}" };
+        }
+
+        bool IsVector(string name) =>
+            (name == "h0" && shape.IsVanilla) || parameters.Any(parameter => !parameter.IsMatrix && (name == parameter.Name || name == GradientPrefix + parameter.Name));
 
         GradientCase Case(IReadOnlyDictionary<string, double[]> values)
         {
