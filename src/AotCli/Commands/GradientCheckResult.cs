@@ -22,6 +22,9 @@ internal sealed record GradientCheckResult(
     // Beside the rest of the check, at the reports' size; only for saying how far the work is.
     private const double PropertiesShare = 1;
 
+    /// <summary>Whether losses and gradients are means over the chunk.</summary>
+    public bool IsMean { get; private init; }
+
     /// <summary>Whether the batches are the first characters of a text, not random ones.</summary>
     public bool IsOfText { get; private init; }
 
@@ -33,17 +36,18 @@ internal sealed record GradientCheckResult(
     /// <param name="cases">Random cases a property; 0 to leave the properties out.</param>
     /// <param name="text">At least 2 T + 1 indices of a text's first characters; null for random ones.</param>
     /// <param name="progress">Is told how far the check is.</param>
+    /// <param name="settings">Of the run whose batches they are; null for those of the textbooks.</param>
     /// <exception cref="OperationCanceledException"><paramref name="progress"/> says stop.</exception>
-    public static GradientCheckResult Run(NetworkShape shape, int sequenceLength, ulong seed, double step, int cases, int[]? text = null, WorkProgress? progress = null)
+    public static GradientCheckResult Run(NetworkShape shape, int sequenceLength, ulong seed, double step, int cases, int[]? text = null, WorkProgress? progress = null, RunConfiguration? settings = null)
     {
         progress?.Expect(cases > 0 ? 1 + PropertiesShare : 1);
-        var check = GradientCheck.Run(shape, sequenceLength, seed, step, text, progress);
+        var check = GradientCheck.Run(shape, sequenceLength, seed, step, text, progress, settings);
         if (cases > 0)
         {
             progress?.Begin("properties", PropertiesShare, Property.All.Count);
         }
 
-        return new(check, cases == 0 ? [] : RunProperties(cases, seed, progress), shape, sequenceLength, seed, step, cases) { IsOfText = text is not null };
+        return new(check, cases == 0 ? [] : RunProperties(cases, seed, progress), shape, sequenceLength, seed, step, cases) { IsOfText = text is not null, IsMean = settings?.MeanLoss ?? false };
     }
 
     /// <summary>One JSON object on one line, as <c>gradcheck --json</c> prints it and gradcheck.json holds it.</summary>
@@ -58,6 +62,7 @@ internal sealed record GradientCheckResult(
             json.WriteNumber("seq_length", SequenceLength);
             json.WriteNumber("seed", Seed);
             JsonNumbers.Write(json, "step", Step);
+            json.WriteString("loss", IsMean ? "mean" : "sum");
             json.WriteString("characters", IsOfText ? "the text's first" : "random");
             json.WriteStartArray("parameters");
             foreach (var parameter in Check.Parameters)

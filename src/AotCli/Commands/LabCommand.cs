@@ -22,7 +22,7 @@ public static class LabCommand
 {
     private const long LeastSteps = 100_000;
     private const double DifferenceStep = 1e-4;
-    private const int SmallCheck = 10;
+    internal const int SmallCheck = 10;
 
     // Above these the check of every coordinate, or the timing of the scalar loops, would take longer than all the rest.
     private const double MostCheckOperations = 2.5e10, MostTimedOperations = 2e8;
@@ -184,7 +184,7 @@ public static class LabCommand
             text.CopyTo(0, characters);
         }
 
-        var result = GradientCheckResult.Run(shape, length, configuration.Seed, DifferenceStep, cases: 0, characters, progress);
+        var result = GradientCheckResult.Run(shape, length, configuration.Seed, DifferenceStep, cases: 0, characters, progress, configuration);
         AtomicFile.Write(PhysicalFileSystem.Instance, Path.Combine(folder, RunFolder.GradientCheckName), Encoding.UTF8.GetBytes(result.ToJson() + "\n"));
         line?.Dispose();
         if (!quiet)

@@ -6,7 +6,7 @@ namespace CharRnn.Rnn.Gradients;
 /// <summary>(loss(theta + h) - loss(theta - h)) / 2h for every coordinate theta, by the cell's equations run forward.</summary>
 public static class CentredDifferences
 {
-    /// <summary>The differences of every coordinate of every parameter, of the loss summed over the chunk.</summary>
+    /// <summary>The differences of every coordinate of every parameter, of the chunk's loss, its sum or its mean.</summary>
     /// <param name="of">The chunk.</param>
     /// <param name="step">h, the distance to each side.</param>
     /// <param name="progress">Is told of every block of coordinates that is done; see <see cref="Blocks"/>.</param>
@@ -14,7 +14,7 @@ public static class CentredDifferences
     public static ReferenceParameters<double> Compute(GradientCase of, double step, WorkProgress? progress = null)
     {
         var result = new ReferenceParameters<double>(of.Shape);
-        Coordinates.Run(Coordinates.All(of), () => Network(of, step), [.. result.Tensors.Select(tensor => tensor.Values)], progress);
+        Coordinates.Run(Coordinates.All(of), () => Network(of, step), [.. result.Tensors.Select(tensor => tensor.Values)], of.LossScale, progress);
         return result;
     }
 
@@ -27,7 +27,7 @@ public static class CentredDifferences
     {
         var result = new double[of.Weights.Tensors[0].Values.Length];
         var blocks = Coordinates.Of(of, 0, Enumerable.Range(0, result.Length).Where(i => i % every == 0)).ToArray();
-        Coordinates.Run(blocks, () => Network(of, step), [result], progress: null);
+        Coordinates.Run(blocks, () => Network(of, step), [result], of.LossScale, progress: null);
         return result;
     }
 

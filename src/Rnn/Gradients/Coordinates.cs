@@ -58,8 +58,9 @@ internal static class Coordinates
     /// <param name="blocks">Of one chunk.</param>
     /// <param name="network">A network of that chunk, one for each thread.</param>
     /// <param name="into">An array for each parameter, in their order.</param>
+    /// <param name="scale">What each derivative of the summed loss is multiplied with.</param>
     /// <param name="progress">Is told of every block that is done.</param>
-    public static void Run(IReadOnlyList<DirectionBlock> blocks, Func<DirectionalNetwork> network, IReadOnlyList<double[]> into, Runs.WorkProgress? progress) =>
+    public static void Run(IReadOnlyList<DirectionBlock> blocks, Func<DirectionalNetwork> network, IReadOnlyList<double[]> into, double scale, Runs.WorkProgress? progress) =>
         Parallel.For(
             0,
             blocks.Count,
@@ -71,7 +72,7 @@ internal static class Coordinates
                 own.Run(block.Parameter, block.Directions, derivatives);
                 for (var d = 0; d < block.Places.Length; d++)
                 {
-                    into[block.Parameter][block.Places[d]] = derivatives[d];
+                    into[block.Parameter][block.Places[d]] = scale * derivatives[d];
                 }
 
                 progress?.Advance();

@@ -1,5 +1,6 @@
 using CharRnn.Rnn.Model;
 using CharRnn.Rnn.Reference;
+using CharRnn.Rnn.Runs;
 
 namespace CharRnn.Rnn.Gradients;
 
@@ -16,6 +17,9 @@ public sealed record GradientCase(ReferenceParameters<double> Weights, double[] 
     /// <summary>Whether the loss and its gradients are the mean over the chunk; the sum unless it is said.</summary>
     public bool IsMean { get; init; }
 
+    /// <summary>What the derivatives of the sum are multiplied with to be those of the loss.</summary>
+    internal double LossScale => IsMean ? 1.0 / SequenceLength : 1;
+
     /// <summary>The cell and its sizes.</summary>
     public NetworkShape Shape => Weights.Shape;
 
@@ -24,23 +28,33 @@ public sealed record GradientCase(ReferenceParameters<double> Weights, double[] 
 
     /// <summary>
     /// The first two batches of a training run: h_0 zero and weights as drawn; then the next characters, h_0 carried and the
-    /// weights after the first update (eta 0.1, clip 5). Characters follow a skewed distribution, so that some repeat and
+    /// weights after the first update. Characters follow a skewed distribution, so that some repeat and
     /// others do not occur, as in a text.
     /// </summary>
     /// <param name="shape">m and K.</param>
     /// <param name="sequenceLength">T.</param>
     /// <param name="seed">The same seed gives the same batches everywhere: its weights are those that a run with this seed begins with.</param>
     /// <param name="characters">At least 2 T + 1 indices of a text's first characters, to take those instead.</param>
-    public static (GradientCase First, GradientCase Second) FirstBatches(NetworkShape shape, int sequenceLength, ulong seed, int[]? characters = null)
+    /// <param name="settings">The rule of the update, what the loss is and how matrices are drawn; null for those of the textbooks (AdaGrad, eta 0.1, clip 5).</param>
+    public static (GradientCase First, GradientCase Second) FirstBatches(NetworkShape shape, int sequenceLength, ulong seed, int[]? characters = null, RunConfiguration? settings = null)
     {
         var text = characters is null ? SkewedText((2 * sequenceLength) + 1, shape.VocabularySize, new RandomStream(~seed)) : characters[..((2 * sequenceLength) + 1)];
-        var network = ReferenceNetwork<double>.From(NetworkWeights<double>.Random(shape, seed));
-        var first = new GradientCase(network.Weights.Clone(), new double[shape.StateSize], text[..sequenceLength], text[1..(sequenceLength + 1)]);
+        var weights = NetworkWeights<double>.Random(shape, seed, settings?.WeightStart ?? WeightStart.Small);
+        var network = new ReferenceNetwork<double>(ReferenceParameters<double>.From(weights)) { IsMean = settings?.MeanLoss ?? false };
+        var first = new GradientCase(network.Weights.Clone(), new double[shape.StateSize], text[..sequenceLength], text[1..(sequenceLength + 1)]) { IsMean = network.IsMean };
         network.Forward(first.X, first.Y);
         network.Backward();
-        network.Update(0.1, 5);
+        if (settings?.Optimizer == "adam")
+        {
+            network.UpdateAdam(settings.Eta, settings.Beta1, settings.Beta2, settings.Epsilon);
+        }
+        else
+        {
+            network.Update(settings?.Eta ?? 0.1, settings?.Clip ?? 5);
+        }
+
         network.CarryHidden();
-        return (first, new(network.Weights, [.. network.InitialState], text[sequenceLength..(2 * sequenceLength)], text[(sequenceLength + 1)..]));
+        return (first, first with { Weights = network.Weights, InitialHidden = [.. network.InitialState], X = text[sequenceLength..(2 * sequenceLength)], Y = text[(sequenceLength + 1)..] });
     }
 
     /// <summary>A case with every part random: weights from N(0, scale^2), biases too, and states in (-1, 1).</summary>

@@ -29,12 +29,13 @@ public sealed record GradientCheck(
     /// <param name="step">The step size of the differences.</param>
     /// <param name="text">At least 2 T + 1 indices of the characters to read; null for random ones.</param>
     /// <param name="progress">Is told how far the check is.</param>
+    /// <param name="settings">Of the run whose batches they are: its rule, its loss and how its matrices are drawn; null for those of the textbooks.</param>
     /// <exception cref="OperationCanceledException"><paramref name="progress"/> says stop.</exception>
-    public static GradientCheck Run(NetworkShape shape, int sequenceLength, ulong seed, double step, int[]? text = null, WorkProgress? progress = null)
+    public static GradientCheck Run(NetworkShape shape, int sequenceLength, ulong seed, double step, int[]? text = null, WorkProgress? progress = null, RunConfiguration? settings = null)
     {
         try
         {
-            return RunStages(shape, sequenceLength, seed, step, text, progress);
+            return RunStages(shape, sequenceLength, seed, step, text, progress, settings);
         }
         catch (AggregateException exception) when (exception.InnerExceptions.All(inner => inner is OperationCanceledException))
         {
@@ -42,9 +43,9 @@ public sealed record GradientCheck(
         }
     }
 
-    private static GradientCheck RunStages(NetworkShape shape, int sequenceLength, ulong seed, double step, int[]? text, WorkProgress? progress)
+    private static GradientCheck RunStages(NetworkShape shape, int sequenceLength, ulong seed, double step, int[]? text, WorkProgress? progress, RunConfiguration? settings)
     {
-        var (first, second) = GradientCase.FirstBatches(shape, sequenceLength, seed, text);
+        var (first, second) = GradientCase.FirstBatches(shape, sequenceLength, seed, text, settings);
         var kernels = shape.IsVanilla ? CompiledKernels.Best<float>(shape) : null;
         var parameters = new List<ParameterCheck>();
         foreach (var (number, batch) in new[] { (1, first), (2, second) })

@@ -16,7 +16,7 @@ public static class UpdateGradients
     public static ReferenceParameters<double> Of(GradientCase of, RecurrentKernels<float> kernels)
     {
         var weights = of.Weights.ToWeights<float>();
-        using var network = new VanillaNetwork<float>(of.Shape, of.SequenceLength, kernels);
+        using var network = new VanillaNetwork<float>(of.Shape, of.SequenceLength, kernels, Options(of));
         network.Load(weights, null);
         network.SetHidden(Array.ConvertAll(of.InitialHidden, value => (float)value));
         network.Forward(of.X, of.Y);
@@ -37,12 +37,14 @@ public static class UpdateGradients
     /// <param name="of">The chunk; its weights and states are rounded to float.</param>
     public static ReferenceParameters<double> OfLayers(GradientCase of)
     {
-        using var network = new LayeredNetwork<float>(of.Shape, of.SequenceLength, NetworkOptions.Default);
+        using var network = new LayeredNetwork<float>(of.Shape, of.SequenceLength, Options(of));
         network.Load(of.Weights.ToWeights<float>(), null);
         network.SetHidden(Array.ConvertAll(of.InitialHidden, value => (float)value));
         network.Forward(of.X, of.Y);
         return ReferenceParameters<double>.From(network.Gradients());
     }
+
+    private static NetworkOptions Options(GradientCase of) => NetworkOptions.Default with { MeanLoss = of.IsMean };
 
     /// <summary>Which kernels <see cref="OfLayers"/> runs on.</summary>
     internal static string LayersName(GradientCase of)

@@ -22,6 +22,36 @@ public sealed class GradientCommandTests : ProcessFixture
         Assert.Equal(JsonValueKind.Object, json.RootElement.ValueKind);
     }
 
+    [Fact]
+    public void The_exercise_of_2026_is_checked_at_ten_hidden_units_on_its_mean_loss_and_what_is_given_overrides_it()
+    {
+        var (exitCode, output, _) = Charrnn("gradcheck --preset adam --vocabulary 7 --cases 0 --json");
+        Assert.Equal(0, exitCode);
+        Assert.Contains("\"hidden\":10,", output);
+        Assert.Contains("\"loss\":\"mean\"", output);
+        (exitCode, output, _) = Charrnn($"{Small} --preset adam --loss sum --json");
+        Assert.Equal(0, exitCode);
+        Assert.Contains("\"hidden\":5,", output);
+        Assert.Contains("\"loss\":\"sum\"", output);
+    }
+
+    /// <summary>Files of students that 0.1.0 called by a wrong name or refused.</summary>
+    [Theory]
+    [InlineData("all-zero", 1, "1. all zero (every element is 0)")]
+    [InlineData("rounding-noise", 0, "nothing more than rounding")]
+    [InlineData("column-major", 0, "note: the gradients are stored by columns (column-major), the matrices are not")]
+    [InlineData("nan", 1, "1. not a number (1 NaN and 0 infinite of 4 elements, the first at [0, 0])")]
+    [InlineData("recurrent-term-without-slope", 1, "1. recurrent term without its slope")]
+    [InlineData("column-bias", 0, "note: vectors are stored as matrices: grad.b [2,1], grad.c [3,1]")]
+    public void What_students_have_sent_is_judged_right_and_called_by_its_name(string file, int exitCode, string line)
+    {
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "Gradients", "Cases", file + ".safetensors"), InFolder("case.safetensors"));
+        var result = Charrnn("diagnose case.safetensors");
+        Assert.Equal(exitCode, result.ExitCode);
+        Assert.Contains(line, result.Output);
+        Assert.DoesNotContain("  2. ", result.Output);
+    }
+
     /// <summary>The program, which is the native one where that is tested, draws what this process draws.</summary>
     [Fact]
     public void A_seed_draws_the_same_cases_in_the_native_binary()
