@@ -149,7 +149,7 @@ public static class ExplanationFindings
         var seen = reach is { } far
             ? $"The network looks {(far == 0 ? "at the current character only" : $"about {far} characters back")}: with no more than {(far == 0 ? "that" : "these")} it needs {At(far)} bits a character, with all that was read {Fixed(memory.Loss * Bits)}, and with the current one alone {At(0)}."
                 + (memory.Reach is null ? $" That is from the state of another place: from h = 0 it falls into a rut, and still needs {Fixed(longest.Loss * Bits)} after {longest.CharactersBefore} characters." : "")
-            : $"The network looks back further than {longest.CharactersBefore} characters: with no more than these it needs {Fixed(memory.Elsewhere[^1].Loss * Bits)} bits a character, with all that was read {Fixed(memory.Loss * Bits)}.";
+            : $"The network looks back further than {longest.CharactersBefore} characters: with no more than these it needs {Fixed(memory.Elsewhere[^1].Loss * Bits)} bits a character, with all that was read {Fixed(memory.Loss * Bits)}{(explanation.Layers.Any(layer => layer.OwnRhythm > 0) ? ": nothing that it reads sets the phase of its own rhythm" : "")}.";
         var advice = memory.Reach is null && reach is not null ? "Give it a state to begin from: sample and the report go on from the state that the weights carry."
             : reach < sequenceLength ? $"A longer --seq-length than {sequenceLength} will not help by itself: more units{(explanation.Gates.Count > 0 ? "" : ", or a cell with gates,")} remember more."
             : explanation.Gradient?.VanishesAfter < sequenceLength ? $"It has not learned that, for no gradient reaches so far: a longer --seq-length than {sequenceLength} will not help by itself."

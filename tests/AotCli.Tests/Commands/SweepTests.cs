@@ -88,6 +88,8 @@ public sealed class SweepTests : ProcessFixture
         var first = Last("s/eta-0.05");
         Assert.Equal(0, CharrnnProcess.Run(Path.GetTempPath(), command[1..]).ExitCode);
         Assert.Equal(first, Last("s/eta-0.05"));
+        // Whatever names a file does so from any folder.
+        Assert.Contains($" --init {InFolder("s/eta-0.05")} ", Charrnn("sweep text.txt --out t --init s/eta-0.05 --seed 1..2 --list").Output);
         // Another run may not slip into the folder.
         AssertOneLine(2, Charrnn("train text.txt --out s/eta-0.05 --go-on --hidden 9 --quiet"), "--hidden");
         AssertOneLine(2, Charrnn("train text.txt --go-on --quiet"), "--go-on needs --out");
@@ -100,6 +102,11 @@ public sealed class SweepTests : ProcessFixture
         AssertOneLine(2, Charrnn("sweep text.txt --out s --hidden 8,x"), "--hidden takes a whole number");
         AssertOneLine(2, Charrnn("sweep - --out s --seed 1..2"), "save it as a file first");
         AssertOneLine(2, Charrnn("sweep nowhere.txt --out s --seed 1..2"), "no such file");
+        // Not only what a value looks like, but what it means for the text.
+        AssertOneLine(2, Charrnn("sweep text.txt --out s --streams 1,5000"), "too few for 5000 streams");
+        AssertOneLine(2, Charrnn("sweep text.txt --out s --seed 1..2 --steps 10 --epochs 1"), "exclude each other");
+        AssertOneLine(2, Charrnn("sweep text.txt --out s --validation 0.1,0.999"), "--validation 0.999");
+        AssertOneLine(2, Charrnn("sweep text.txt --out s --cell lstm --layers 1,4 --hidden 30000"), "of memory");
         AssertOneLine(2, Charrnn("sweep --collect nowhere"), "no such folder");
         AssertOneLine(2, Charrnn("sweep --collect ."), "no run");
         Assert.False(Directory.Exists(InFolder("s")));
