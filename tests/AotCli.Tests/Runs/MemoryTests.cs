@@ -28,7 +28,8 @@ public sealed class MemoryTests : ProcessFixture
         var taken = Peak(settings, "large") - program;
         using var writer = RunWriter.Resume(CharRnn.Rnn.Checkpoints.PhysicalFileSystem.Instance, InFolder("large"));
         var counted = TrainingMemory.Bytes(writer.ReadConfiguration(), 26);
-        Assert.True(taken < counted && taken > 0.6 * counted, string.Create(CultureInfo.InvariantCulture, $"{settings}: {taken / 1e6:F0} MB taken, {counted / 1e6:F0} MB counted"));
+        // The collector keeps more or less beside it, by the processor's caches and cores.
+        Assert.True(taken < 1.1 * counted && taken > 0.5 * counted, string.Create(CultureInfo.InvariantCulture, $"{settings}: {taken / 1e6:F0} MB taken, {counted / 1e6:F0} MB counted"));
     }
 
     /// <summary>The most bytes in memory at any time, looked at every few milliseconds while the program runs.</summary>
