@@ -10,6 +10,7 @@ public sealed partial class PageCommandTests : ProcessFixture
     [Theory]
     [InlineData("questions.md", 10)]
     [InlineData("sweeps.md", 4)]
+    [InlineData("training.md", 6)]
     public void Every_command_of_a_page_runs(string page, int least)
     {
         if (OperatingSystem.IsWindows())
@@ -18,6 +19,7 @@ public sealed partial class PageCommandTests : ProcessFixture
         }
 
         File.Copy(InFolder("text.txt"), InFolder("book.txt"));
+        File.WriteAllText(InFolder("more.txt"), File.ReadAllText(InFolder("text.txt")).Replace("Otto", "Zoë"));
         DirectoryInfo? root = new(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(root!.FullName, "CharRnn.sln")))
         {
