@@ -11,7 +11,7 @@ internal static class CellCompilation
 {
     private static readonly string[] FoundationSources =
     [
-        .. new[] { "RecurrentCell", "RecurrentCellAttribute", "StartAttribute", "Matrix", "Vector", "CellDescription", "CellParameter", "CellPlan", "CellKernels" }.Select(Source),
+        .. new[] { "RecurrentCell", "RecurrentCellAttribute", "StartAttribute", "Matrix", "Vector", "CellDescription", "CellGate", "CellParameter", "CellPlan", "CellKernels" }.Select(Source),
         Resource("Registers.VectorMath.cs"), Resource("Registers.ElementwiseFunctionsAttribute.cs"),
     ];
 
