@@ -30,7 +30,7 @@ internal static class KernelTable
     private static int Run<T>(TextWriter output, KernelOperation[] operations)
         where T : struct, IBinaryFloatingPointIeee754<T>
     {
-        output.WriteLine($"Processor: {Processor()}; .NET {Environment.Version}; widest form: {(Vector512.IsHardwareAccelerated ? "Vector512" : Vector256.IsHardwareAccelerated ? "Vector256" : "Vector128")}.");
+        output.WriteLine($"Processor: {Timing.Processor()}; .NET {Environment.Version}; widest form: {(Vector512.IsHardwareAccelerated ? "Vector512" : Vector256.IsHardwareAccelerated ? "Vector256" : "Vector128")}.");
         output.WriteLine($"Nanoseconds, {(typeof(T) == typeof(float) ? "float" : "double")}, the least of 60 interleaved repetitions. MatMul: rows x columns times columns x columns.");
         output.WriteLine();
         output.WriteLine("| | generated | TensorPrimitives | MathNet.Numerics | plain loops | Matrix4x4 | TensorPrimitives / generated |");
@@ -94,17 +94,5 @@ internal static class KernelTable
         }
 
         return least;
-    }
-
-    internal static string Processor()
-    {
-        try
-        {
-            return File.ReadLines("/proc/cpuinfo").First(line => line.StartsWith("model name", StringComparison.Ordinal)).Split(':')[1].Trim();
-        }
-        catch (Exception exception) when (exception is IOException or InvalidOperationException or UnauthorizedAccessException)
-        {
-            return System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture.ToString();
-        }
     }
 }

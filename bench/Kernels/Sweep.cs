@@ -17,7 +17,7 @@ namespace CharRnn.Benchmarks.Kernels;
 internal static class Sweep
 {
     private const int Rounds = 40;
-    private const double RepetitionNanoseconds = 20_000;
+    private const double RoundNanoseconds = 20_000;
 
     /// <summary>A product and others that do the same work: shown by the least of theirs.</summary>
     private sealed record Case(string Name, int Rows, int Inner, int Columns, string Kernel, string[] Rivals);
@@ -34,10 +34,10 @@ internal static class Sweep
         var cases = Cases().ToArray();
         var kernels = cases.SelectMany(test => test.Rivals.Prepend(test.Kernel)).Distinct().ToArray();
         var loops = Compile(kernels, element);
-        var times = Measure(loops).Zip(kernels).ToDictionary(pair => pair.Second, pair => pair.First);
+        var times = Timing.Least(loops, Rounds, RoundNanoseconds).Zip(kernels).ToDictionary(pair => pair.Second, pair => pair.First);
         var eigen = words.Contains("eigen") ? Eigen(cases, element) : null;
 
-        output.WriteLine($"Processor: {KernelTable.Processor()}; .NET {Environment.Version}. Nanoseconds, {element}, the least of {Rounds} interleaved repetitions, direct calls.");
+        output.WriteLine($"Processor: {Timing.Processor()}; .NET {Environment.Version}. Nanoseconds, {element}, the least of {Rounds} interleaved repetitions, direct calls.");
         output.WriteLine();
         output.WriteLine($"| | kernel | the same work otherwise | kernel / that |{(eigen is null ? string.Empty : " Eigen | kernel / Eigen |")}");
         output.WriteLine($"|---|---|---|---|{(eigen is null ? string.Empty : "---|---|")}");
@@ -132,34 +132,6 @@ internal static class Sweep
             var (rows, inner, columns) = (sizes[0], sizes[1], sizes.Length > 2 ? sizes[2] : 1);
             return (Action<int>)type.GetMethod($"Loop{i}")!.Invoke(null, [rows * inner, inner * columns, rows * columns])!;
         })];
-    }
-
-    private static double[] Measure(Action<int>[] loops)
-    {
-        // Until the JIT has written each loop's last code; then enough calls for a repetition.
-        var calls = new int[loops.Length];
-        for (var round = 0; round < 60; round++)
-        {
-            for (var i = 0; i < loops.Length; i++)
-            {
-                var start = Stopwatch.GetTimestamp();
-                loops[i](50);
-                calls[i] = Math.Max(1, (int)(RepetitionNanoseconds * 50 / Math.Max(1, Stopwatch.GetElapsedTime(start).TotalNanoseconds)));
-            }
-        }
-
-        var least = Enumerable.Repeat(double.MaxValue, loops.Length).ToArray();
-        for (var round = 0; round < Rounds; round++)
-        {
-            for (var i = 0; i < loops.Length; i++)
-            {
-                var start = Stopwatch.GetTimestamp();
-                loops[i](calls[i]);
-                least[i] = Math.Min(least[i], Stopwatch.GetElapsedTime(start).TotalNanoseconds / calls[i]);
-            }
-        }
-
-        return least;
     }
 
     /// <summary>The same products by Eigen, compiled for this processor; null where that cannot be.</summary>

@@ -41,7 +41,7 @@ internal static class UpdateTable
             named.Add(new(m, k));
         }
 
-        output.WriteLine($"{Kernels.KernelTable.Processor()}; .NET {Environment.Version}, JIT; {Steps} characters an update");
+        output.WriteLine($"{Kernels.Timing.Processor()}; .NET {Environment.Version}, JIT; {Steps} characters an update");
         var agree = true;
         if (!sizes)
         {

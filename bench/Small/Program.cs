@@ -1,6 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
+using CharRnn.Benchmarks.Kernels;
 using CharRnn.Kernels.Reference;
 using CharRnn.Small;
 
@@ -12,21 +11,21 @@ const double RoundNanoseconds = 30_000;
 var (left, right, result) = (Values(3000), Values(64), new float[3000]);
 Row[] rows =
 [
-    new("MatVec 4x4", SmallLoops.MatVec4x4(left[..16], right[..4], result[..4]), null, Scalar(() => ScalarKernels.MatVec<float>(4, 4, left.AsSpan(0, 16), right.AsSpan(0, 4), result.AsSpan(0, 4)))),
-    new("MatVec 6x6", SmallLoops.MatVec6x6(left[..36], right[..6], result[..6]), null, Scalar(() => ScalarKernels.MatVec<float>(6, 6, left.AsSpan(0, 36), right.AsSpan(0, 6), result.AsSpan(0, 6)))),
-    new("MatVec 8x8", SmallLoops.MatVec8x8(left[..64], right[..8], result[..8]), null, Scalar(() => ScalarKernels.MatVec<float>(8, 8, left.AsSpan(0, 64), right.AsSpan(0, 8), result.AsSpan(0, 8)))),
-    new("MatVecTransposed 4x4", SmallLoops.MatVecTransposed4x4(left[..16], right[..4], result[..4]), SmallLoops.Transform(left[..16], right[..4], result[..4]), Scalar(() => ScalarKernels.MatVecTransposed<float>(4, 4, left.AsSpan(0, 16), right.AsSpan(0, 4), result.AsSpan(0, 4)))),
-    new("OuterProduct 4x4", SmallLoops.OuterProduct4x4(left[..4], right[..4], result[..16]), null, Scalar(() => ScalarKernels.OuterProduct<float>(4, 4, left.AsSpan(0, 4), right.AsSpan(0, 4), result.AsSpan(0, 16)))),
-    new("MatMul 3x3", SmallLoops.MatMul3x3(left[..9], right[..9], result[..9]), null, Scalar(() => ScalarKernels.MatMul<float>(3, 3, 3, left.AsSpan(0, 9), right.AsSpan(0, 9), result.AsSpan(0, 9)))),
-    new("MatMul 4x4", SmallLoops.MatMul4x4(left[..16], right[..16], result[..16]), SmallLoops.Multiply(left[..16], right[..16], result[..16]), Scalar(() => ScalarKernels.MatMul<float>(4, 4, 4, left.AsSpan(0, 16), right.AsSpan(0, 16), result.AsSpan(0, 16)))),
-    new("MatMul 6x6", SmallLoops.MatMul6x6(left[..36], right[..36], result[..36]), null, Scalar(() => ScalarKernels.MatMul<float>(6, 6, 6, left.AsSpan(0, 36), right.AsSpan(0, 36), result.AsSpan(0, 36)))),
-    new("MatMul 8x8", SmallLoops.MatMul8x8(left[..64], right[..64], result[..64]), null, Scalar(() => ScalarKernels.MatMul<float>(8, 8, 8, left.AsSpan(0, 64), right.AsSpan(0, 64), result.AsSpan(0, 64)))),
-    new("1000 points by 3x3", SmallLoops.MatMul1000x3(left, right[..9], result), null, Scalar(() => ScalarKernels.MatMul<float>(1000, 3, 3, left, right.AsSpan(0, 9), result))),
+    new("MatVec 4x4", Loop.Of<MatVec4x4>(left[..16], right[..4], result[..4]), null, Scalar(() => ScalarKernels.MatVec<float>(4, 4, left.AsSpan(0, 16), right.AsSpan(0, 4), result.AsSpan(0, 4)))),
+    new("MatVec 6x6", Loop.Of<MatVec6x6>(left[..36], right[..6], result[..6]), null, Scalar(() => ScalarKernels.MatVec<float>(6, 6, left.AsSpan(0, 36), right.AsSpan(0, 6), result.AsSpan(0, 6)))),
+    new("MatVec 8x8", Loop.Of<MatVec8x8>(left[..64], right[..8], result[..8]), null, Scalar(() => ScalarKernels.MatVec<float>(8, 8, left.AsSpan(0, 64), right.AsSpan(0, 8), result.AsSpan(0, 8)))),
+    new("MatVecTransposed 4x4", Loop.Of<MatVecTransposed4x4>(left[..16], right[..4], result[..4]), Loop.Of<TransformByNumerics>(left[..16], right[..4], result[..4]), Scalar(() => ScalarKernels.MatVecTransposed<float>(4, 4, left.AsSpan(0, 16), right.AsSpan(0, 4), result.AsSpan(0, 4)))),
+    new("OuterProduct 4x4", Loop.Of<OuterProduct4x4>(left[..4], right[..4], result[..16]), null, Scalar(() => ScalarKernels.OuterProduct<float>(4, 4, left.AsSpan(0, 4), right.AsSpan(0, 4), result.AsSpan(0, 16)))),
+    new("MatMul 3x3", Loop.Of<MatMul3x3>(left[..9], right[..9], result[..9]), null, Scalar(() => ScalarKernels.MatMul<float>(3, 3, 3, left.AsSpan(0, 9), right.AsSpan(0, 9), result.AsSpan(0, 9)))),
+    new("MatMul 4x4", Loop.Of<MatMul4x4>(left[..16], right[..16], result[..16]), Loop.Of<MultiplyByNumerics>(left[..16], right[..16], result[..16]), Scalar(() => ScalarKernels.MatMul<float>(4, 4, 4, left.AsSpan(0, 16), right.AsSpan(0, 16), result.AsSpan(0, 16)))),
+    new("MatMul 6x6", Loop.Of<MatMul6x6>(left[..36], right[..36], result[..36]), null, Scalar(() => ScalarKernels.MatMul<float>(6, 6, 6, left.AsSpan(0, 36), right.AsSpan(0, 36), result.AsSpan(0, 36)))),
+    new("MatMul 8x8", Loop.Of<MatMul8x8>(left[..64], right[..64], result[..64]), null, Scalar(() => ScalarKernels.MatMul<float>(8, 8, 8, left.AsSpan(0, 64), right.AsSpan(0, 64), result.AsSpan(0, 64)))),
+    new("1000 points by 3x3", Loop.Of<MatMul1000x3>(left, right[..9], result), null, Scalar(() => ScalarKernels.MatMul<float>(1000, 3, 3, left, right.AsSpan(0, 9), result))),
 ];
 
 Action<int>[] loops = [.. rows.SelectMany(row => new[] { row.Kernel, row.Matrix4x4, row.Loops }).OfType<Action<int>>()];
-var times = Measure(loops).Zip(loops).ToDictionary(pair => pair.Second, pair => pair.First);
-Console.WriteLine($"Processor: {Processor()}; .NET {Environment.Version}, native. Nanoseconds, float, the least of {Rounds} interleaved rounds.");
+var times = Timing.Least(loops, Rounds, RoundNanoseconds).Zip(loops).ToDictionary(pair => pair.Second, pair => pair.First);
+Console.WriteLine($"Processor: {Timing.Processor()}; .NET {Environment.Version}, native. Nanoseconds, float, the least of {Rounds} interleaved rounds.");
 Console.WriteLine();
 Console.WriteLine("| | generated | Matrix4x4 | plain loops | generated / Matrix4x4 |");
 Console.WriteLine("|---|---|---|---|---|");
@@ -48,38 +47,6 @@ static Action<int> Scalar(Action call) => calls =>
         call();
     }
 };
-
-static double[] Measure(Action<int>[] loops)
-{
-    // As many calls as fill a round, once the processor is awake.
-    var calls = Enumerable.Repeat(50, loops.Length).ToArray();
-    for (var round = 0; round < 100; round++)
-    {
-        for (var i = 0; i < loops.Length; i++)
-        {
-            var start = Stopwatch.GetTimestamp();
-            loops[i](calls[i]);
-            calls[i] = Math.Clamp((int)(RoundNanoseconds * calls[i] / Math.Max(1, Stopwatch.GetElapsedTime(start).TotalNanoseconds)), 1, 100_000);
-        }
-    }
-
-    var least = Enumerable.Repeat(double.MaxValue, loops.Length).ToArray();
-    for (var round = 0; round < Rounds; round++)
-    {
-        for (var i = 0; i < loops.Length; i++)
-        {
-            var start = Stopwatch.GetTimestamp();
-            loops[i](calls[i]);
-            least[i] = Math.Min(least[i], Stopwatch.GetElapsedTime(start).TotalNanoseconds / calls[i]);
-        }
-    }
-
-    return least;
-}
-
-static string Processor() => File.Exists("/proc/cpuinfo")
-    ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "unknown"
-    : RuntimeInformation.ProcessArchitecture.ToString();
 
 /// <summary>One product: each contender a loop of so many calls.</summary>
 internal sealed record Row(string Name, Action<int> Kernel, Action<int>? Matrix4x4, Action<int> Loops);

@@ -8,6 +8,17 @@ namespace CharRnn.AotCli.CommandLine;
 /// <summary>Options whose values are checked while they are parsed, with messages in one voice.</summary>
 public static class Options
 {
+    /// <summary>Whether the command line has an option itself, and not only its default.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="option">The option.</param>
+    public static bool IsGiven(this ParseResult arguments, Option option) => arguments.GetResult(option) is { Implicit: false };
+
+    /// <summary>An option's value where the command line has it.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="option">The option.</param>
+    /// <param name="otherwise">What stands where it is not given.</param>
+    public static T GivenOr<T>(this ParseResult arguments, Option<T> option, T otherwise) => arguments.IsGiven(option) ? arguments.GetValue(option)! : otherwise;
+
     /// <summary>A whole number within bounds.</summary>
     /// <param name="name">For example <c>--steps</c>.</param>
     /// <param name="valueName">How help calls the value, for example <c>N</c>.</param>

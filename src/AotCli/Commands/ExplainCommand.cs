@@ -64,9 +64,9 @@ public static class ExplainCommand
     private static EncodedText ReadText(RunFolder folder, string path, string? given)
     {
         var settings = folder.Configuration;
-        var name = given ?? settings.TextPath ?? settings.Text;
+        var names = given is null ? settings.TextNames : [given];
         var ask = $"give it: charrnn explain {Terminal.Quote(path)} TEXT";
-        if (name == "-" && given is null)
+        if (names is ["-"] && given is null)
         {
             throw new UsageException($"the run's text came from standard input; {ask}");
         }
@@ -74,7 +74,7 @@ public static class ExplainCommand
         EncodedText text;
         try
         {
-            text = given is null && settings.TextPaths.Count > 0 ? TrainingText.Read(settings.TextPaths, settings.SequenceLength) : TrainingText.Read(name, settings.SequenceLength);
+            text = TrainingText.Read(names, settings.SequenceLength);
         }
         catch (InvalidTextException exception) when (given is null)
         {
@@ -86,8 +86,8 @@ public static class ExplainCommand
             return settings.Read(text, out _);
         }
 
-        throw new UsageException(given is null ? $"{name ?? "the built-in tale"} has changed since the training; {ask}"
-            : $"{name} is not the text of this run: its SHA-256 begins {text.Sha256[..12]}, the run's {settings.TextSha256[..Math.Min(12, settings.TextSha256.Length)]}");
+        throw new UsageException(given is null ? $"{TrainingText.NameOf(names)} has changed since the training; {ask}"
+            : $"{TrainingText.NameOf(names)} is not the text of this run: its SHA-256 begins {text.Sha256[..12]}, the run's {settings.TextSha256[..Math.Min(12, settings.TextSha256.Length)]}");
     }
 
     private static string ToText(RunExplanation explanation)

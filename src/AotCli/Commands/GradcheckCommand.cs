@@ -45,14 +45,11 @@ public static class GradcheckCommand
         command.SetAction(parsed =>
         {
             var settings = Preset.Apply(parsed.GetValue(TrainCommand.PresetOption)!, TrainCommand.Defaults);
-            if (parsed.GetResult(NetworkArguments.Loss) is { Implicit: false })
-            {
-                settings = settings with { MeanLoss = parsed.GetValue(NetworkArguments.Loss) == "mean" };
-            }
+            settings = settings with { MeanLoss = NetworkArguments.IsMean(parsed, settings) };
 
             // The edition of 2026 asks for a check at ten hidden units.
-            var isSmall = settings.Preset == Preset.Adam && parsed.GetResult(hidden) is not { Implicit: false };
-            var shape = new NetworkShape(isSmall ? LabCommand.SmallCheck : parsed.GetValue(hidden), parsed.GetValue(vocabulary))
+            var hiddenSize = settings.Preset == Preset.Adam ? parsed.GivenOr(hidden, LabCommand.SmallCheck) : parsed.GetValue(hidden);
+            var shape = new NetworkShape(hiddenSize, parsed.GetValue(vocabulary))
             {
                 Cell = BuiltInCells.Find(parsed.GetValue(cell)!)!,
                 Layers = parsed.GetValue(layers),

@@ -74,7 +74,7 @@ public static class LabCommand
             {
                 HiddenSize = arguments.GetValue(TrainCommand.Hidden),
                 SequenceLength = arguments.GetValue(TrainCommand.SequenceLength),
-                Eta = arguments.GetResult(TrainCommand.Eta) is { Implicit: false } ? arguments.GetValue(TrainCommand.Eta) : preset.Eta,
+                Eta = arguments.GivenOr(TrainCommand.Eta, preset.Eta),
                 Seed = arguments.GetValue(TrainCommand.Seed),
                 Steps = null,
                 Epochs = arguments.GetValue(Epochs),

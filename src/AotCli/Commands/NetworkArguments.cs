@@ -41,16 +41,16 @@ internal static class NetworkArguments
     {
         settings = settings with
         {
-            Cell = Given(Cell, settings.Cell), Layers = Given(Layers, settings.Layers), Streams = Given(Streams, settings.Streams),
-            Optimizer = Given(Optimizer, settings.Optimizer), Beta1 = Given(Beta1, settings.Beta1), Beta2 = Given(Beta2, settings.Beta2), Epsilon = Given(Epsilon, settings.Epsilon),
-            ClipNorm = arguments.GetValue(ClipNorm) ?? settings.ClipNorm, Dropout = Given(Dropout, settings.Dropout), MeanLoss = Given(Loss, settings.MeanLoss ? "mean" : "sum") == "mean",
+            Cell = arguments.GivenOr(Cell, settings.Cell), Layers = arguments.GivenOr(Layers, settings.Layers), Streams = arguments.GivenOr(Streams, settings.Streams),
+            Optimizer = arguments.GivenOr(Optimizer, settings.Optimizer), Beta1 = arguments.GivenOr(Beta1, settings.Beta1), Beta2 = arguments.GivenOr(Beta2, settings.Beta2), Epsilon = arguments.GivenOr(Epsilon, settings.Epsilon),
+            ClipNorm = arguments.GetValue(ClipNorm) ?? settings.ClipNorm, Dropout = arguments.GivenOr(Dropout, settings.Dropout), MeanLoss = IsMean(arguments, settings),
         };
-        if (IsGiven(arguments, Optimizer) && !IsGiven(arguments, eta))
+        if (arguments.IsGiven(Optimizer) && !arguments.IsGiven(eta))
         {
             settings = settings with { Eta = settings.Optimizer switch { "adam" => 0.001, "sgd" => 0.01, _ => TrainCommand.Defaults.Eta } };
         }
 
-        if (arguments.GetValue(ClipNorm) is not null && !IsGiven(arguments, clip))
+        if (arguments.GetValue(ClipNorm) is not null && !arguments.IsGiven(clip))
         {
             settings = settings with { Clip = double.PositiveInfinity };
         }
@@ -65,9 +65,12 @@ internal static class NetworkArguments
                 var other => throw new UsageException($"--weight-init takes 0.01 or scaled, not '{ForeignText.Line(other)}'"),
             },
         };
-
-        TValue Given<TValue>(Option<TValue> option, TValue otherwise) => IsGiven(arguments, option) ? arguments.GetValue(option)! : otherwise;
     }
+
+    /// <summary>Whether losses and gradients are means over a chunk.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="settings">What stands where nothing is given.</param>
+    public static bool IsMean(ParseResult arguments, RunConfiguration settings) => arguments.GivenOr(Loss, settings.MeanLoss ? "mean" : "sum") == "mean";
 
     /// <summary>What a run that goes on cannot change.</summary>
     /// <exception cref="UsageException">One of them is given, and is not the run's.</exception>
@@ -79,11 +82,9 @@ internal static class NetworkArguments
             return;
         }
 
-        var option = All.First(option => IsGiven(arguments, option));
+        var option = All.First(option => arguments.IsGiven(option));
         throw new UsageException($"a run that goes on keeps its network and its rule: leave {option.Name} away, or begin a new run");
     }
-
-    private static bool IsGiven(ParseResult arguments, Option option) => arguments.GetResult(option) is { Implicit: false };
 
     private static double Below(double limit) => Math.BitDecrement(limit);
 }

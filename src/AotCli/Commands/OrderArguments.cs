@@ -25,42 +25,35 @@ internal static class OrderArguments
     {
         settings = settings with
         {
-            Order = Given(Order, settings.Order), Pieces = Given(Pieces, settings.Pieces),
-            Schedule = Given(Schedule, settings.Schedule), WarmUp = Given(WarmUp, settings.WarmUp), LeastEta = Given(LeastEta, settings.LeastEta),
+            Order = arguments.GivenOr(Order, settings.Order), Pieces = arguments.GivenOr(Pieces, settings.Pieces),
+            Schedule = arguments.GivenOr(Schedule, settings.Schedule), WarmUp = arguments.GivenOr(WarmUp, settings.WarmUp), LeastEta = arguments.GivenOr(LeastEta, settings.LeastEta),
         };
-        if (IsGiven(arguments, Pieces) && settings.Order != TextOrder.Pieces)
+        if (arguments.IsGiven(Pieces) && settings.Order != TextOrder.Pieces)
         {
             throw new UsageException("--pieces is for --order pieces: give that too, or leave --pieces away");
         }
 
-        if (IsGiven(arguments, Pieces) && settings.Pieces < settings.Streams)
+        if (arguments.IsGiven(Pieces) && settings.Pieces < settings.Streams)
         {
             throw new UsageException($"--pieces {settings.Pieces} are too few for {settings.Streams} streams, each of which reads its own: give at least {settings.Streams}");
         }
 
-        if (IsGiven(arguments, LeastEta) && settings.Schedule == LearningRateSchedule.Constant)
+        if (arguments.IsGiven(LeastEta) && settings.Schedule == LearningRateSchedule.Constant)
         {
             throw new UsageException("--min-eta is for a learning rate that falls: give --schedule linear or cosine too, or leave --min-eta away");
         }
 
         return settings.LeastEta <= settings.Eta ? settings
             : throw new UsageException($"--min-eta {settings.LeastEta} is above --eta {settings.Eta}: the learning rate falls to it");
-
-        TValue Given<TValue>(Option<TValue> option, TValue otherwise) => IsGiven(arguments, option) ? arguments.GetValue(option)! : otherwise;
     }
 
     /// <summary>What a run that goes on cannot change.</summary>
     /// <exception cref="UsageException">One of them is given, and is not the run's.</exception>
     public static void RefuseChanges(ParseResult arguments, RunConfiguration before)
     {
-        foreach (var option in All.Where(option => IsGiven(arguments, option)))
+        if (All.FirstOrDefault(arguments.IsGiven) is { } option && Apply(arguments, before) != before)
         {
-            if (Apply(arguments, before) != before)
-            {
-                throw new UsageException($"a run that goes on keeps its order and its schedule: leave {option.Name} away, or begin a new run");
-            }
+            throw new UsageException($"a run that goes on keeps its order and its schedule: leave {option.Name} away, or begin a new run");
         }
     }
-
-    private static bool IsGiven(ParseResult arguments, Option option) => arguments.GetResult(option) is { Implicit: false };
 }

@@ -101,17 +101,17 @@ public static class TrainCommand
             RefuseTwoTotals(arguments);
             if (arguments.GetValue(ResumeFolder) is { } folder)
             {
-                if (IsGiven(arguments, Out))
+                if (arguments.IsGiven(Out))
                 {
                     throw new UsageException("--resume goes on in the run's own folder: leave --out away");
                 }
 
-                if (IsGiven(arguments, Init))
+                if (arguments.IsGiven(Init))
                 {
                     throw new UsageException("a run that goes on has its weights: leave --init away, or begin a new run with it");
                 }
 
-                if (IsGiven(arguments, ExtendVocabulary))
+                if (arguments.IsGiven(ExtendVocabulary))
                 {
                     throw new UsageException("a run that goes on has its vocabulary: leave --extend-vocabulary away");
                 }
@@ -148,7 +148,7 @@ public static class TrainCommand
         var settings = OrderArguments.Apply(arguments, NetworkArguments.Apply(arguments, ApplySettings(arguments, Preset.Apply(arguments.GetValue(PresetOption)!, Defaults)), Eta, Clip));
         var initPath = arguments.GetValue(Init) is { } given ? ModelReader.StateOf(given) : null;
         var init = initPath is null ? null : ReadInit(initPath, settings.Optimizer);
-        if (init is not null && IsGiven(arguments, Hidden) && init.Shape.HiddenSize != arguments.GetValue(Hidden))
+        if (init is not null && arguments.IsGiven(Hidden) && init.Shape.HiddenSize != arguments.GetValue(Hidden))
         {
             throw new UsageException($"{initPath} has {init.Shape.HiddenSize} hidden units, --hidden says {arguments.GetValue(Hidden)}: leave --hidden away");
         }
@@ -166,7 +166,7 @@ public static class TrainCommand
             text = arguments.GetValue(ExtendVocabulary) ? text.WithVocabulary(init.Vocabulary.With(text.Vocabulary))
                 : settings.SkipsUnknown ? UnknownCharacters.Read(text, init.Vocabulary, skip: true, TrainingText.NameOf(names))
                 : UnknownCharacters.WithHint(() => text.WithVocabulary(init.Vocabulary), ", --extend-vocabulary learns them");
-            if (!init.HasSlots(settings.Optimizer) && !IsGiven(arguments, OrderArguments.WarmUp))
+            if (!init.HasSlots(settings.Optimizer) && !arguments.IsGiven(OrderArguments.WarmUp))
             {
                 settings = settings with { WarmUp = RunConfiguration.WarmUpOfStrangers };
             }
@@ -226,7 +226,7 @@ public static class TrainCommand
         OrderArguments.RefuseChanges(arguments, before);
         RefuseChange(arguments, UnknownCharacters.Option, before.SkipsUnknown ? "skip" : "fail");
         var given = arguments.GetValue(Text) ?? [];
-        var names = given.Length > 0 ? given : NamesOf(before);
+        var names = given.Length > 0 ? given : before.TextNames;
         if (names is ["-"] && given.Length == 0)
         {
             throw new UsageException($"the run's text came from standard input: give it again, as in charrnn train - --resume {Terminal.Quote(folder)} < TEXT");
@@ -293,53 +293,53 @@ public static class TrainCommand
     /// <summary>Whether a command line asks for as many updates as a run was asked for.</summary>
     internal static bool SameTotal(ParseResult arguments, RunConfiguration configuration)
     {
-        var asked = IsGiven(arguments, Epochs) ? configuration with { Steps = null, Epochs = arguments.GetValue(Epochs) } : configuration with { Steps = arguments.GetValue(Steps), Epochs = null };
+        var asked = arguments.IsGiven(Epochs) ? configuration with { Steps = null, Epochs = arguments.GetValue(Epochs) } : configuration with { Steps = arguments.GetValue(Steps), Epochs = null };
         return asked.TotalSteps == configuration.TotalSteps;
     }
 
     private static RunConfiguration ApplySettings(ParseResult arguments, RunConfiguration settings)
     {
-        if (IsGiven(arguments, Steps))
+        if (arguments.IsGiven(Steps))
         {
             settings = settings with { Steps = arguments.GetValue(Steps), Epochs = null };
         }
 
-        if (IsGiven(arguments, Epochs))
+        if (arguments.IsGiven(Epochs))
         {
             settings = settings with { Steps = null, Epochs = arguments.GetValue(Epochs) };
         }
 
-        if (IsGiven(arguments, Eta))
+        if (arguments.IsGiven(Eta))
         {
             settings = settings with { Eta = arguments.GetValue(Eta) };
         }
 
-        if (IsGiven(arguments, Clip))
+        if (arguments.IsGiven(Clip))
         {
             settings = settings with { Clip = ParseClip(arguments.GetValue(Clip)!) };
         }
 
-        if (IsGiven(arguments, SampleEvery))
+        if (arguments.IsGiven(SampleEvery))
         {
             settings = settings with { SampleEvery = arguments.GetValue(SampleEvery) };
         }
 
-        if (IsGiven(arguments, SampleLength))
+        if (arguments.IsGiven(SampleLength))
         {
             settings = settings with { SampleLength = arguments.GetValue(SampleLength) };
         }
 
-        if (IsGiven(arguments, LogEvery))
+        if (arguments.IsGiven(LogEvery))
         {
             settings = settings with { LogEvery = arguments.GetValue(LogEvery) };
         }
 
-        if (IsGiven(arguments, KeepCheckpoints))
+        if (arguments.IsGiven(KeepCheckpoints))
         {
             settings = settings with { KeptCheckpoints = arguments.GetValue(KeepCheckpoints) };
         }
 
-        if (!IsGiven(arguments, CheckpointEvery))
+        if (!arguments.IsGiven(CheckpointEvery))
         {
             return settings;
         }
@@ -362,7 +362,7 @@ public static class TrainCommand
 
     private static void RefuseTwoTotals(ParseResult arguments)
     {
-        if (IsGiven(arguments, Steps) && IsGiven(arguments, Epochs))
+        if (arguments.IsGiven(Steps) && arguments.IsGiven(Epochs))
         {
             throw new UsageException("--steps and --epochs exclude each other: give one of them");
         }
@@ -381,13 +381,11 @@ public static class TrainCommand
 
     private static void RefuseChange<TValue>(ParseResult arguments, Option<TValue> option, TValue value)
     {
-        if (IsGiven(arguments, option) && !Equals(arguments.GetValue(option), value))
+        if (arguments.IsGiven(option) && !Equals(arguments.GetValue(option), value))
         {
             throw new UsageException($"the run has {option.Name} {value}, not {arguments.GetValue(option)}: it cannot change; leave {option.Name} away, or begin a new run");
         }
     }
-
-    private static bool IsGiven(ParseResult arguments, Option option) => arguments.GetResult(option) is { Implicit: false };
 
     private static RunWriter OpenFolder(string folder)
     {
@@ -416,9 +414,6 @@ public static class TrainCommand
             throw new UsageException($"{Path.Combine(writer.Folder, RunFolder.LastName)} is damaged: {exception.Message}; delete it to begin the run again, or start from {RunFolder.BestName} with --init");
         }
     }
-
-    /// <summary>The text of a run as a command line would name it.</summary>
-    private static IReadOnlyList<string> NamesOf(RunConfiguration run) => run.TextPaths.Count > 0 ? run.TextPaths : (run.TextPath ?? run.Text) is { } only ? [only] : [];
 
     /// <summary>The weights that a run began from, for one that was stopped before its first checkpoint.</summary>
     private static ModelFile? ReadInit(RunConfiguration configuration)

@@ -114,7 +114,7 @@ internal static class ValidationArguments
     {
         foreach (var option in All)
         {
-            if (arguments.GetResult(option) is { Implicit: false })
+            if (arguments.IsGiven(option))
             {
                 throw new UsageException($"{option.Name} needs held-out text: give --validation too, such as --validation 0.1");
             }

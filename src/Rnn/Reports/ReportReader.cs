@@ -33,7 +33,8 @@ public static class ReportReader
     {
         var settings = folder.Configuration;
         var notes = new List<string>();
-        var losses = ReadLosses(folder);
+        MetricsRecord[] metrics = [.. folder.ReadMetrics()];
+        var losses = Losses(metrics);
         WrittenSample[] samples = [.. folder.ReadSamples().Select(record => new WrittenSample(record.Step, (int)record.Epoch, record.SmoothLoss ?? double.NaN, record.Text))];
         var text = learned ?? ReadText(settings, notes);
         var words = text is null ? null : new TextWords(Decode(text, 0, (int)Math.Min(text.Length, CharactersOfWords)));
@@ -58,7 +59,7 @@ public static class ReportReader
             TextLength = settings.TextLength,
             UpdatesPerEpoch = settings.StepsPerEpoch,
             IsReadInOrder = settings.Streams == 1 && settings.Order == TextOrder.Sequential,
-            Validations = [.. folder.ReadMetrics().Where(record => record.ValidationLoss is { } loss && double.IsFinite(loss)).Select(record => (record.Step, record.ValidationLoss!.Value))],
+            Validations = [.. metrics.Where(record => record.ValidationLoss is { } loss && double.IsFinite(loss)).Select(record => (record.Step, record.ValidationLoss!.Value))],
             HiddenSize = settings.HiddenSize,
             VocabularySize = vocabularySize,
             SequenceLength = settings.SequenceLength,
@@ -87,9 +88,9 @@ public static class ReportReader
     }
 
     /// <summary>The metrics in the order of their updates, each update once.</summary>
-    private static LossPoint[] ReadLosses(RunFolder folder)
+    private static LossPoint[] Losses(IEnumerable<MetricsRecord> metrics)
     {
-        LossPoint[] losses = [.. folder.ReadMetrics().Where(record => record.Step > 0).Select(record => new LossPoint(record.Step, (int)record.Epoch, record.Loss, record.SmoothLoss, record.ElapsedSeconds))];
+        LossPoint[] losses = [.. metrics.Where(record => record.Step > 0).Select(record => new LossPoint(record.Step, (int)record.Epoch, record.Loss, record.SmoothLoss, record.ElapsedSeconds))];
         var ordered = Enumerable.Range(1, Math.Max(0, losses.Length - 1)).All(i => losses[i].Step > losses[i - 1].Step);
         return ordered ? losses : [.. losses.OrderBy(point => point.Step).DistinctBy(point => point.Step)];
     }
@@ -210,7 +211,7 @@ public static class ReportReader
 
         try
         {
-            var text = settings.TextPaths.Count > 0 ? TextFile.Read(settings.TextPaths) : settings.Text is null ? BuiltInText.Read() : TextFile.Read(settings.TextPath ?? settings.Text);
+            var text = settings.TextNames is [] ? BuiltInText.Read() : TextFile.Read(settings.TextNames);
             if (text.Sha256 == settings.TextSha256)
             {
                 return settings.Read(text, out _);

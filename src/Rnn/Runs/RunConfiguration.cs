@@ -45,6 +45,9 @@ public sealed record RunConfiguration
     /// <summary>The absolute paths of the files and folders that the text is made of, where they are several, or a folder; else empty.</summary>
     public IReadOnlyList<string> TextPaths { get; init; } = [];
 
+    /// <summary>The text as a command line names it: files and folders, <c>-</c> alone for standard input, nothing for the built-in tale.</summary>
+    public IReadOnlyList<string> TextNames => TextPaths.Count > 0 ? TextPaths : (TextPath ?? Text) is { } only ? [only] : [];
+
     /// <summary>Where in the text each of these files begins: 0 first, ascending.</summary>
     public IReadOnlyList<long> Beginnings { get; init; } = OneText;
 

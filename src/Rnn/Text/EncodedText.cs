@@ -113,17 +113,16 @@ public sealed class EncodedText
 
         var encoder = new TextEncoder("the text");
         var (characters, utf8) = (new int[1 << 12], new byte[4 << 12]);
-        for (var text = 0; text < Beginnings.Count; text++)
+        foreach (var (start, size) in Stretches(Beginnings, 0, Length))
         {
-            if (text > 0)
+            if (start > 0)
             {
                 encoder.BeginText("the text");
             }
 
-            var end = text + 1 < Beginnings.Count ? Beginnings[text + 1] : Length;
-            for (var at = Beginnings[text]; at < end; at += characters.Length)
+            for (var at = start; at < start + size; at += characters.Length)
             {
-                var part = characters.AsSpan(0, (int)Math.Min(characters.Length, end - at));
+                var part = characters.AsSpan(0, (int)Math.Min(characters.Length, start + size - at));
                 var length = 0;
                 CopyTo(at, part);
                 foreach (var character in part)
@@ -145,6 +144,22 @@ public sealed class EncodedText
         var known = encoder.Finish();
         return known.Length > 0 ? known.With(vocabulary, Sha256)
             : throw new InvalidTextException($"none of the text's characters is in the model's vocabulary of {vocabulary.Size}");
+    }
+
+    /// <summary>The stretches of a part of a text that lie each in one of the texts that it is made of.</summary>
+    /// <param name="beginnings">Where these begin: 0 first, ascending.</param>
+    /// <param name="start">Where the part begins.</param>
+    /// <param name="end">Behind its last character.</param>
+    internal static IEnumerable<(long Start, long Length)> Stretches(IReadOnlyList<long> beginnings, long start, long end)
+    {
+        for (var i = 0; i < beginnings.Count && beginnings[i] < end; i++)
+        {
+            var (from, to) = (Math.Max(start, beginnings[i]), i + 1 < beginnings.Count ? Math.Min(end, beginnings[i + 1]) : end);
+            if (from < to)
+            {
+                yield return (from, to - from);
+            }
+        }
     }
 
     private EncodedText With(Vocabulary vocabulary, string sha256) => new(_pages, Length, _appearance, vocabulary, sha256, Beginnings, _first);

@@ -31,17 +31,16 @@ public static class Evaluation
 
         var characters = new int[ChunkLength + 1];
         double sum = 0;
-        for (var i = 0; i < text.Beginnings.Count; i++)
+        foreach (var (start, size) in EncodedText.Stretches(text.Beginnings, 0, text.Length))
         {
-            if (i > 0)
+            if (start > 0)
             {
                 network.ResetHidden();
             }
 
-            var end = i + 1 < text.Beginnings.Count ? text.Beginnings[i + 1] : text.Length;
-            for (var at = text.Beginnings[i]; at < end - 1; at += ChunkLength)
+            for (var at = start; at < start + size - 1; at += ChunkLength)
             {
-                var length = (int)Math.Min(ChunkLength, end - 1 - at);
+                var length = (int)Math.Min(ChunkLength, start + size - 1 - at);
                 text.CopyTo(at, characters.AsSpan(0, length + 1));
                 sum += network.Forward(characters.AsSpan(0, length), characters.AsSpan(1, length));
                 network.CarryHidden();

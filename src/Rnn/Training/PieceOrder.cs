@@ -1,4 +1,5 @@
 using CharRnn.Rnn.Model;
+using CharRnn.Rnn.Text;
 
 namespace CharRnn.Rnn.Training;
 
@@ -28,7 +29,7 @@ internal sealed class PieceOrder : TextOrder
         ArgumentOutOfRangeException.ThrowIfLessThan(count, streams);
         var each = length / count;
         (_streams, _seed, _visits) = (streams, seed, [.. Enumerable.Range(0, count)]);
-        _pieces = [.. _visits.Select(piece => new Piece(Stretches(beginnings, piece * each, (piece + 1) * each), sequenceLength))];
+        _pieces = [.. _visits.Select(piece => new Piece(EncodedText.Stretches(beginnings, piece * each, (piece + 1) * each), sequenceLength))];
         _chunksEach = _pieces.Min(piece => piece.Chunks);
     }
 

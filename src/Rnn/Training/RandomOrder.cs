@@ -1,4 +1,5 @@
 using CharRnn.Rnn.Model;
+using CharRnn.Rnn.Text;
 
 namespace CharRnn.Rnn.Training;
 
@@ -12,7 +13,7 @@ internal sealed class RandomOrder : TextOrder
     public RandomOrder(IReadOnlyList<long> beginnings, long length, int sequenceLength, int streams, ulong seed)
         : base(sequenceLength)
     {
-        (long Start, long Places)[] parts = [.. Stretches(beginnings, 0, length).Select(part => (part.Start, part.Length - sequenceLength)).Where(part => part.Item2 > 0)];
+        (long Start, long Places)[] parts = [.. EncodedText.Stretches(beginnings, 0, length).Select(part => (part.Start, part.Length - sequenceLength)).Where(part => part.Item2 > 0)];
         (_first, _start, _seed) = (new long[parts.Length], Array.ConvertAll(parts, part => part.Start), seed);
         for (var i = 0; i < parts.Length; i++)
         {

@@ -50,17 +50,4 @@ public abstract class TextOrder
     /// <param name="epoch">From 1.</param>
     /// <param name="chunks">From 0 to <see cref="ChunksPerEpoch"/>.</param>
     public long After(long epoch, long chunks) => chunks == 0 ? Chunk(epoch, 0, 0).Start : Chunk(epoch, chunks - 1, 0).Start + SequenceLength;
-
-    /// <summary>The stretches of a part of the text that lie each in one text.</summary>
-    private protected static IEnumerable<(long Start, long Length)> Stretches(IReadOnlyList<long> beginnings, long start, long end)
-    {
-        for (var i = 0; i < beginnings.Count && beginnings[i] < end; i++)
-        {
-            var (from, to) = (Math.Max(start, beginnings[i]), i + 1 < beginnings.Count ? Math.Min(end, beginnings[i + 1]) : end);
-            if (from < to)
-            {
-                yield return (from, to - from);
-            }
-        }
-    }
 }

@@ -20,13 +20,7 @@ public sealed partial class PageCommandTests : ProcessFixture
 
         File.Copy(InFolder("text.txt"), InFolder("book.txt"));
         File.WriteAllText(InFolder("more.txt"), File.ReadAllText(InFolder("text.txt")).Replace("Otto", "Zoë"));
-        DirectoryInfo? root = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root!.FullName, "CharRnn.sln")))
-        {
-            root = root.Parent;
-        }
-
-        string[] commands = [.. File.ReadAllLines(Path.Combine(root.FullName, "docs", page)).Where(line => Command().IsMatch(line)).Select(line => line.Trim())];
+        string[] commands = [.. File.ReadAllLines(Path.Combine(CharrnnProcess.Repository!, "docs", page)).Where(line => Command().IsMatch(line)).Select(line => line.Trim())];
         Assert.True(commands.Length >= least, $"{page} has {commands.Length} commands");
         foreach (var command in commands)
         {

@@ -12,6 +12,9 @@ internal sealed class CharrnnProcess : IDisposable
     private readonly Process _process;
     private readonly Task<string> _output, _error;
 
+    /// <summary>The folder of the clone that the tests were built in; null where they were taken elsewhere.</summary>
+    public static string? Repository { get; } = FindRepository();
+
     private static readonly string? NativeBinary = FindNativeBinary();
 
     static CharrnnProcess() =>
@@ -37,14 +40,19 @@ internal sealed class CharrnnProcess : IDisposable
             return null;
         }
 
+        var published = Repository is null ? null : Path.Combine(Repository, "out", OperatingSystem.IsWindows() ? "charrnn.exe" : "charrnn");
+        return File.Exists(published) ? published : null;
+    }
+
+    private static string? FindRepository()
+    {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "CharRnn.sln")))
         {
             folder = folder.Parent;
         }
 
-        var published = folder is null ? null : Path.Combine(folder.FullName, "out", OperatingSystem.IsWindows() ? "charrnn.exe" : "charrnn");
-        return File.Exists(published) ? published : null;
+        return folder?.FullName;
     }
 
     private CharrnnProcess(Process process)

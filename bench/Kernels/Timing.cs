@@ -1,0 +1,53 @@
+using System.Diagnostics;
+
+namespace CharRnn.Benchmarks.Kernels;
+
+/// <summary>How loops of direct calls are timed, and on what; bench/Small is compiled with this file too.</summary>
+internal static class Timing
+{
+    /// <summary>Repetitions of all loops in turn, so that a busy machine disturbs all of them alike.</summary>
+    /// <param name="loops">Each does as many calls as it is told.</param>
+    /// <param name="rounds">Repetitions of each.</param>
+    /// <param name="nanoseconds">How long a repetition is, about.</param>
+    /// <returns>For each loop the nanoseconds of a call in its fastest repetition.</returns>
+    public static double[] Least(Action<int>[] loops, int rounds, double nanoseconds)
+    {
+        // Until the JIT has written each loop's last code; then enough calls for a repetition.
+        var calls = new int[loops.Length];
+        for (var round = 0; round < 60; round++)
+        {
+            for (var i = 0; i < loops.Length; i++)
+            {
+                var start = Stopwatch.GetTimestamp();
+                loops[i](50);
+                calls[i] = Math.Max(1, (int)(nanoseconds * 50 / Math.Max(1, Stopwatch.GetElapsedTime(start).TotalNanoseconds)));
+            }
+        }
+
+        var least = Enumerable.Repeat(double.MaxValue, loops.Length).ToArray();
+        for (var round = 0; round < rounds; round++)
+        {
+            for (var i = 0; i < loops.Length; i++)
+            {
+                var start = Stopwatch.GetTimestamp();
+                loops[i](calls[i]);
+                least[i] = Math.Min(least[i], Stopwatch.GetElapsedTime(start).TotalNanoseconds / calls[i]);
+            }
+        }
+
+        return least;
+    }
+
+    /// <summary>The processor's name, or what kind it is where the system does not say.</summary>
+    public static string Processor()
+    {
+        try
+        {
+            return File.ReadLines("/proc/cpuinfo").First(line => line.StartsWith("model name", StringComparison.Ordinal)).Split(':')[1].Trim();
+        }
+        catch (Exception exception) when (exception is IOException or InvalidOperationException or UnauthorizedAccessException)
+        {
+            return System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture.ToString();
+        }
+    }
+}
