@@ -128,7 +128,7 @@ public sealed class PlanTests
     public void Emitted_methods_stay_far_below_the_limits_of_the_JIT()
     {
         var declarations = new List<string>();
-        foreach (var size in new[] { 1, 4, 15, 16, 31, 47, 63, 64, 79, 95, 127, 131, 255, 256, 1023, 4096 })
+        foreach (var size in new[] { 1, 4, 15, 31, 64, 79, 127, 256, 1023, 4096 })
         {
             foreach (var element in new[] { "float", "double" })
             {
