@@ -30,7 +30,7 @@ public static class LabCommand
     private static readonly Argument<string?> Text = new("TEXT") { Description = "A UTF-8 file, or - for standard input; without it, the built-in tale", Arity = ArgumentArity.ZeroOrOne };
     private static readonly Option<long> Epochs = Options.WholeNumber("--epochs", "E", "Passes over the text; 100,000 updates are the least", 2L, 1, 1_000_000_000_000);
     private static readonly Option<string[]> WatchWord = new("--watch-word") { Description = "A word whose first appearance is looked for; can be given again", HelpName = "WORD", Arity = ArgumentArity.OneOrMore };
-    private static readonly Option<bool> Bonus = Options.Switch("--bonus", "Do the extra tasks too: temperature and nucleus sampling at three values each, and the speed of plain loops against the kernels part by part");
+    private static readonly Option<bool> Bonus = Options.Switch("--bonus", "Do the extra tasks too: the text read in other orders and in several places at once, judged on a held-out piece; temperature and nucleus sampling at three values each; the speed of plain loops against the kernels part by part");
     private static readonly Option<bool> Json = Options.Json("with all results");
 
     /// <summary>The command.</summary>
@@ -130,7 +130,7 @@ public static class LabCommand
         var timing = TimeUpdate(configuration, shape, folder, quiet);
         if (arguments.GetValue(Bonus))
         {
-            DoBonus(configuration, text, folder);
+            DoBonus(configuration, text, folder, quiet);
         }
 
         var page = Path.Combine(folder, ReportFiles.PageName);
@@ -195,11 +195,13 @@ public static class LabCommand
         return result;
     }
 
-    private static void DoBonus(RunConfiguration configuration, EncodedText text, string folder)
+    private static void DoBonus(RunConfiguration configuration, EncodedText text, string folder, bool quiet)
     {
         var characters = new int[Math.Min(text.Length, ReportReader.CharactersOfWords)];
         text.CopyTo(0, characters);
-        var bonus = BonusReport.Make<float>(ModelFile.Read(Path.Combine(folder, RunFolder.BestName)), new TextWords(text.Vocabulary.Decode(characters)), configuration.Seed);
+        using var line = quiet ? null : new ProgressLine("extra tasks");
+        var words = new TextWords(text.Vocabulary.Decode(characters));
+        var bonus = BonusReport.Make<float>(configuration, ModelFile.Read(Path.Combine(folder, RunFolder.BestName)), text, words, (stage, share) => line?.Report(stage, share));
         AtomicFile.Write(PhysicalFileSystem.Instance, Path.Combine(folder, RunFolder.BonusName), Encoding.UTF8.GetBytes(JsonText.Of(bonus.WriteJson, JsonText.Unescaped) + "\n"));
     }
 

@@ -41,6 +41,12 @@ internal sealed record LabSummary(string Folder, string Page, GradientCheckResul
             output.WriteLine(Invariant($"sampling   {method.Key}: {string.Join("; ", method.Select(trial => Invariant($"{trial.Value} gives {100 * trial.Share:0} % real words")))}"));
         }
 
+        if (Report.Bonus is { Trainings.Count: > 0 } bonus)
+        {
+            output.WriteLine(Invariant($"order      held-out loss a character after {bonus.Trainings[0].Last.Updates:#,0} updates: {string.Join("; ", bonus.Orders.Select(trial => Invariant($"{trial.Order} {trial.Last.Loss:0.000}")))}"));
+            output.WriteLine(Invariant($"streams    the same: {string.Join("; ", bonus.Streams.Select(trial => Invariant($"{trial.Streams} {trial.Last.Loss:0.000} in {Duration.Describe(trial.Last.Seconds)}")))}"));
+        }
+
         output.WriteLine();
         WriteSamples(output);
         if (Report.BestPassage is { } passage)

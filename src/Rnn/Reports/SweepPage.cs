@@ -97,14 +97,10 @@ public static class SweepPage
             Series = series,
             YRange = shown.Max() > shown.Min() ? (shown.Min() - (0.03 * (shown.Max() - shown.Min())), shown.Max()) : null,
         };
-        var id = page.NewChart();
-        page.Add("<figure>\n");
-        foreach (var (size, width, height) in ((string, int, int)[])[("wide", 920, 420), ("narrow", 380, 360)])
-        {
-            page.Add(chart.Draw(new ChartStyle { Width = width, Height = height, Id = $"{id}-{size}", CssClass = $"{size} xlin ylin" }));
-        }
-
         var left = sweep.Groups.Count - series.Length;
-        page.Add($"<figcaption>The smooth loss over {axis}: the median over seeds, and pale from the lowest to the highest seed.{(left > 0 ? $" The {series.Length} best settings; {left} more stand in the table." : "")}{(axis == "updates" ? "" : " Runs that ran at the same time shared the machine.")}</figcaption>\n</figure>\n");
+        page.Figure(
+            chart,
+            $"The smooth loss over {axis}: the median over seeds, and pale from the lowest to the highest seed.{(left > 0 ? $" The {series.Length} best settings; {left} more stand in the table." : "")}{(axis == "updates" ? "" : " Runs that ran at the same time shared the machine.")}",
+            new ChartStyle { Height = 420 });
     }
 }

@@ -53,6 +53,7 @@ public sealed class LabTests : ProcessFixture
         Assert.Equal(["temperature 0.4", "temperature 0.7", "temperature 1.3", "nucleus 0.5", "nucleus 0.8", "nucleus 0.95"], sampling.Select(trial => $"{trial.GetProperty("method").GetString()} {trial.GetProperty("value").GetDouble()}"));
         Assert.True(Share(sampling[0]) > Share(sampling[2]) && Share(sampling[3]) >= Share(sampling[5]), string.Join(' ', sampling.Select(Share)));
         Assert.NotEqual(sampling[0].GetProperty("text").GetString(), sampling[2].GetProperty("text").GetString());
+        Assert.Equal(["sequential 1", "pieces 1", "random 1", "sequential 4", "sequential 8", "sequential 16"], root.GetProperty("bonus").GetProperty("trainings").EnumerateArray().Select(trial => $"{trial.GetProperty("order").GetString()} {trial.GetProperty("streams").GetInt32()}"));
         Assert.Equal(root.GetProperty("bonus").GetRawText() + "\n", File.ReadAllText(InFolder("run/bonus.json")));
         Assert.Contains("<h2 id=\"bonus1-title\">Extra tasks</h2>", File.ReadAllText(InFolder("run/report.html")));
 

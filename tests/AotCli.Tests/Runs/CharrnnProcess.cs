@@ -17,8 +17,12 @@ internal sealed class CharrnnProcess : IDisposable
 
     private static readonly string? NativeBinary = FindNativeBinary();
 
-    static CharrnnProcess() =>
+    static CharrnnProcess()
+    {
         Environment.SetEnvironmentVariable("PATH", Path.GetDirectoryName(Binary) + Path.PathSeparator + Environment.GetEnvironmentVariable("PATH"));
+        // .NET looks for a program in the current folder before it looks in PATH: a test host begins in that of the build's own.
+        Environment.CurrentDirectory = Path.GetTempPath();
+    }
 
     public static bool IsNative => NativeBinary is not null;
 
@@ -63,6 +67,9 @@ internal sealed class CharrnnProcess : IDisposable
     }
 
     public int Id => _process.Id;
+
+    /// <summary>The file that runs.</summary>
+    public string? Program => _process.MainModule?.FileName;
 
     public static CharrnnProcess Start(string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? program = null)
     {

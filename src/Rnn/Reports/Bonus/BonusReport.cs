@@ -4,13 +4,15 @@ using CharRnn.Rnn.Checkpoints;
 using CharRnn.Rnn.Reports.Words;
 using CharRnn.Rnn.Runs;
 using CharRnn.Rnn.Sampling;
+using CharRnn.Rnn.Text;
 using CharRnn.Rnn.Training;
 
 namespace CharRnn.Rnn.Reports.Bonus;
 
 /// <summary>The extra tasks of a lab, as <c>charrnn lab --bonus</c> leaves them in bonus.json of the run's folder.</summary>
 /// <param name="Sampling">Temperature and nucleus sampling, each at a low, a middle and a high value.</param>
-public sealed record BonusReport(IReadOnlyList<SamplingTrial> Sampling)
+/// <param name="Trainings">Short trainings that read the text in other orders, and in several places at once; none where the text is too short.</param>
+public sealed record BonusReport(IReadOnlyList<SamplingTrial> Sampling, IReadOnlyList<TrainingTrial> Trainings)
 {
     /// <summary>The characters that each trial's share of real words is taken over, and those of them that are kept to be read.</summary>
     public const int CharactersWritten = 10_000, CharactersKept = 300;
@@ -21,13 +23,22 @@ public sealed record BonusReport(IReadOnlyList<SamplingTrial> Sampling)
         (SamplingTrial.Nucleus, 0.5), (SamplingTrial.Nucleus, 0.8), (SamplingTrial.Nucleus, 0.95),
     ];
 
+    /// <summary>Those of <see cref="Trainings"/> that differ in the order only.</summary>
+    public IEnumerable<TrainingTrial> Orders => Trainings.Where(trial => trial.Streams == 1);
+
+    /// <summary>Those of <see cref="Trainings"/> that differ in the number of streams only.</summary>
+    public IEnumerable<TrainingTrial> Streams => Trainings.Where(trial => trial.Order == TextOrder.Sequential);
+
     /// <summary>Does the tasks.</summary>
     /// <typeparam name="T">The model's element type.</typeparam>
+    /// <param name="configuration">The run's settings; every trial draws its characters from the same stream, that of the run's seed.</param>
     /// <param name="model">The weights of the lowest loss.</param>
-    /// <param name="words">The words of the text.</param>
-    /// <param name="seed">Of the characters drawn; every trial draws from the same stream.</param>
-    public static BonusReport Make<T>(ModelFile model, TextWords words, ulong seed)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new([.. Trials.Select(trial => Try<T>(model, words, seed, trial.Method, trial.Value))]);
+    /// <param name="text">The run's text.</param>
+    /// <param name="words">Its words.</param>
+    /// <param name="progress">Told what is being done and which part of it is, from 0 to 1.</param>
+    public static BonusReport Make<T>(RunConfiguration configuration, ModelFile model, EncodedText text, TextWords words, Action<string, double>? progress = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        new([.. Trials.Select(trial => Try<T>(model, words, configuration.Seed, trial.Method, trial.Value))], TrainingTrials.Make<T>(configuration, text, progress));
 
     /// <summary>One JSON object.</summary>
     public void WriteJson(Utf8JsonWriter json)
@@ -46,6 +57,27 @@ public sealed record BonusReport(IReadOnlyList<SamplingTrial> Sampling)
         }
 
         json.WriteEndArray();
+        json.WriteStartArray("trainings");
+        foreach (var trial in Trainings)
+        {
+            json.WriteStartObject();
+            json.WriteString("order", trial.Order);
+            json.WriteNumber("streams", trial.Streams);
+            json.WriteStartArray("points");
+            foreach (var point in trial.Points)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("updates", point.Updates);
+                JsonNumbers.Write(json, "seconds", Math.Round(point.Seconds, 6));
+                JsonNumbers.Write(json, "held_out_loss", point.Loss);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 
@@ -56,9 +88,15 @@ public sealed record BonusReport(IReadOnlyList<SamplingTrial> Sampling)
         try
         {
             using var document = JsonDocument.Parse(content);
-            return new([.. document.RootElement.GetProperty("sampling").EnumerateArray().Select(entry => new SamplingTrial(
-                entry.GetProperty("method").GetString()!, entry.GetProperty("value").GetDouble(), entry.GetProperty("text").GetString()!,
-                entry.GetProperty("words").GetInt32(), entry.GetProperty("real_words").GetInt32()))]);
+            return new(
+                [.. document.RootElement.GetProperty("sampling").EnumerateArray().Select(entry => new SamplingTrial(
+                    entry.GetProperty("method").GetString()!, entry.GetProperty("value").GetDouble(), entry.GetProperty("text").GetString()!,
+                    entry.GetProperty("words").GetInt32(), entry.GetProperty("real_words").GetInt32()))],
+                [.. document.RootElement.GetProperty("trainings").EnumerateArray().Select(entry => new TrainingTrial(
+                    entry.GetProperty("order").GetString()!, entry.GetProperty("streams").GetInt32(),
+                    [.. entry.GetProperty("points").EnumerateArray().Select(point => new TrialPoint(
+                        point.GetProperty("updates").GetInt64(), point.GetProperty("seconds").GetDouble(), point.GetProperty("held_out_loss").GetDouble()))]))
+                    .Where(trial => trial.Points.Count > 0)]);
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using CharRnn.Rnn.Reports.Charts;
 using CharRnn.Rnn.Runs;
 
 namespace CharRnn.Rnn.Reports.Html;
@@ -85,6 +86,22 @@ internal sealed class PageWriter
 
     /// <summary>An identifier for a chart that no other has.</summary>
     public string NewChart() => "chart" + (++charts).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Adds a chart that needs no script, drawn once for wide pages and once for narrow ones.</summary>
+    /// <param name="chart">The chart.</param>
+    /// <param name="caption">In markup.</param>
+    /// <param name="style">Its axes, and the height on wide pages.</param>
+    public void Figure(LineChart chart, string caption, ChartStyle style)
+    {
+        var id = NewChart();
+        Add("<figure>\n");
+        foreach (var (size, width, height) in ((string, int, int)[])[("wide", 920, style.Height), ("narrow", 380, Math.Min(style.Height, 320))])
+        {
+            Add(chart.Draw(style with { Width = width, Height = height, Id = $"{id}-{size}", CssClass = $"{size} xlin ylin" }));
+        }
+
+        Add($"<figcaption>{caption}</figcaption>\n</figure>\n");
+    }
 
     /// <summary>Data for the script. The default encoder of Utf8JsonWriter escapes '&lt;', so that no name can end the script element.</summary>
     /// <param name="id">The element's identifier.</param>

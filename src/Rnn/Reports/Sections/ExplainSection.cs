@@ -203,17 +203,8 @@ internal static class ExplainSection
         }
     }
 
-    private static void WriteChart(PageWriter page, LineChart chart, string caption, bool logarithmicX = false, bool logarithmicY = false)
-    {
-        var id = page.NewChart();
-        page.Add("<figure>\n");
-        foreach (var (size, width, height) in ((string, int, int)[])[("wide", 920, 300), ("narrow", 380, 280)])
-        {
-            page.Add(chart.Draw(new ChartStyle { Width = width, Height = height, LogarithmicX = logarithmicX, LogarithmicY = logarithmicY, Id = $"{id}-{size}", CssClass = $"{size} xlin ylin" }));
-        }
-
-        page.Add($"<figcaption>{caption}</figcaption>\n</figure>\n");
-    }
+    private static void WriteChart(PageWriter page, LineChart chart, string caption, bool logarithmicX = false, bool logarithmicY = false) =>
+        page.Figure(chart, caption, new ChartStyle { Height = 300, LogarithmicX = logarithmicX, LogarithmicY = logarithmicY });
 
     private static string Bits(double nats) => Markup.Fixed(nats / Math.Log(2), 2);
 }
