@@ -14,6 +14,14 @@ public sealed class ReportPages : IAsyncLifetime
     /// <summary>A text in several scripts, from the right and from the left, with characters that show nothing of themselves.</summary>
     private const string StrangeText = "שלום לכולם, אמר \"הטוחן\" ושתק.\nВсё смешалось в доме, сказала Анна.\nمرحبا بالعالم\u200C كتاب\u202E!\u0007\u001b[31m\0 e\u0301 😀👩\u200D🔬\t</script><b>&amp;\r\n";
 
+    /// <summary>What the extra tasks of a lab leave, of numbers that nobody measured.</summary>
+    private const string Bonus = """
+        {"sampling":[{"method":"temperature","value":0.4,"words":20,"real_words":19,"text":"the mill stood"},{"method":"nucleus","value":0.5,"words":20,"real_words":9,"text":"the moll stid"}],
+        "trainings":[{"order":"sequential","streams":1,"points":[{"updates":1000,"seconds":0.1,"held_out_loss":2.5},{"updates":2000,"seconds":0.2,"held_out_loss":2.25}]},
+        {"order":"random","streams":1,"points":[{"updates":1000,"seconds":0.1,"held_out_loss":2.4},{"updates":2000,"seconds":0.2,"held_out_loss":2.2}]},
+        {"order":"sequential","streams":16,"points":[{"updates":1000,"seconds":1.1,"held_out_loss":2.1},{"updates":2000,"seconds":2.2,"held_out_loss":2}]}]}
+        """;
+
     private readonly string folder = Directory.CreateTempSubdirectory("charrnn-pages-").FullName;
     private IPlaywright? playwright;
     private IBrowser? browser;
@@ -29,6 +37,9 @@ public sealed class ReportPages : IAsyncLifetime
 
     /// <summary>The page of a run on a text of a novel's size, beside which others published their losses.</summary>
     public string Novel => Path.Combine(folder, "novel", "report.html");
+
+    /// <summary>The page of a sweep of two learning rates with two seeds each.</summary>
+    public string Sweep => Path.Combine(folder, "sweep", "sweep.html");
 
     /// <summary>The page beside it in which the network of that run writes.</summary>
     public string Writing => Path.Combine(folder, "tale", "write.html");
@@ -53,7 +64,9 @@ public sealed class ReportPages : IAsyncLifetime
         Run("train", "strange.txt", "--out", strange, "--hidden", "10", "--steps", "900", "--log-every", "10", "--sample-every", "100", "--quiet");
         await File.WriteAllTextAsync(Path.Combine(folder, "tale", "gradcheck.json"), Run("gradcheck", "--hidden", "6", "--vocabulary", "9", "--seq-length", "5", "--cases", "2", "--json"));
         await File.WriteAllTextAsync(Path.Combine(folder, "tale", "bench.json"), Run("bench", "--hidden", "24", "--vocabulary", "75", "--json"));
+        await File.WriteAllTextAsync(Path.Combine(folder, "tale", "bonus.json"), Bonus);
         Run("report", "tale", "--watch-word", "Tib", "--watch-word", "Nobody");
+        Run("sweep", "--eta", "0.1,0.05", "--seed", "1..2", "--hidden", "8", "--steps", "2000", "--out", "sweep");
         Run("report", strange);
         await File.WriteAllTextAsync(Path.Combine(folder, "novel.txt"), string.Concat(Enumerable.Repeat("The mill stood by the river, and nobody came. ", 23_000)));
         Run("train", "novel.txt", "--out", "novel", "--hidden", "6", "--steps", "10000", "--quiet");
