@@ -18,6 +18,9 @@ internal sealed class RoundingAllowance
     /// <summary>Where rounding to float changes a gradient by this part of its norm, errors no longer add up: the chunk is chaotic.</summary>
     private const double Chaotic = 0.02;
 
+    /// <summary>A gradient of a smaller norm is next to none, as all are with a vocabulary of one: that rounding makes much of it is no chaos.</summary>
+    private const double Least = 5e-3;
+
     private readonly Dictionary<string, (double[] Rows, double[] Columns, double Whole)> _allowed = [];
 
     private RoundingAllowance()
@@ -63,7 +66,7 @@ internal sealed class RoundingAllowance
         foreach (var (name, (rows, columns, whole)) in farthest)
         {
             var always = result._allowed[name];
-            result.IsChaotic |= !(whole <= Chaotic * always.Whole / Always) && whole > 1e-6;
+            result.IsChaotic |= whole > Chaotic * Math.Max(always.Whole / Always, Least);
             result._allowed[name] = (Sum(always.Rows, Scaled(rows, Safety)), Sum(always.Columns, Scaled(columns, Safety)), always.Whole + (Safety * whole));
         }
 

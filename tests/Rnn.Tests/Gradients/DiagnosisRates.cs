@@ -10,7 +10,7 @@ namespace CharRnn.Rnn.Tests.Gradients;
 /// How often a right gradient is called wrong, a wrong one right, and a mistake by another's name, over random small cases in which layouts
 /// and conventions are mixed. The mistakes are written apart from the catalogue.
 /// </summary>
-internal sealed record DiagnosisRates(int Drawn, int CalledRight, int NamedAsIs, int NamedOtherwise, IReadOnlyList<string> Wrong)
+internal sealed record DiagnosisRates(int Drawn, int CalledRight, int NamedAsIs, int NamedOtherwise, int Unnamed, IReadOnlyList<string> Wrong)
 {
     private static readonly string[] Layouts = ["plain", "columns", "transposed", "column-major"];
 
@@ -20,7 +20,7 @@ internal sealed record DiagnosisRates(int Drawn, int CalledRight, int NamedAsIs,
     /// <param name="cases">How many.</param>
     public static DiagnosisRates Of(Func<GradientCase, ReferenceParameters<double>> plant, string? name, int cases)
     {
-        var (drawn, right, named, otherwise) = (0, 0, 0, 0);
+        var (drawn, right, named, otherwise, unnamed) = (0, 0, 0, 0, 0);
         var wrong = new List<string>();
         for (var seed = 1UL; seed <= (ulong)cases; seed++)
         {
@@ -53,12 +53,20 @@ internal sealed record DiagnosisRates(int Drawn, int CalledRight, int NamedAsIs,
             }
             else
             {
-                otherwise++;
+                if (diagnosis.Causes.Any(cause => cause.Rank == 1))
+                {
+                    otherwise++;
+                }
+                else
+                {
+                    unnamed++;
+                }
+
                 wrong.Add($"{what}: {string.Join(" | ", diagnosis.Causes.Select(cause => $"{cause.Rank} {cause.Name} ({cause.Form}) {string.Join(',', cause.Explains)} {cause.Residual:E1}"))}; {string.Join("; ", diagnosis.Notes)}");
             }
         }
 
-        return new(drawn, right, named, otherwise, wrong);
+        return new(drawn, right, named, otherwise, unnamed, wrong);
     }
 
     /// <summary>The case as somebody stores it.</summary>

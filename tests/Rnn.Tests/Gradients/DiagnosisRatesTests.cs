@@ -1,8 +1,9 @@
 using System.Globalization;
+using Xunit.Abstractions;
 
 namespace CharRnn.Rnn.Tests.Gradients;
 
-public class DiagnosisRatesTests
+public class DiagnosisRatesTests(ITestOutputHelper output)
 {
     public static TheoryData<string> Names => [.. Plants.All.Keys];
 
@@ -14,7 +15,8 @@ public class DiagnosisRatesTests
         var cases = int.Parse(Environment.GetEnvironmentVariable("CHARRNN_DIAGNOSE_CASES") ?? "50", CultureInfo.InvariantCulture);
         var (name, gradients) = Plants.All[plant];
         var rates = DiagnosisRates.Of(gradients, name, cases);
-        var what = $"{plant}: {rates.Drawn} cases, {rates.CalledRight} called right, {rates.NamedAsIs} named, {rates.NamedOtherwise} otherwise\n{string.Join('\n', rates.Wrong.Take(20))}";
+        output.WriteLine($"| {plant} | {name} | {rates.Drawn} | {rates.CalledRight} | {rates.NamedAsIs} | {rates.NamedOtherwise} | {rates.Unnamed} |");
+        var what = $"{plant}: {rates.Drawn} cases, {rates.CalledRight} called right, {rates.NamedAsIs} named, {rates.NamedOtherwise} by another name, {rates.Unnamed} by none\n{string.Join('\n', rates.Wrong.Take(20))}";
         Assert.True(name is null ? rates.CalledRight == rates.Drawn : rates.NamedAsIs >= 0.8 * rates.Drawn, what);
     }
 }

@@ -65,6 +65,12 @@ public sealed class UnitReadingTests
     public void A_unit_is_saturated_beyond_0_99_in_nine_of_ten_steps(double share, UnitBehaviour expected) =>
         Assert.Equal(expected, Read(t => Uniform(t) < share ? (Uniform(t / 40) < 0.5 ? 0.995 : -0.995) : 0.2).Behaviour);
 
+    [Theory]
+    [InlineData(0.995, UnitBehaviour.Saturated)]
+    [InlineData(0.985, UnitBehaviour.Constant)]
+    public void Saturated_is_what_is_beyond_0_99(double magnitude, UnitBehaviour expected) =>
+        Assert.Equal(expected, Read(t => t % 50 == 0 ? 0.2 : magnitude).Behaviour);
+
     [Fact]
     public void A_unit_whose_sign_never_changes_is_constant() =>
         Assert.Equal(UnitBehaviour.Constant, Read(t => -0.3 - (0.3 * Uniform(t))).Behaviour);
