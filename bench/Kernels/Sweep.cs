@@ -69,7 +69,7 @@ internal static class Sweep
             yield return Product(size, size, 1);
         }
 
-        for (var size = 1; size <= 32; size++)
+        for (var size = 2; size <= 32; size++)
         {
             yield return Product(size, size, size);
         }
