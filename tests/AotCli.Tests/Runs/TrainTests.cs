@@ -138,6 +138,15 @@ public sealed class TrainTests : ProcessFixture
     }
 
     [Fact]
+    public void A_run_that_ends_above_its_beginning_is_saved_and_fails()
+    {
+        var (exitCode, output, error) = Charrnn("train text.txt --out run --hidden 8 --eta 60 --steps 10000 --quiet");
+        Assert.Equal((1, "run\n"), (exitCode, output));
+        Assert.Matches(@"^charrnn: the smooth loss is [\d.]+ after 10000 updates, above the [\d.]+ that the run began with: nothing was learned; try a smaller --eta in a new run\n$", error);
+        Assert.Equal(0, Charrnn("sample run/last.safetensors --length 5").ExitCode);
+    }
+
+    [Fact]
     public void Weights_to_start_from()
     {
         Assert.Equal(0, Charrnn($"train text.txt --out single --steps 20 {Small}").ExitCode);

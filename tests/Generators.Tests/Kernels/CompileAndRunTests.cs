@@ -68,8 +68,8 @@ public sealed class CompileAndRunTests
     }
 
     /// <summary>
-    /// Cubes of every size in both element types, in each of the four layouts by turns: these are the longest programs of all.
-    /// Blocks of larger matrices have every length in every layout.
+    /// Cubes in both element types, in each of the four layouts by turns, and of fewer sizes than the others: these are the longest programs
+    /// of all. Blocks of larger matrices have every length in every layout.
     /// </summary>
     [Theory]
     [InlineData(false, false)]
@@ -81,7 +81,8 @@ public sealed class CompileAndRunTests
         var source = new KernelCaseSource();
         ForAllSizes((size, other, element, flags) =>
         {
-            if ((size % 2 == 0) ^ (element == "float") ^ transposeLeft ^ transposeRight)
+            var isFewer = size is <= 33 or 40 or 47 or 48 or 63 or 64 or >= 100;
+            if (isFewer && ((size % 2 == 0) ^ (element == "float") ^ transposeLeft ^ transposeRight))
             {
                 source.MatMul(size, size, size, transposeLeft, transposeRight, element, flags);
             }
