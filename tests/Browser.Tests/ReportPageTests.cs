@@ -292,7 +292,7 @@ public sealed class ReportPageTests(ReportPages pages)
     private static async Task<double> Brightness(IPage page) =>
         await page.EvaluateAsync<double>("(() => { const [r, g, b] = getComputedStyle(document.body).backgroundColor.match(/[\\d.]+/g).map(Number); return (r + g + b) / 765; })()");
 
-    private static async Task AssertNoObstacle(IPage page)
+    internal static async Task AssertNoObstacle(IPage page)
     {
         var result = await page.RunAxe();
         Assert.True(result.Violations.Length == 0, string.Join("\n", result.Violations.Select(violation => $"{violation.Id}: {violation.Help}: {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}")));

@@ -1,7 +1,6 @@
 using System.Text;
 using CharRnn.Rnn.Export;
 using CharRnn.Rnn.Tests.Export;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace CharRnn.Browser.Tests;
@@ -67,8 +66,7 @@ public sealed class WritingPageTests(ReportPages pages)
             await using var open = await pages.Open(pages.Whole, dark, width: 360);
             await open.Page.ClickAsync("a[href='write.html']");
             await Write(open.Page, "The", "0.5", "3", "200");
-            var result = await open.Page.RunAxe();
-            Assert.True(result.Violations.Length == 0, string.Join("\n", result.Violations.Select(violation => $"{violation.Id}: {violation.Help}: {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}")));
+            await ReportPageTests.AssertNoObstacle(open.Page);
             Assert.True(await open.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"));
         }
     }

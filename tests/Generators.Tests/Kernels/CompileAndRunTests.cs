@@ -81,8 +81,8 @@ public sealed class CompileAndRunTests
         var source = new KernelCaseSource();
         ForAllSizes((size, other, element, flags) =>
         {
-            var isFewer = size is <= 33 or 40 or 47 or 48 or 63 or 64 or >= 100;
-            if (isFewer && ((size % 2 == 0) ^ (element == "float") ^ transposeLeft ^ transposeRight))
+            var isTried = size is <= 33 or 40 or 47 or 48 or 63 or 64 or >= 100;
+            if (isTried && ((size % 2 == 0) ^ (element == "float") ^ transposeLeft ^ transposeRight))
             {
                 source.MatMul(size, size, size, transposeLeft, transposeRight, element, flags);
             }

@@ -47,7 +47,7 @@ public sealed class BonusReportTests : RunFixture
     public void The_same_network_is_trained_in_three_orders_and_in_one_to_sixteen_streams()
     {
         var text = EncodedText.FromString(string.Concat(Enumerable.Repeat("Anna went to the mill, and Otto to the well. ", 8)));
-        var settings = Settings(1) with { HiddenSize = 6, SequenceLength = 5, Eta = 0.1 };
+        var settings = Settings(1) with { TextLength = text.Length, HiddenSize = 6, SequenceLength = 5, Eta = 0.1 };
         var reported = new List<double>();
         var trials = TrainingTrials.Make<float>(settings, text, (stage, share) => reported.Add(share));
         Assert.Equal([("sequential", 1), ("pieces", 1), ("random", 1), ("sequential", 4), ("sequential", 8), ("sequential", 16)], trials.Select(trial => (trial.Order, trial.Streams)));
@@ -68,7 +68,7 @@ public sealed class BonusReportTests : RunFixture
 
     [Fact]
     public void A_text_that_is_too_short_has_no_trainings() =>
-        Assert.Empty(TrainingTrials.Make<float>(Settings(1) with { HiddenSize = 6, SequenceLength = 5 }, SmallText.Part(0, 39)));
+        Assert.Empty(TrainingTrials.Make<float>(Settings(1) with { TextLength = 39, HiddenSize = 6, SequenceLength = 5 }, SmallText.Part(0, 39)));
 
     [Fact]
     public void The_page_shows_what_orders_and_streams_come_to()

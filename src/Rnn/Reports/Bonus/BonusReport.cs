@@ -47,34 +47,14 @@ public sealed record BonusReport(IReadOnlyList<SamplingTrial> Sampling, IReadOnl
         json.WriteStartArray("sampling");
         foreach (var trial in Sampling)
         {
-            json.WriteStartObject();
-            json.WriteString("method", trial.Method);
-            JsonNumbers.Write(json, "value", trial.Value);
-            json.WriteNumber("words", trial.Words);
-            json.WriteNumber("real_words", trial.RealWords);
-            json.WriteString("text", trial.Text);
-            json.WriteEndObject();
+            trial.WriteJson(json);
         }
 
         json.WriteEndArray();
         json.WriteStartArray("trainings");
         foreach (var trial in Trainings)
         {
-            json.WriteStartObject();
-            json.WriteString("order", trial.Order);
-            json.WriteNumber("streams", trial.Streams);
-            json.WriteStartArray("points");
-            foreach (var point in trial.Points)
-            {
-                json.WriteStartObject();
-                json.WriteNumber("updates", point.Updates);
-                JsonNumbers.Write(json, "seconds", Math.Round(point.Seconds, 6));
-                JsonNumbers.Write(json, "held_out_loss", point.Loss);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
+            trial.WriteJson(json);
         }
 
         json.WriteEndArray();
@@ -89,14 +69,8 @@ public sealed record BonusReport(IReadOnlyList<SamplingTrial> Sampling, IReadOnl
         {
             using var document = JsonDocument.Parse(content);
             return new(
-                [.. document.RootElement.GetProperty("sampling").EnumerateArray().Select(entry => new SamplingTrial(
-                    entry.GetProperty("method").GetString()!, entry.GetProperty("value").GetDouble(), entry.GetProperty("text").GetString()!,
-                    entry.GetProperty("words").GetInt32(), entry.GetProperty("real_words").GetInt32()))],
-                [.. document.RootElement.GetProperty("trainings").EnumerateArray().Select(entry => new TrainingTrial(
-                    entry.GetProperty("order").GetString()!, entry.GetProperty("streams").GetInt32(),
-                    [.. entry.GetProperty("points").EnumerateArray().Select(point => new TrialPoint(
-                        point.GetProperty("updates").GetInt64(), point.GetProperty("seconds").GetDouble(), point.GetProperty("held_out_loss").GetDouble()))]))
-                    .Where(trial => trial.Points.Count > 0)]);
+                [.. document.RootElement.GetProperty("sampling").EnumerateArray().Select(SamplingTrial.FromJson)],
+                [.. document.RootElement.GetProperty("trainings").EnumerateArray().Select(TrainingTrial.FromJson).Where(trial => trial.Points.Count > 0)]);
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {

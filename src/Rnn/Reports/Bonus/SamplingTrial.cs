@@ -1,3 +1,6 @@
+using System.Text.Json;
+using CharRnn.Rnn.Runs;
+
 namespace CharRnn.Rnn.Reports.Bonus;
 
 /// <summary>What the weights of the lowest loss write when characters are drawn in one way.</summary>
@@ -13,4 +16,19 @@ public sealed record SamplingTrial(string Method, double Value, string Text, int
 
     /// <summary>From 0 to 1; 0 where nothing was written that could be a word.</summary>
     public double Share => Words == 0 ? 0 : (double)RealWords / Words;
+
+    internal void WriteJson(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("method", Method);
+        JsonNumbers.Write(json, "value", Value);
+        json.WriteNumber("words", Words);
+        json.WriteNumber("real_words", RealWords);
+        json.WriteString("text", Text);
+        json.WriteEndObject();
+    }
+
+    internal static SamplingTrial FromJson(JsonElement json) => new(
+        json.GetProperty("method").GetString()!, json.GetProperty("value").GetDouble(), json.GetProperty("text").GetString()!,
+        json.GetProperty("words").GetInt32(), json.GetProperty("real_words").GetInt32());
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace CharRnn.Rnn.Reports.Bonus;
 
 /// <summary>A short training, judged on a piece of the text that it does not read.</summary>
@@ -13,4 +15,22 @@ public sealed record TrainingTrial(string Order, int Streams, IReadOnlyList<Tria
     /// <param name="seconds">Of training.</param>
     /// <returns>Null where the first is.</returns>
     public TrialPoint? At(double seconds) => Points.LastOrDefault(point => point.Seconds <= seconds);
+
+    internal void WriteJson(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("order", Order);
+        json.WriteNumber("streams", Streams);
+        json.WriteStartArray("points");
+        foreach (var point in Points)
+        {
+            point.WriteJson(json);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    internal static TrainingTrial FromJson(JsonElement json) => new(
+        json.GetProperty("order").GetString()!, json.GetProperty("streams").GetInt32(), [.. json.GetProperty("points").EnumerateArray().Select(TrialPoint.FromJson)]);
 }

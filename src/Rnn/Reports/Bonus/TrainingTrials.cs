@@ -24,7 +24,7 @@ public static class TrainingTrials
     /// <summary>Trains each, one after the other, on one core.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="configuration">The run's settings: network, optimiser, learning rate and seed are those of the trials.</param>
-    /// <param name="text">The run's text.</param>
+    /// <param name="text">The run's text, as long as the settings say.</param>
     /// <param name="progress">Told what is trained and which part is done, from 0 to 1.</param>
     /// <returns>Without those for which the text is too short.</returns>
     public static IReadOnlyList<TrainingTrial> Make<T>(RunConfiguration configuration, EncodedText text, Action<string, double>? progress = null)
@@ -37,21 +37,20 @@ public static class TrainingTrials
         }
 
         var (read, unseen) = (text.Part(0, text.Length - heldOut), text.Part(text.Length - heldOut, heldOut));
+        // Pieces of ten chunks at least: shorter ones would be random places under another name.
+        var pieces = (int)Math.Clamp(read.Length / (10 * configuration.SequenceLength), 1, RunConfiguration.DefaultPieces);
         var (work, done) = (Trials.Sum(trial => trial.Streams), 0);
         var trials = new List<TrainingTrial>();
-        foreach (var (name, streams) in Trials)
+        foreach (var (order, streams) in Trials)
         {
-            // Pieces of ten chunks at least: shorter ones would be random places under another name.
-            var pieces = Math.Clamp(read.Length / (10 * configuration.SequenceLength), 1, RunConfiguration.DefaultPieces);
-            var order = TextOrder.Create(name, read.Beginnings, read.Length, configuration.SequenceLength, streams, (int)pieces, configuration.Seed);
-            if (order.ChunksPerEpoch > 0)
+            var settings = configuration with { HeldOut = heldOut, Order = order, Pieces = pieces, Streams = streams };
+            if (settings.StepsPerEpoch > 0)
             {
                 var begun = done;
-                var points = Train<T>(configuration, read, unseen, order, streams,
-                    share => progress?.Invoke(streams == 1 ? $"order {name}" : $"{streams} streams", (begun + (share * streams)) / work));
+                var points = Train<T>(settings, read, unseen, share => progress?.Invoke(streams == 1 ? $"order {order}" : $"{streams} streams", (begun + (share * streams)) / work));
                 if (points.Count > 0)
                 {
-                    trials.Add(new(name, streams, points));
+                    trials.Add(new(order, streams, points));
                 }
             }
 
@@ -61,12 +60,12 @@ public static class TrainingTrials
         return trials;
     }
 
-    private static List<TrialPoint> Train<T>(RunConfiguration configuration, EncodedText text, EncodedText heldOut, TextOrder order, int streams, Action<double> progress)
+    private static List<TrialPoint> Train<T>(RunConfiguration settings, EncodedText text, EncodedText heldOut, Action<double> progress)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using var network = Network<T>.Create(configuration.Shape(text.Vocabulary.Size), configuration.SequenceLength, configuration.NetworkOptions with { Streams = streams });
-        network.Load(NetworkWeights<T>.Random(network.Shape, configuration.Seed, configuration.WeightStart));
-        var trainer = new Trainer<T>(network, text, configuration.Eta, configuration.Clip, TrainingProgress.Start, order: order);
+        using var network = Network<T>.Create(settings.Shape(text.Vocabulary.Size), settings.SequenceLength, settings.NetworkOptions);
+        network.Load(NetworkWeights<T>.Random(network.Shape, settings.Seed, settings.WeightStart));
+        var trainer = new Trainer<T>(network, text, settings.LearningRate, settings.Clip, TrainingProgress.Start, order: settings.TextOrder);
         var points = new List<TrialPoint>();
         for (var (updates, seconds) = (JudgedEvery, 0.0); updates <= Updates; updates += JudgedEvery)
         {

@@ -51,7 +51,7 @@ internal static class BonusSection
         }
 
         var shortest = streams.Min(trial => trial.Last.Seconds);
-        page.BeginTable($"Several places of the text at once: an update reads a chunk at each, on one core", ["streams", "µs an update", "held-out loss at the end", $"after {Markup.Duration(shortest)}", "lowest"]);
+        page.BeginTable("Several places of the text at once: an update reads a chunk at each, on one core", ["streams", "µs an update", "held-out loss at the end", $"after {Markup.Duration(shortest)}", "lowest"]);
         foreach (var trial in streams)
         {
             page.Row(Markup.Whole(trial.Streams), Markup.Fixed(1e6 * trial.Last.Seconds / trial.Last.Updates, 1), Loss(trial.Last), trial.At(shortest) is { } point ? Loss(point) : "", Loss(Lowest(trial)));
