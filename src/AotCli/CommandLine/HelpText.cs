@@ -80,9 +80,12 @@ public static class HelpText
             return description;
         }
 
-        var value = Convert.ToString(option.GetDefaultValue(), CultureInfo.InvariantCulture);
+        var value = option.GetDefaultValue() is double number ? Number(number) : Convert.ToString(option.GetDefaultValue(), CultureInfo.InvariantCulture);
         return string.IsNullOrEmpty(value) ? description : $"{description} (default {value})";
     }
+
+    /// <summary>A number as it would be typed: 1e-8, not 1E-08.</summary>
+    private static string Number(double number) => number.ToString("R", CultureInfo.InvariantCulture).Replace("E-0", "e-", StringComparison.Ordinal).Replace("E", "e", StringComparison.Ordinal);
 
     private static void AppendExamples(StringBuilder text, Command command)
     {

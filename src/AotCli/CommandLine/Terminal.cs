@@ -81,10 +81,11 @@ public static class Terminal
 
     /// <summary>Names the next useful command on standard error, below what was printed before.</summary>
     /// <param name="commandLine">From <c>charrnn</c> on, ready to be pasted.</param>
-    public static void Hint(string commandLine)
+    /// <param name="when">What it is for.</param>
+    public static void Hint(string commandLine, string when = "next")
     {
         Flush();
-        Error.WriteLine(ProgramName.In($"next: {commandLine}"));
+        Error.WriteLine(ProgramName.In($"{when}: {commandLine}"));
     }
 
     /// <summary>A text for a line of a table: on a terminal in one line (<see cref="ForeignText.Line"/>), for others as it is.</summary>

@@ -37,14 +37,14 @@ public static class GradcheckCommand
             ],
             Remarks = ["Exit code 0 where every gradient is right, 1 where one is not. docs/gradients.md shows how to test your own gradients from numpy, Octave and PyTorch."],
         };
-        foreach (var option in (Option[])[TrainCommand.PresetOption, cell, layers, hidden, vocabulary, length, NetworkArguments.Loss, seed, step, cases, replay, export, json])
+        foreach (var option in (Option[])[TrainCommand.EditionOption, cell, layers, hidden, vocabulary, length, NetworkArguments.Loss, seed, step, cases, replay, export, json])
         {
             command.Options.Add(option);
         }
 
         command.SetAction(parsed =>
         {
-            var settings = Preset.Apply(parsed.GetValue(TrainCommand.PresetOption)!, TrainCommand.Defaults);
+            var settings = Preset.Apply(parsed.GetValue(TrainCommand.EditionOption)!, TrainCommand.Defaults);
             settings = settings with { MeanLoss = NetworkArguments.IsMean(parsed, settings) };
 
             // The edition of 2026 asks for a check at ten hidden units.

@@ -53,7 +53,7 @@ public static class LabCommand
             ],
         };
         command.Arguments.Add(Text);
-        foreach (var option in (Option[])[Epochs, TrainCommand.Out, TrainCommand.PresetOption, TrainCommand.Hidden, TrainCommand.SequenceLength, TrainCommand.Eta, TrainCommand.Seed, Bonus, WatchWord, TrainCommand.TensorBoard, TrainCommand.Quiet, Json])
+        foreach (var option in (Option[])[Epochs, TrainCommand.Out, TrainCommand.EditionOption, TrainCommand.Hidden, TrainCommand.SequenceLength, TrainCommand.Eta, TrainCommand.Seed, Bonus, WatchWord, TrainCommand.TensorBoard, TrainCommand.Quiet, Json])
         {
             command.Options.Add(option);
         }
@@ -69,7 +69,7 @@ public static class LabCommand
             var name = arguments.GetValue(Text);
             var text = TrainingText.Read(name, arguments.GetValue(TrainCommand.SequenceLength));
             WatchedWords.Check(arguments.GetValue(WatchWord) ?? []);
-            var preset = Preset.Apply(arguments.GetValue(TrainCommand.PresetOption)!, TrainCommand.Defaults);
+            var preset = Preset.Apply(arguments.GetValue(TrainCommand.EditionOption)!, TrainCommand.Defaults);
             var configuration = TrainingSession.Describe(preset, name, text) with
             {
                 HiddenSize = arguments.GetValue(TrainCommand.Hidden),

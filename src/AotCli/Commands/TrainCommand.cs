@@ -50,7 +50,13 @@ public static class TrainCommand
     private static readonly Option<int> KeepCheckpoints = Options.WholeNumber("--keep-checkpoints", "N", "Keep the newest N checkpoints, each as step-UPDATE.safetensors; 0 for the last alone", Defaults.KeptCheckpoints, 0, 1_000_000);
     private static readonly Option<int?> Threads = Options.OptionalWholeNumber("--threads", "N", "Threads that share the work; without it, as many as help; the result is the same for any number", 1, 256);
     private static readonly Option<string> Kernels = Options.OneOf("--kernels", "Which kernels to run on, for measuring", "auto", "auto", "fixed", "run-time");
-    internal static readonly Option<string> PresetOption = Options.OneOf("--preset", "The edition of the exercise: classic (AdaGrad, eta 0.1, elements clipped to 5, the sum of a chunk's losses, matrices drawn with deviation 0.01) or adam (that of 2026: Adam, eta 0.001, no clipping, the mean, matrices drawn by their size); what else is given overrides it", Preset.Classic, [.. Preset.Names]);
+
+    private const string EditionsText = "The edition of the exercise: classic (AdaGrad, eta 0.1, elements clipped to 5, the sum of a chunk's losses, matrices drawn with deviation 0.01) or adam (that of 2026: Adam, eta 0.001, no clipping, the mean, matrices drawn by their size)";
+
+    /// <summary>The editions of the exercise, for the commands that do it.</summary>
+    internal static readonly Option<string> EditionOption = Options.OneOf("--preset", $"{EditionsText}; what else is given overrides it", Preset.Classic, [.. Preset.Editions]);
+
+    private static readonly Option<string> PresetOption = Options.OneOf("--preset", $"{EditionsText}; or quality, the best text within some five minutes on two cores ({Describe(Preset.Apply(Preset.Quality, Defaults))}); what else is given overrides it", Preset.Classic, [.. Preset.Names]);
     internal static readonly Option<bool> Quiet = Options.Switch("--quiet", "No progress");
     internal static readonly Option<bool> TensorBoard = Options.Switch("--tensorboard", "Write losses and samples into an event file for TensorBoard too");
     private static readonly Option<bool> Json = Options.Json("about the run, as the last line");
@@ -66,6 +72,7 @@ public static class TrainCommand
                 new("charrnn train book.txt --hidden 256 --epochs 3", "Your own text, three passes"),
                 new("charrnn train book.txt --validation 0.1 --patience 5", "Hold out the last tenth, keep what predicts it best, and stop when nothing does better"),
                 new("charrnn train book.txt --preset adam", "The exercise as it is set in 2026"),
+                new("charrnn train book.txt --preset quality", "The best text that five minutes give"),
                 new("charrnn train --resume runs/book --epochs 6", "Go on with a run: the totals count from its first update"),
                 new("charrnn train book.txt --cell lstm --layers 2 --hidden 256 --streams 16 --optimizer adam", "Two layers of LSTM, sixteen places of the text at once"),
                 new("charrnn train one.txt two.txt.gz books/ --order pieces", "Several files and folders as one text, in pieces that are mixed anew for each epoch"),
@@ -75,7 +82,7 @@ public static class TrainCommand
             Remarks =
             [
                 "The run's folder receives config.json, metrics.jsonl and metrics.csv, samples.jsonl and samples.txt, last.safetensors (to go on from), best.safetensors (the lowest smooth loss) and best.txt. Its path is printed on standard output.",
-                "A run that starts from weights takes the optimizer's slots with them where the file has them, or for the best weights of a run its last state. Without slots the learning rate rises over the first 1,000 updates, and none of those moves a matrix by more than a hundredth of its root mean square. The weights that it starts from are the first candidate for best.safetensors, with the smooth loss that they have without learning; in the first 1,000 updates no others are judged.",
+                "A run that starts from weights takes the optimizer's slots with them where the file has them, or for the best weights of a run its last state. Without slots the learning rate rises over the first 5,000 updates, and none of those moves a matrix by more than a hundredth of its root mean square. The weights that it starts from are the first candidate for best.safetensors, with the smooth loss that they have without learning; in the first 1,000 updates no others are judged.",
                 "With --validation the state is carried into the held-out text and through it, and its mean loss a character stands in the metrics as validation_loss. best.safetensors is then the lowest of these; charrnn eval of it on that text prints the same figure. A file's characters must all be in the text, or --unknown skip leaves them out.",
                 "Where a text is several files, each begins with the state zero, and no chunk reaches from one into the next; what fills no chunk at the end of one is not read. Of a folder all files are read, by name, but those that begin with a dot.",
                 "A run whose smooth loss is above that of its beginning after 10,000 updates is said so, and where it ends so, the exit code is 1.",
@@ -145,7 +152,8 @@ public static class TrainCommand
     internal static (RunConfiguration Configuration, EncodedText Text, EncodedText? HeldOut, ModelFile? Init) Prepare(ParseResult arguments, EncodedText? read = null)
     {
         RefuseTwoTotals(arguments);
-        var settings = OrderArguments.Apply(arguments, NetworkArguments.Apply(arguments, ApplySettings(arguments, Preset.Apply(arguments.GetValue(PresetOption)!, Defaults)), Eta, Clip));
+        var settings = OrderArguments.Apply(arguments, NetworkArguments.Apply(arguments, ApplySettings(arguments, PresetOf(arguments)), Eta, Clip));
+        settings = settings with { SequenceLength = arguments.GivenOr(SequenceLength, settings.SequenceLength) };
         var initPath = arguments.GetValue(Init) is { } given ? ModelReader.StateOf(given) : null;
         var init = initPath is null ? null : ReadInit(initPath, settings.Optimizer);
         if (init is not null && arguments.IsGiven(Hidden) && init.Shape.HiddenSize != arguments.GetValue(Hidden))
@@ -159,7 +167,7 @@ public static class TrainCommand
         }
 
         var names = arguments.GetValue(Text) ?? [];
-        var text = TrainingText.Read(names, arguments.GetValue(SequenceLength), settings.Streams, read);
+        var text = TrainingText.Read(names, settings.SequenceLength, settings.Streams, read);
         settings = settings with { SkipsUnknown = UnknownCharacters.AreSkipped(arguments) };
         if (init is not null)
         {
@@ -176,8 +184,7 @@ public static class TrainCommand
         {
             Cell = init?.Shape.Cell.Name ?? settings.Cell,
             Layers = init?.Shape.Layers ?? settings.Layers,
-            HiddenSize = init?.Shape.HiddenSize ?? arguments.GetValue(Hidden),
-            SequenceLength = arguments.GetValue(SequenceLength),
+            HiddenSize = init?.Shape.HiddenSize ?? arguments.GivenOr(Hidden, settings.HiddenSize),
             Seed = arguments.GetValue(Seed),
             Init = initPath is null ? null : Path.GetFullPath(initPath),
             InitSha256 = initPath is null ? null : FileHash.Sha256(initPath),
@@ -285,6 +292,10 @@ public static class TrainCommand
         if (exitCode == ExitCode.Success && !quiet && !json)
         {
             Terminal.Hint($"charrnn sample {Terminal.Quote(folder)}");
+            if (RunFolder.Open(folder).Configuration is { Preset: not Preset.Quality } configuration)
+            {
+                Terminal.Hint($"charrnn train {string.Join(' ', configuration.TextNames.Select(Terminal.Quote).Append("--preset quality"))}", "better text, in five minutes");
+            }
         }
 
         return exitCode;
@@ -293,9 +304,15 @@ public static class TrainCommand
     /// <summary>Whether a command line asks for as many updates as a run was asked for.</summary>
     internal static bool SameTotal(ParseResult arguments, RunConfiguration configuration)
     {
-        var asked = arguments.IsGiven(Epochs) ? configuration with { Steps = null, Epochs = arguments.GetValue(Epochs) } : configuration with { Steps = arguments.GetValue(Steps), Epochs = null };
+        var asked = arguments.IsGiven(Epochs) ? configuration with { Steps = null, Epochs = arguments.GetValue(Epochs) } : configuration with { Steps = arguments.GivenOr(Steps, PresetOf(arguments).Steps!.Value), Epochs = null };
         return asked.TotalSteps == configuration.TotalSteps;
     }
+
+    private static RunConfiguration PresetOf(ParseResult arguments) => Preset.Apply(arguments.GetValue(PresetOption)!, Defaults);
+
+    /// <summary>The network and the rule of a preset, for its sentence in the help.</summary>
+    private static string Describe(RunConfiguration settings) => string.Create(CultureInfo.InvariantCulture,
+        $"{(settings.Layers == 1 ? "one layer" : $"{settings.Layers} layers")} of {settings.HiddenSize} {settings.Cell} units, dropout {settings.Dropout}, {settings.Steps:n0} updates of {settings.Streams} streams of {settings.SequenceLength} characters, Adam with eta {settings.Eta} falling in half a cosine, the norm of gradients clipped to {settings.ClipNorm}, the last {100 * Preset.HeldOutPart:0} % held out");
 
     private static RunConfiguration ApplySettings(ParseResult arguments, RunConfiguration settings)
     {

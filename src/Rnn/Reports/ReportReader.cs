@@ -78,7 +78,7 @@ public static class ReportReader
             Explanation = text is null || bestModel is null ? null : ReadExplanation(folder, bestModel, text),
             Gradients = gradients,
             GradientProblem = gradientProblem,
-            GradientCommand = $"charrnn gradcheck --hidden {Math.Min(settings.HiddenSize, 512)} --vocabulary {Math.Min(vocabularySize, 4096)} --seq-length {Math.Min(settings.SequenceLength, 1000)} --json > {ResultPath(folder, RunFolder.GradientCheckName)}",
+            GradientCommand = $"charrnn gradcheck{Network(settings)} --hidden {Math.Min(settings.HiddenSize, 512)} --vocabulary {Math.Min(vocabularySize, 4096)} --seq-length {Math.Min(settings.SequenceLength, 1000)} --json > {ResultPath(folder, RunFolder.GradientCheckName)}",
             Speed = speed,
             SpeedProblem = speedProblem,
             Bonus = bonus,
@@ -86,6 +86,13 @@ public static class ReportReader
             Notes = notes,
         };
     }
+
+    /// <summary>What a check of gradients must be told of a network, where that is not what it takes by itself.</summary>
+    private static string Network(RunConfiguration settings) => string.Concat(
+        settings.Preset == Preset.Adam ? " --preset adam" : "",
+        settings.Cell == "vanilla" ? "" : $" --cell {settings.Cell}",
+        settings.Layers == 1 ? "" : $" --layers {settings.Layers}",
+        settings.MeanLoss == (settings.Preset == Preset.Adam) ? "" : $" --loss {(settings.MeanLoss ? "mean" : "sum")}");
 
     /// <summary>The metrics in the order of their updates, each update once.</summary>
     private static LossPoint[] Losses(IEnumerable<MetricsRecord> metrics)
@@ -116,7 +123,7 @@ public static class ReportReader
         new("hidden units (m)", settings.HiddenSize.ToString(CultureInfo.InvariantCulture)),
         new("characters a chunk (T)", settings.SequenceLength.ToString(CultureInfo.InvariantCulture)),
         new("updates an epoch", settings.StepsPerEpoch.ToString("#,0", CultureInfo.InvariantCulture)),
-        new("edition of the exercise", settings.Preset ?? "not recorded"),
+        new("preset", settings.Preset ?? "not recorded"),
         new("optimiser", settings.Optimizer),
         new("losses and gradients are", settings.MeanLoss ? "means over a chunk" : "sums over a chunk"),
         new("learning rate (eta)", settings.Eta.ToString("R", CultureInfo.InvariantCulture)),

@@ -1,8 +1,9 @@
 using CharRnn.Rnn.Model;
+using CharRnn.Rnn.Training;
 
 namespace CharRnn.Rnn.Runs;
 
-/// <summary>The two editions of the exercise: the settings of a training that belong together, under a name.</summary>
+/// <summary>The settings of a training that belong together, under a name: the two editions of the exercise, and the best text within five minutes.</summary>
 public static class Preset
 {
     /// <summary>AdaGrad on the sum of a chunk's losses, eta 0.1, elements clipped to 5, matrices drawn with deviation 0.01: what a run does by itself.</summary>
@@ -11,8 +12,17 @@ public static class Preset
     /// <summary>Adam on the mean of a chunk's losses, eta 0.001, nothing clipped, matrices drawn by their size: the edition of 2026.</summary>
     public const string Adam = "adam";
 
+    /// <summary>What predicts held-out text best after some five minutes on two cores; docs/quality.md has what it was chosen from.</summary>
+    public const string Quality = "quality";
+
+    /// <summary>The part of the text that <see cref="Quality"/> holds out where nothing is said.</summary>
+    public const double HeldOutPart = 0.05;
+
+    /// <summary>The editions of the exercise, the default first.</summary>
+    public static IReadOnlyList<string> Editions { get; } = [Classic, Adam];
+
     /// <summary>All names, the default first.</summary>
-    public static IReadOnlyList<string> Names { get; } = [Classic, Adam];
+    public static IReadOnlyList<string> Names { get; } = [.. Editions, Quality];
 
     /// <summary>Settings with those of a preset in the place of theirs.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
@@ -25,6 +35,12 @@ public static class Preset
         {
             Classic => common with { Optimizer = "adagrad", Eta = 0.1, Clip = 5, MeanLoss = false, WeightStart = WeightStart.Small },
             Adam => common with { Optimizer = "adam", Eta = 0.001, Clip = double.PositiveInfinity, MeanLoss = true, WeightStart = WeightStart.Scaled },
+            Quality => common with
+            {
+                Cell = "gru", HiddenSize = 384, Dropout = 0.2, Streams = 32, SequenceLength = 64, Steps = 4200,
+                Optimizer = "adam", Eta = 0.003, Schedule = LearningRateSchedule.Cosine, WarmUp = 200, Clip = double.PositiveInfinity, ClipNorm = 1,
+                MeanLoss = true, WeightStart = WeightStart.Scaled, SampleEvery = 1000,
+            },
             _ => throw new ArgumentException($"The presets are {string.Join(", ", Names)}; there is no {name}.", nameof(name)),
         };
     }

@@ -23,7 +23,7 @@ public sealed record RunConfiguration
     public const long MostSteps = 1_000_000_000_000_000;
 
     /// <summary>The updates over which the learning rate rises where a run begins from weights of which the optimiser knows nothing. In them no update moves a matrix by more than a hundredth of its root mean square.</summary>
-    public const long WarmUpOfStrangers = 1000;
+    public const long WarmUpOfStrangers = 5000;
 
     /// <summary>Pieces of a text that is read in pieces, where nothing else is said.</summary>
     public const int DefaultPieces = 100;
@@ -60,7 +60,7 @@ public sealed record RunConfiguration
     /// <summary>The K characters in index order.</summary>
     public required string Vocabulary { get; init; }
 
-    /// <summary>The edition of the exercise that the settings began as, one of <see cref="Runs.Preset.Names"/>; null in runs of versions that had none.</summary>
+    /// <summary>The preset that the settings began as, one of <see cref="Runs.Preset.Names"/>; null in runs of versions that had none.</summary>
     public string? Preset { get; init; }
 
     /// <summary>The name of the recurrent cell.</summary>

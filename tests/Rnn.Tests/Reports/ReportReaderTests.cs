@@ -28,8 +28,20 @@ public sealed class ReportReaderTests : RunFixture
         Assert.Empty(run.Notes);
         Assert.Equal((null, null, null, null), (run.Gradients, run.GradientProblem, run.Speed, run.SpeedProblem));
         Assert.EndsWith($"--hidden 7 --vocabulary {SmallText.Vocabulary.Size} --seq-length 5 --json > {Path.Combine(folder, "gradcheck.json")}", run.GradientCommand);
+        Assert.StartsWith("charrnn gradcheck --hidden", run.GradientCommand);
         Assert.StartsWith("charrnn bench --hidden 7", run.SpeedCommand);
         HtmlReport.Write([run], "");
+    }
+
+    /// <summary>A check of another network than the run's would prove nothing.</summary>
+    [Fact]
+    public void The_check_of_gradients_is_that_of_the_runs_network()
+    {
+        var lstm = Read(Run("lstm", steps: 4, settings => settings with { Cell = "lstm", Layers = 2, MeanLoss = true }));
+        Assert.StartsWith("charrnn gradcheck --cell lstm --layers 2 --loss mean --hidden 7 ", lstm.GradientCommand);
+        var adam = Read(Run("adam", steps: 4, settings => Preset.Apply(Preset.Adam, settings)));
+        Assert.StartsWith("charrnn gradcheck --preset adam --hidden 7 ", adam.GradientCommand);
+        Assert.StartsWith("charrnn gradcheck --preset adam --loss sum --hidden 7 ", Read(Run("sum", steps: 4, settings => Preset.Apply(Preset.Adam, settings) with { MeanLoss = false })).GradientCommand);
     }
 
     [Fact]
