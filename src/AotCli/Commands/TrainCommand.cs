@@ -153,7 +153,7 @@ public static class TrainCommand
     {
         RefuseTwoTotals(arguments);
         var settings = OrderArguments.Apply(arguments, NetworkArguments.Apply(arguments, ApplySettings(arguments, PresetOf(arguments)), Eta, Clip));
-        settings = settings with { SequenceLength = arguments.GivenOr(SequenceLength, settings.SequenceLength) };
+        settings = settings with { HiddenSize = arguments.GivenOr(Hidden, settings.HiddenSize), SequenceLength = arguments.GivenOr(SequenceLength, settings.SequenceLength) };
         var initPath = arguments.GetValue(Init) is { } given ? ModelReader.StateOf(given) : null;
         var init = initPath is null ? null : ReadInit(initPath, settings.Optimizer);
         if (init is not null && arguments.IsGiven(Hidden) && init.Shape.HiddenSize != arguments.GetValue(Hidden))
@@ -184,7 +184,7 @@ public static class TrainCommand
         {
             Cell = init?.Shape.Cell.Name ?? settings.Cell,
             Layers = init?.Shape.Layers ?? settings.Layers,
-            HiddenSize = init?.Shape.HiddenSize ?? arguments.GivenOr(Hidden, settings.HiddenSize),
+            HiddenSize = init?.Shape.HiddenSize ?? settings.HiddenSize,
             Seed = arguments.GetValue(Seed),
             Init = initPath is null ? null : Path.GetFullPath(initPath),
             InitSha256 = initPath is null ? null : FileHash.Sha256(initPath),
@@ -213,7 +213,7 @@ public static class TrainCommand
             var execution = ChooseExecution<T>(arguments, configuration, text);
             configuration = configuration with { Kernels = execution.Kernels?.Name ?? configuration.Shape(text.Vocabulary.Size).ToString() };
             _ = init?.Weights<T>();   // a number too large for the precision is found before a folder is made
-            return Train(arguments, folder, eventFile: false, observer => TrainingRun<T>.Begin(RunWriter.Create(PhysicalFileSystem.Instance, folder, configuration), configuration, text, init, execution, observer, heldOut));
+            return Train(arguments, folder, configuration, eventFile: false, observer => TrainingRun<T>.Begin(RunWriter.Create(PhysicalFileSystem.Instance, folder, configuration), configuration, text, init, execution, observer, heldOut));
         }
     }
 
@@ -267,7 +267,7 @@ public static class TrainCommand
             var execution = ChooseExecution<T>(arguments, configuration, text);
             var step = last is not null && last.Metadata.TryGetValue("step", out var at) && long.TryParse(at, out var number) ? number : 0;
             var changed = before.WithChanges(configuration, step);
-            return Train(arguments, folder, EventFile.FindOwn(PhysicalFileSystem.Instance, folder).Count > 0, observer =>
+            return Train(arguments, folder, changed, EventFile.FindOwn(PhysicalFileSystem.Instance, folder).Count > 0, observer =>
             {
                 var run = last is null
                     ? TrainingRun<T>.Begin(writer, changed, text, ReadInit(before), execution, observer, heldOut)
@@ -282,7 +282,7 @@ public static class TrainCommand
         }
     }
 
-    private static int Train<T>(ParseResult arguments, string folder, bool eventFile, Func<ITrainingObserver, TrainingRun<T>> open)
+    private static int Train<T>(ParseResult arguments, string folder, RunConfiguration configuration, bool eventFile, Func<ITrainingObserver, TrainingRun<T>> open)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         bool quiet = arguments.GetValue(Quiet), json = arguments.GetValue(Json);
@@ -292,7 +292,7 @@ public static class TrainCommand
         if (exitCode == ExitCode.Success && !quiet && !json)
         {
             Terminal.Hint($"charrnn sample {Terminal.Quote(folder)}");
-            if (RunFolder.Open(folder).Configuration is { Preset: not Preset.Quality } configuration)
+            if (configuration.Preset != Preset.Quality)
             {
                 Terminal.Hint($"charrnn train {string.Join(' ', configuration.TextNames.Select(Terminal.Quote).Append("--preset quality"))}", "better text, in five minutes");
             }
