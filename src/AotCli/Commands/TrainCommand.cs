@@ -56,7 +56,7 @@ public static class TrainCommand
     /// <summary>The editions of the exercise, for the commands that do it.</summary>
     internal static readonly Option<string> EditionOption = Options.OneOf("--preset", $"{EditionsText}; what else is given overrides it", Preset.Classic, [.. Preset.Editions]);
 
-    private static readonly Option<string> PresetOption = Options.OneOf("--preset", $"{EditionsText}; or quality, the best text within some five minutes on two cores ({Describe(Preset.Apply(Preset.Quality, Defaults))}); what else is given overrides it", Preset.Classic, [.. Preset.Names]);
+    private static readonly Option<string> PresetOption = Options.OneOf("--preset", $"{EditionsText}; or quality, better text after some six minutes on two cores ({Describe(Preset.Apply(Preset.Quality, Defaults))}); what else is given overrides it", Preset.Classic, [.. Preset.Names]);
     internal static readonly Option<bool> Quiet = Options.Switch("--quiet", "No progress");
     internal static readonly Option<bool> TensorBoard = Options.Switch("--tensorboard", "Write losses and samples into an event file for TensorBoard too");
     private static readonly Option<bool> Json = Options.Json("about the run, as the last line");
@@ -72,7 +72,7 @@ public static class TrainCommand
                 new("charrnn train book.txt --hidden 256 --epochs 3", "Your own text, three passes"),
                 new("charrnn train book.txt --validation 0.1 --patience 5", "Hold out the last tenth, keep what predicts it best, and stop when nothing does better"),
                 new("charrnn train book.txt --preset adam", "The exercise as it is set in 2026"),
-                new("charrnn train book.txt --preset quality", "The best text that five minutes give"),
+                new("charrnn train book.txt --preset quality", "Better text, after some minutes"),
                 new("charrnn train --resume runs/book --epochs 6", "Go on with a run: the totals count from its first update"),
                 new("charrnn train book.txt --cell lstm --layers 2 --hidden 256 --streams 16 --optimizer adam", "Two layers of LSTM, sixteen places of the text at once"),
                 new("charrnn train one.txt two.txt.gz books/ --order pieces", "Several files and folders as one text, in pieces that are mixed anew for each epoch"),
@@ -294,7 +294,7 @@ public static class TrainCommand
             Terminal.Hint($"charrnn sample {Terminal.Quote(folder)}");
             if (configuration.Preset != Preset.Quality)
             {
-                Terminal.Hint($"charrnn train {string.Join(' ', configuration.TextNames.Select(Terminal.Quote).Append("--preset quality"))}", "better text, in five minutes");
+                Terminal.Hint($"charrnn train {string.Join(' ', configuration.TextNames.Select(Terminal.Quote).Append("--preset quality"))}", "better text, in some minutes");
             }
         }
 

@@ -3,7 +3,7 @@ using CharRnn.Rnn.Training;
 
 namespace CharRnn.Rnn.Runs;
 
-/// <summary>The settings of a training that belong together, under a name: the two editions of the exercise, and the best text within five minutes.</summary>
+/// <summary>The settings of a training that belong together, under a name: the two editions of the exercise, and better text after some minutes.</summary>
 public static class Preset
 {
     /// <summary>AdaGrad on the sum of a chunk's losses, eta 0.1, elements clipped to 5, matrices drawn with deviation 0.01: what a run does by itself.</summary>
@@ -12,7 +12,7 @@ public static class Preset
     /// <summary>Adam on the mean of a chunk's losses, eta 0.001, nothing clipped, matrices drawn by their size: the edition of 2026.</summary>
     public const string Adam = "adam";
 
-    /// <summary>What predicts held-out text best after some five minutes on two cores; docs/quality.md has what it was chosen from.</summary>
+    /// <summary>What predicted held-out text best of six networks, after some six minutes on two cores; docs/quality.md has them.</summary>
     public const string Quality = "quality";
 
     /// <summary>The part of the text that <see cref="Quality"/> holds out where nothing is said.</summary>
