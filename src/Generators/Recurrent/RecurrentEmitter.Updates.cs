@@ -149,15 +149,24 @@ internal sealed partial class RecurrentEmitter
                 WriteStep();
             }
 
-            _code.Line();
-            _code.Line("var own = pending.OtherGradient;");
-            for (var r = 0; r < rows; r++)
+            void WriteStores(Func<int, string> place)
             {
-                for (var v = 0; v < columns; v++)
+                for (var i = 0; i < rows * columns; i++)
                 {
-                    _code.Line($"{_form.Store($"sum{r}_{v}", At("own", ((r * columns) + v) * _lanes))};");
+                    _code.Line($"{_form.Store($"sum{i / columns}_{i % columns}", place(i))};");
                 }
             }
+
+            _code.Line();
+            using (_code.Block("if (pending.Rule.IsNone)"))
+            {
+                WriteStores(i => i == 0 ? "weights + *offsets" : $"weights + offsets[{i}]");
+                _code.Line("return;");
+            }
+
+            _code.Line();
+            _code.Line("var own = pending.OtherGradient;");
+            WriteStores(i => At("own", i * _lanes));
 
             using (_code.Block("if (overlapped < pending.Count)"))
             {
@@ -218,18 +227,6 @@ internal sealed partial class RecurrentEmitter
             _code.Line();
             using (_code.Block($"public void Set({_element}* weights, {_element}* sums, nint* offsets, int count)"))
             {
-                using (_code.Block("if (Rule.IsNone)"))
-                {
-                    using (_code.Block("for (var i = 0; i < count; i++)"))
-                    {
-                        _code.Line($"{_form.Store(Load($"OtherGradient + i * {_lanes}"), "weights + offsets[i]")};");
-                    }
-
-                    _code.Line();
-                    _code.Line("return;");
-                }
-
-                _code.Line();
                 _code.Line("var applied = Gradient;").Line("Gradient = OtherGradient;").Line("OtherGradient = applied;");
                 _code.Line("Weights = weights;").Line("Sums = sums;").Line("Offsets = offsets;").Line("Count = count;");
             }
