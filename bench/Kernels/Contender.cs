@@ -25,13 +25,11 @@ public readonly record struct KernelBenchmarkShape(int Rows, int Columns)
     public override string ToString() => $"{Rows}x{Columns}";
 }
 
-/// <summary>One operation of one shape on the same data, by the generated kernel and by everything else one might use.</summary>
+/// <summary>One operation of one shape on the same data, by the generated kernel and by everything else one might use: each a loop of as many calls as it is told.</summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal sealed class Contender<T>
     where T : struct, IBinaryFloatingPointIeee754<T>
 {
-    private delegate void Generated(ReadOnlySpan<T> first, ReadOnlySpan<T> second, Span<T> result);
-
     private readonly T[] _first;
     private readonly T[] _second;
     private readonly T[] _result;
@@ -48,162 +46,217 @@ internal sealed class Contender<T>
             KernelOperation.OuterProduct => (Values(rows), Values(columns), new T[rows * columns]),
             _ => (Values(rows * columns), Values(columns * columns), new T[rows * columns]),
         };
-        var generated = typeof(FixedSizeKernels)
-            .GetMethod($"{operation}{shape}", System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic, [typeof(ReadOnlySpan<T>), typeof(ReadOnlySpan<T>), typeof(Span<T>)])!
-            .CreateDelegate<Generated>();
-        Kernel = () => generated(_first, _second, _result);
+        var attribute = operation == KernelOperation.MatMul ? $"MatMul({rows}, {columns}, {columns})" : $"{operation}({rows}, {columns})";
+        Kernel = DirectLoops.Compile<T>(attribute)[0](_first, _second, _result);
         (TensorPrimitives, Loops) = operation switch
         {
-            KernelOperation.MatVec => (() => MatVecTensor(rows, columns), () => MatVecLoops(rows, columns)),
-            KernelOperation.MatVecTransposed => (() => MatVecTransposedTensor(rows, columns), () => MatVecTransposedLoops(rows, columns)),
-            KernelOperation.OuterProduct => (() => OuterProductTensor(rows, columns), () => OuterProductLoops(rows, columns)),
-            _ => ((Action)(() => MatMulTensor(rows, columns)), (Action)(() => MatMulLoops(rows, columns))),
+            KernelOperation.MatVec => (calls => MatVecTensor(calls, rows, columns), calls => MatVecLoops(calls, rows, columns)),
+            KernelOperation.MatVecTransposed => (calls => MatVecTransposedTensor(calls, rows, columns), calls => MatVecTransposedLoops(calls, rows, columns)),
+            KernelOperation.OuterProduct => (calls => OuterProductTensor(calls, rows, columns), calls => OuterProductLoops(calls, rows, columns)),
+            _ => ((Action<int>)(calls => MatMulTensor(calls, rows, columns)), (Action<int>)(calls => MatMulLoops(calls, rows, columns))),
         };
         MathNet = ByMathNet(operation, rows, columns);
         Matrix4x4 = shape == new KernelBenchmarkShape(4, 4) && typeof(T) == typeof(float) ? ByMatrix4x4(operation) : null;
     }
 
-    public Action Kernel { get; }
+    public Action<int> Kernel { get; }
 
-    public Action TensorPrimitives { get; }
+    public Action<int> TensorPrimitives { get; }
 
-    public Action Loops { get; }
+    public Action<int> Loops { get; }
 
-    public Action MathNet { get; }
+    public Action<int> MathNet { get; }
 
     /// <summary>Only for 4 x 4, and only for the operations that System.Numerics has.</summary>
-    public Action? Matrix4x4 { get; }
+    public Action<int>? Matrix4x4 { get; }
 
-    private void MatVecTensor(int rows, int columns)
+    private void MatVecTensor(int calls, int rows, int columns)
     {
-        for (var i = 0; i < rows; i++)
+        for (var call = 0; call < calls; call++)
         {
-            _result[i] = Tensor.Dot<T>(_first.AsSpan(i * columns, columns), _second);
-        }
-    }
-
-    private void MatVecTransposedTensor(int rows, int columns)
-    {
-        Tensor.Multiply<T>(_first.AsSpan(0, columns), _second[0], _result);
-        for (var i = 1; i < rows; i++)
-        {
-            Tensor.MultiplyAdd<T>(_first.AsSpan(i * columns, columns), _second[i], _result, _result);
-        }
-    }
-
-    private void OuterProductTensor(int rows, int columns)
-    {
-        for (var i = 0; i < rows; i++)
-        {
-            Tensor.Multiply<T>(_second, _first[i], _result.AsSpan(i * columns, columns));
-        }
-    }
-
-    private void MatMulTensor(int rows, int columns)
-    {
-        for (var i = 0; i < rows; i++)
-        {
-            var row = _result.AsSpan(i * columns, columns);
-            Tensor.Multiply<T>(_second.AsSpan(0, columns), _first[i * columns], row);
-            for (var k = 1; k < columns; k++)
+            for (var i = 0; i < rows; i++)
             {
-                Tensor.MultiplyAdd<T>(_second.AsSpan(k * columns, columns), _first[(i * columns) + k], row, row);
+                _result[i] = Tensor.Dot<T>(_first.AsSpan(i * columns, columns), _second);
             }
         }
     }
 
-    private void MatVecLoops(int rows, int columns)
+    private void MatVecTransposedTensor(int calls, int rows, int columns)
     {
-        var (matrix, vector, result) = (_first, _second, _result);
-        for (var i = 0; i < rows; i++)
+        for (var call = 0; call < calls; call++)
         {
-            var sum = T.Zero;
-            for (var j = 0; j < columns; j++)
+            Tensor.Multiply<T>(_first.AsSpan(0, columns), _second[0], _result);
+            for (var i = 1; i < rows; i++)
             {
-                sum += matrix[(i * columns) + j] * vector[j];
-            }
-
-            result[i] = sum;
-        }
-    }
-
-    private void MatVecTransposedLoops(int rows, int columns)
-    {
-        var (matrix, vector, result) = (_first, _second, _result);
-        Array.Clear(result);
-        for (var i = 0; i < rows; i++)
-        {
-            var factor = vector[i];
-            for (var j = 0; j < columns; j++)
-            {
-                result[j] += matrix[(i * columns) + j] * factor;
+                Tensor.MultiplyAdd<T>(_first.AsSpan(i * columns, columns), _second[i], _result, _result);
             }
         }
     }
 
-    private void OuterProductLoops(int rows, int columns)
+    private void OuterProductTensor(int calls, int rows, int columns)
     {
-        var (x, y, result) = (_first, _second, _result);
-        for (var i = 0; i < rows; i++)
+        for (var call = 0; call < calls; call++)
         {
-            var factor = x[i];
-            for (var j = 0; j < columns; j++)
+            for (var i = 0; i < rows; i++)
             {
-                result[(i * columns) + j] = factor * y[j];
+                Tensor.Multiply<T>(_second, _first[i], _result.AsSpan(i * columns, columns));
             }
         }
     }
 
-    private void MatMulLoops(int rows, int columns)
+    private void MatMulTensor(int calls, int rows, int columns)
     {
-        var (left, right, result) = (_first, _second, _result);
-        Array.Clear(result);
-        for (var i = 0; i < rows; i++)
+        for (var call = 0; call < calls; call++)
         {
-            for (var k = 0; k < columns; k++)
+            for (var i = 0; i < rows; i++)
             {
-                var factor = left[(i * columns) + k];
-                for (var j = 0; j < columns; j++)
+                var row = _result.AsSpan(i * columns, columns);
+                Tensor.Multiply<T>(_second.AsSpan(0, columns), _first[i * columns], row);
+                for (var k = 1; k < columns; k++)
                 {
-                    result[(i * columns) + j] += factor * right[(k * columns) + j];
+                    Tensor.MultiplyAdd<T>(_second.AsSpan(k * columns, columns), _first[(i * columns) + k], row, row);
                 }
             }
         }
     }
 
-    private Action ByMathNet(KernelOperation operation, int rows, int columns)
+    private void MatVecLoops(int calls, int rows, int columns)
     {
-        var build = Matrix<T>.Build;
+        var (matrix, vector, result) = (_first, _second, _result);
+        for (var call = 0; call < calls; call++)
+        {
+            for (var i = 0; i < rows; i++)
+            {
+                var sum = T.Zero;
+                for (var j = 0; j < columns; j++)
+                {
+                    sum += matrix[(i * columns) + j] * vector[j];
+                }
+
+                result[i] = sum;
+            }
+        }
+    }
+
+    private void MatVecTransposedLoops(int calls, int rows, int columns)
+    {
+        var (matrix, vector, result) = (_first, _second, _result);
+        for (var call = 0; call < calls; call++)
+        {
+            Array.Clear(result);
+            for (var i = 0; i < rows; i++)
+            {
+                var factor = vector[i];
+                for (var j = 0; j < columns; j++)
+                {
+                    result[j] += matrix[(i * columns) + j] * factor;
+                }
+            }
+        }
+    }
+
+    private void OuterProductLoops(int calls, int rows, int columns)
+    {
+        var (x, y, result) = (_first, _second, _result);
+        for (var call = 0; call < calls; call++)
+        {
+            for (var i = 0; i < rows; i++)
+            {
+                var factor = x[i];
+                for (var j = 0; j < columns; j++)
+                {
+                    result[(i * columns) + j] = factor * y[j];
+                }
+            }
+        }
+    }
+
+    private void MatMulLoops(int calls, int rows, int columns)
+    {
+        var (left, right, result) = (_first, _second, _result);
+        for (var call = 0; call < calls; call++)
+        {
+            Array.Clear(result);
+            for (var i = 0; i < rows; i++)
+            {
+                for (var k = 0; k < columns; k++)
+                {
+                    var factor = left[(i * columns) + k];
+                    for (var j = 0; j < columns; j++)
+                    {
+                        result[(i * columns) + j] += factor * right[(k * columns) + j];
+                    }
+                }
+            }
+        }
+    }
+
+    private Action<int> ByMathNet(KernelOperation operation, int rows, int columns)
+    {
+        var (build, buildVector) = (Matrix<T>.Build, global::MathNet.Numerics.LinearAlgebra.Vector<T>.Build);
         if (operation == KernelOperation.OuterProduct)
         {
-            var (x, y) = (global::MathNet.Numerics.LinearAlgebra.Vector<T>.Build.Dense(_first), global::MathNet.Numerics.LinearAlgebra.Vector<T>.Build.Dense(_second));
-            var outer = build.Dense(rows, columns);
-            return () => x.OuterProduct(y).CopyTo(outer);
+            var (x, y, outer) = (buildVector.Dense(_first), buildVector.Dense(_second), build.Dense(rows, columns));
+            return calls =>
+            {
+                for (var call = 0; call < calls; call++)
+                {
+                    x.OuterProduct(y).CopyTo(outer);
+                }
+            };
         }
 
         var left = build.DenseOfRowMajor(rows, columns, _first);
         if (operation == KernelOperation.MatMul)
         {
-            var right = build.DenseOfRowMajor(columns, columns, _second);
-            var product = build.Dense(rows, columns);
-            return () => left.Multiply(right, product);
+            var (right, product) = (build.DenseOfRowMajor(columns, columns, _second), build.Dense(rows, columns));
+            return calls =>
+            {
+                for (var call = 0; call < calls; call++)
+                {
+                    left.Multiply(right, product);
+                }
+            };
         }
 
-        var vector = global::MathNet.Numerics.LinearAlgebra.Vector<T>.Build.Dense(_second);
-        var result = global::MathNet.Numerics.LinearAlgebra.Vector<T>.Build.Dense(_result.Length);
-        return operation == KernelOperation.MatVec ? () => left.Multiply(vector, result) : () => left.TransposeThisAndMultiply(vector, result);
-    }
-
-    private Action? ByMatrix4x4(KernelOperation operation)
-    {
-        var left = MemoryMarshal.Read<Matrix4x4>(MemoryMarshal.AsBytes<T>(operation == KernelOperation.OuterProduct ? new T[16] : _first));
-        if (operation == KernelOperation.MatMul)
+        var (vector, result, isTransposed) = (buildVector.Dense(_second), buildVector.Dense(_result.Length), operation == KernelOperation.MatVecTransposed);
+        return calls =>
         {
-            var right = MemoryMarshal.Read<Matrix4x4>(MemoryMarshal.AsBytes<T>(_second));
-            return () => MemoryMarshal.Write(MemoryMarshal.AsBytes(_result.AsSpan()), left * right);
-        }
-
-        // Vector4.Transform takes the vector as a row: x' M.
-        return operation == KernelOperation.MatVecTransposed ? () => MemoryMarshal.Write(MemoryMarshal.AsBytes(_result.AsSpan()), Vector4.Transform(MemoryMarshal.Read<Vector4>(MemoryMarshal.AsBytes<T>(_second)), left)) : null;
+            for (var call = 0; call < calls; call++)
+            {
+                if (isTransposed)
+                {
+                    left.TransposeThisAndMultiply(vector, result);
+                }
+                else
+                {
+                    left.Multiply(vector, result);
+                }
+            }
+        };
     }
+
+    // Both read their operands from the arrays in each call, and write to them, as the kernels do. Vector4.Transform takes the vector as a row: x' M.
+    private Action<int>? ByMatrix4x4(KernelOperation operation) => operation switch
+    {
+        KernelOperation.MatMul => calls =>
+        {
+            Span<byte> left = Bytes(_first), right = Bytes(_second), result = Bytes(_result);
+            for (var call = 0; call < calls; call++)
+            {
+                MemoryMarshal.Write(result, MemoryMarshal.Read<Matrix4x4>(left) * MemoryMarshal.Read<Matrix4x4>(right));
+            }
+        },
+        KernelOperation.MatVecTransposed => calls =>
+        {
+            Span<byte> matrix = Bytes(_first), vector = Bytes(_second), result = Bytes(_result);
+            for (var call = 0; call < calls; call++)
+            {
+                MemoryMarshal.Write(result, Vector4.Transform(MemoryMarshal.Read<Vector4>(vector), MemoryMarshal.Read<Matrix4x4>(matrix)));
+            }
+        },
+        _ => null,
+    };
+
+    private static Span<byte> Bytes(T[] values) => MemoryMarshal.AsBytes(values.AsSpan());
 }

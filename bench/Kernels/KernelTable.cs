@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.Intrinsics;
@@ -6,14 +5,14 @@ using System.Runtime.Intrinsics;
 namespace CharRnn.Benchmarks.Kernels;
 
 /// <summary>
-/// <c>dotnet run -c Release --project bench -- kernels [double] [OPERATION]</c>: the tables of the package's README. Short repetitions of all
+/// <c>dotnet run -c Release --project bench -- kernels [double] [OPERATION]</c>: the tables of the package's README, by direct calls. Short repetitions of all
 /// contenders in turn, the least of each, so that a busy machine disturbs all of them alike. A minute, where BenchmarkDotNet takes an hour.
 /// With DOTNET_EnableAVX512=0 in the environment the kernels, and TensorPrimitives, run in 256 bits.
 /// </summary>
 internal static class KernelTable
 {
     private const int Rounds = 60;
-    private const int WarmUpMilliseconds = 300;
+    private const double RoundNanoseconds = 30_000;
 
     public static int Run(TextWriter output, string[] choices)
     {
@@ -31,7 +30,7 @@ internal static class KernelTable
         where T : struct, IBinaryFloatingPointIeee754<T>
     {
         output.WriteLine($"Processor: {Timing.Processor()}; .NET {Environment.Version}; widest form: {(Vector512.IsHardwareAccelerated ? "Vector512" : Vector256.IsHardwareAccelerated ? "Vector256" : "Vector128")}.");
-        output.WriteLine($"Nanoseconds, {(typeof(T) == typeof(float) ? "float" : "double")}, the least of 60 interleaved repetitions. MatMul: rows x columns times columns x columns.");
+        output.WriteLine($"Nanoseconds, {(typeof(T) == typeof(float) ? "float" : "double")}, the least of {Rounds} interleaved repetitions, direct calls. MatMul: rows x columns times columns x columns.");
         output.WriteLine();
         output.WriteLine("| | generated | TensorPrimitives | MathNet.Numerics | plain loops | Matrix4x4 | TensorPrimitives / generated |");
         output.WriteLine("|---|---|---|---|---|---|---|");
@@ -41,7 +40,9 @@ internal static class KernelTable
             foreach (var shape in KernelBenchmarkShape.All)
             {
                 var contender = new Contender<T>(operation, shape);
-                var times = Measure([contender.Kernel, contender.TensorPrimitives, contender.MathNet, contender.Loops, contender.Matrix4x4]);
+                Action<int>?[] loops = [contender.Kernel, contender.TensorPrimitives, contender.MathNet, contender.Loops, contender.Matrix4x4];
+                var measured = Timing.Least([.. loops.OfType<Action<int>>()], Rounds, RoundNanoseconds);
+                double[] times = [.. measured, .. Enumerable.Repeat(double.NaN, loops.Length - measured.Length)];
                 slower += times[0] > times[1] ? 1 : 0;
                 output.WriteLine($"| {operation} {shape} | {string.Join(" | ", times.Select(time => double.IsNaN(time) ? "" : time.ToString(time < 1000 ? "F1" : "F0", CultureInfo.InvariantCulture)))} | {(times[1] / times[0]).ToString("F2", CultureInfo.InvariantCulture)} |");
             }
@@ -50,49 +51,5 @@ internal static class KernelTable
         output.WriteLine();
         output.WriteLine(slower == 0 ? "TensorPrimitives is faster nowhere." : $"TensorPrimitives is faster at {slower} of them.");
         return 0;
-    }
-
-    private static double[] Measure(Action?[] actions)
-    {
-        // Enough calls for some 30 microseconds a repetition, found while the JIT still improves the contenders' code.
-        var calls = new int[actions.Length];
-        for (var a = 0; a < actions.Length; a++)
-        {
-            if (actions[a] is { } action)
-            {
-                var warm = Stopwatch.StartNew();
-                var count = 0;
-                while (warm.ElapsedMilliseconds < WarmUpMilliseconds)
-                {
-                    action();
-                    count++;
-                }
-
-                calls[a] = Math.Max(1, (int)Math.Min(2000, (long)count * 30 / (WarmUpMilliseconds * 1000)));
-            }
-        }
-
-        var least = Enumerable.Repeat(double.NaN, actions.Length).ToArray();
-        for (var round = 0; round < Rounds; round++)
-        {
-            for (var a = 0; a < actions.Length; a++)
-            {
-                if (actions[a] is not { } action)
-                {
-                    continue;
-                }
-
-                var start = Stopwatch.GetTimestamp();
-                for (var i = 0; i < calls[a]; i++)
-                {
-                    action();
-                }
-
-                var time = Stopwatch.GetElapsedTime(start).TotalNanoseconds / calls[a];
-                least[a] = double.IsNaN(least[a]) ? time : Math.Min(least[a], time);
-            }
-        }
-
-        return least;
     }
 }

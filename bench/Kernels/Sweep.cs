@@ -1,11 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Reflection;
+using System.Numerics;
 using System.Text;
-using CharRnn.Generators.Kernels;
-using CharRnn.Kernels;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 
 namespace CharRnn.Benchmarks.Kernels;
 
@@ -30,12 +26,17 @@ internal static class Sweep
             return 2;
         }
 
-        var element = words.Contains("double") ? "double" : "float";
+        return words.Contains("double") ? Run<double>("double", words.Contains("eigen"), output) : Run<float>("float", words.Contains("eigen"), output);
+    }
+
+    private static int Run<T>(string element, bool withEigen, TextWriter output)
+        where T : struct, INumber<T>
+    {
         var cases = Cases().ToArray();
         var kernels = cases.SelectMany(test => test.Rivals.Prepend(test.Kernel)).Distinct().ToArray();
-        var loops = Compile(kernels, element);
+        var loops = DirectLoops.Compile<T>(kernels).Zip(kernels, (loop, kernel) => OnValues(kernel, loop)).ToArray();
         var times = Timing.Least(loops, Rounds, RoundNanoseconds).Zip(kernels).ToDictionary(pair => pair.Second, pair => pair.First);
-        var eigen = words.Contains("eigen") ? Eigen(cases, element) : null;
+        var eigen = withEigen ? Eigen(cases, element) : null;
 
         output.WriteLine($"Processor: {Timing.Processor()}; .NET {Environment.Version}. Nanoseconds, {element}, the least of {Rounds} interleaved repetitions, direct calls.");
         output.WriteLine();
@@ -45,9 +46,9 @@ internal static class Sweep
         foreach (var test in cases)
         {
             var time = times[test.Kernel];
-            var rival = test.Rivals.Length == 0 ? double.NaN : test.Rivals.Min(name => times[name]);
-            var line = string.Create(CultureInfo.InvariantCulture, $"| {test.Name} | {time:F1} | {(double.IsNaN(rival) ? string.Empty : rival.ToString("F1", CultureInfo.InvariantCulture))} | {(double.IsNaN(rival) ? string.Empty : (time / rival).ToString("F2", CultureInfo.InvariantCulture))} |");
-            slower += time > 1.05 * rival ? 1 : 0;
+            var rival = test.Rivals.MinBy(name => times[name])!;
+            var line = string.Create(CultureInfo.InvariantCulture, $"| {test.Name} | {time:F1} | {rival} {times[rival]:F1} | {time / times[rival]:F2} |");
+            slower += time > 1.05 * times[rival] ? 1 : 0;
             if (eigen is not null && eigen.TryGetValue(test.Name, out var peer))
             {
                 line += string.Create(CultureInfo.InvariantCulture, $" {peer:F1} | {time / peer:F2} |");
@@ -95,43 +96,36 @@ internal static class Sweep
         return new($"{rows}x{inner} by {inner}x{columns}", rows, inner, columns, $"MatMul({product})", rivals);
     }
 
-    /// <summary>A loop of direct calls for each kernel.</summary>
-    private static Action<int>[] Compile(string[] kernels, string element)
+    /// <summary>Small whole numbers, as many as each operand of a kernel such as <c>MatMul(2, 3, 4)</c> or <c>MatVec(2, 3)</c> has.</summary>
+    private static Action<int> OnValues<T>(string kernel, Func<T[], T[], T[], Action<int>> loop)
+        where T : struct, INumber<T>
     {
-        var source = new StringBuilder("using System; using System.Runtime.CompilerServices; using CharRnn.Kernels; public static partial class Swept {");
-        for (var i = 0; i < kernels.Length; i++)
-        {
-            source.Append(CultureInfo.InvariantCulture, $$"""
+        var sizes = kernel[(kernel.IndexOf('(', StringComparison.Ordinal) + 1)..^1].Split(", ").Where(part => !part.Contains('=')).Select(part => int.Parse(part, CultureInfo.InvariantCulture)).ToArray();
+        var (rows, inner, columns) = (sizes[0], sizes[1], sizes.Length > 2 ? sizes[2] : 1);
+        return loop(Operand<T>.Of(0, rows * inner), Operand<T>.Of(1, inner * columns), Operand<T>.Of(2, rows * columns));
+    }
 
-                [{{kernels[i]}}] static partial void K{{i}}(ReadOnlySpan<{{element}}> first, ReadOnlySpan<{{element}}> second, Span<{{element}}> result);
-                [MethodImpl(MethodImplOptions.NoInlining)] static void L{{i}}(int calls, {{element}}[] first, {{element}}[] second, {{element}}[] result) { for (var i = 0; i < calls; i++) { K{{i}}(first, second, result); } }
-                public static Action<int> Loop{{i}}(int first, int second, int result) { var (a, b, c) = (Values(first), Values(second), new {{element}}[result]); return calls => L{{i}}(calls, a, b, c); }
-                """);
+    /// <summary>What all kernels of one shape share, for a matrix that begins elsewhere in a cache line takes another time.</summary>
+    private static class Operand<T>
+        where T : struct, INumber<T>
+    {
+        private static readonly Dictionary<(int Place, int Count), T[]> All = [];
+
+        public static T[] Of(int place, int count)
+        {
+            if (!All.TryGetValue((place, count), out var values))
+            {
+                values = GC.AllocateArray<T>(count, pinned: true);
+                for (var i = 0; i < count; i++)
+                {
+                    values[i] = T.CreateChecked((i % 7) - 3);
+                }
+
+                All.Add((place, count), values);
+            }
+
+            return values;
         }
-
-        source.Append(CultureInfo.InvariantCulture, $" static {element}[] Values(int count) {{ var values = new {element}[count]; for (var i = 0; i < count; i++) {{ values[i] = i % 7 - 3; }} return values; }} }}");
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal))
-            .Append(typeof(MatVecAttribute).Assembly.Location)
-            .Select(path => MetadataReference.CreateFromFile(path));
-        var compilation = CSharpCompilation.Create(
-            "Swept", [CSharpSyntaxTree.ParseText(source.ToString())], references,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, optimizationLevel: OptimizationLevel.Release));
-        CSharpGeneratorDriver.Create(new KernelGenerator()).RunGeneratorsAndUpdateCompilation(compilation, out var whole, out _);
-        using var bytes = new MemoryStream();
-        var emitted = whole.Emit(bytes);
-        if (!emitted.Success)
-        {
-            throw new InvalidOperationException($"The sweep does not compile: {emitted.Diagnostics.First(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)}");
-        }
-
-        var type = Assembly.Load(bytes.ToArray()).GetType("Swept")!;
-        return [.. kernels.Select((kernel, i) =>
-        {
-            var sizes = kernel[(kernel.IndexOf('(', StringComparison.Ordinal) + 1)..^1].Split(", ").Where(part => !part.Contains('=')).Select(part => int.Parse(part, CultureInfo.InvariantCulture)).ToArray();
-            var (rows, inner, columns) = (sizes[0], sizes[1], sizes.Length > 2 ? sizes[2] : 1);
-            return (Action<int>)type.GetMethod($"Loop{i}")!.Invoke(null, [rows * inner, inner * columns, rows * columns])!;
-        })];
     }
 
     /// <summary>The same products by Eigen, compiled for this processor; null where that cannot be.</summary>
@@ -146,7 +140,7 @@ internal static class Sweep
                 #include <cstdio>
                 using namespace Eigen;
                 using Clock = std::chrono::steady_clock;
-                template <class T, int R, int K, int C> void product(const char *name) {
+                template <class T, int R, int K, int C> __attribute__((noinline)) void product(const char *name) {
                     static Matrix<T, R, K, K == 1 ? ColMajor : RowMajor> a;
                     static Matrix<T, K, C, C == 1 ? ColMajor : RowMajor> b;
                     static Matrix<T, R, C, C == 1 ? ColMajor : RowMajor> c;
