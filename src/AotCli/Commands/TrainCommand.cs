@@ -56,7 +56,7 @@ public static class TrainCommand
     /// <summary>The editions of the exercise, for the commands that do it.</summary>
     internal static readonly Option<string> EditionOption = Options.OneOf("--preset", $"{EditionsText}; what else is given overrides it", Preset.Classic, [.. Preset.Editions]);
 
-    private static readonly Option<string> PresetOption = Options.OneOf("--preset", $"{EditionsText}; or quality, better text after some six minutes on two cores ({Describe(Preset.Apply(Preset.Quality, Defaults))}); what else is given overrides it", Preset.Classic, [.. Preset.Names]);
+    private static readonly Option<string> PresetOption = Options.OneOf("--preset", $"{EditionsText}; or quality, better text after some five minutes on two cores ({Describe(Preset.Apply(Preset.Quality, Defaults))}); what else is given overrides it", Preset.Classic, [.. Preset.Names]);
     internal static readonly Option<bool> Quiet = Options.Switch("--quiet", "No progress");
     internal static readonly Option<bool> TensorBoard = Options.Switch("--tensorboard", "Write losses and samples into an event file for TensorBoard too");
     private static readonly Option<bool> Json = Options.Json("about the run, as the last line");

@@ -36,7 +36,7 @@ public sealed class TrainTests : ProcessFixture
         Assert.DoesNotContain("--preset quality", error);
         using var json = JsonDocument.Parse(File.ReadAllText(InFolder("run/config.json")));
         string[] names = ["preset", "cell", "hidden_size", "streams", "sequence_length", "steps", "schedule", "optimizer"];
-        Assert.Equal(["quality", "gru", "6", "2", "10", "4", "cosine", "adam"], names.Select(name => json.RootElement.GetProperty(name).ToString()));
+        Assert.Equal(["quality", "lstm", "6", "2", "10", "4", "cosine", "adam"], names.Select(name => json.RootElement.GetProperty(name).ToString()));
         Assert.Equal(Math.Round(0.05 * json.RootElement.GetProperty("text_length").GetInt64()), json.RootElement.GetProperty("held_out").GetInt64());
         AssertOneLine(2, Charrnn("train --resume run --preset adam"), "the run has --preset quality");
         AssertOneLine(2, Charrnn("train text.txt --out all --preset quality --hidden 6 --streams 200"), "too few for 200 streams of 64");

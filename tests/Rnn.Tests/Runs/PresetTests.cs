@@ -18,7 +18,7 @@ public class PresetTests
         Assert.Equal(["classic", "adam"], Preset.Editions);
         Assert.Equal([.. Preset.Editions, "quality"], Preset.Names);
         var quality = Preset.Apply("quality", settings);
-        Assert.Equal(("quality", "gru", "adam", "cosine", true, WeightStart.Scaled, 7UL), (quality.Preset, quality.Cell, quality.Optimizer, quality.Schedule, quality.MeanLoss, quality.WeightStart, quality.Seed));
+        Assert.Equal(("quality", "lstm", "adam", "cosine", true, WeightStart.Scaled, 7UL), (quality.Preset, quality.Cell, quality.Optimizer, quality.Schedule, quality.MeanLoss, quality.WeightStart, quality.Seed));
         Assert.True(quality is { HiddenSize: > 100, Streams: > 1, Dropout: > 0, Steps: > 1000, Clip: double.PositiveInfinity, ClipNorm: 1 });
         Assert.Throws<ArgumentException>(() => Preset.Apply("quality?", settings));
     }

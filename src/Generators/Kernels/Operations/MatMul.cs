@@ -145,13 +145,24 @@ internal sealed class MatMul : Operation
     }
 
     /// <summary>
-    /// A few columns and a long inner dimension: R is transposed first, which is little work, and then the registers lie along the inner dimension
-    /// instead of a row that does not fill one (<c>bench -- sweep</c>: up to seven columns of float, three of double).
+    /// A few columns and a long inner dimension: R is transposed first, and then the registers lie along the inner dimension instead of a row that
+    /// does not fill them. Counted in multiply-adds for a row of L: those of the dots in 256 bits, one and a half for the sum of each dot's lanes and
+    /// a row's share of the transposition, against one for each register of R's rows (<c>bench -- sweep</c>: 2 to 7 and 9 to 12 columns of float beside
+    /// 100, not 8). With 512 bits 8 would be thin too where they take no longer than 256, and slower than they are where they do.
     /// </summary>
-    private static bool IsThin(KernelShape shape) =>
-        !shape.TransposeRight && !shape.TransposeLeft
-        && shape.Sizes[2] <= (shape.Element == ElementType.Single ? 7 : 3) && shape.Sizes[1] >= 16 && shape.Sizes[0] >= 4
-        && shape.Sizes[1] * shape.Sizes[2] * shape.Element.Size() <= MostStack;
+    private static bool IsThin(KernelShape shape)
+    {
+        var (rows, inner, columns, lanes) = (shape.Sizes[0], shape.Sizes[1], shape.Sizes[2], VectorForm.Vector256.Lanes(shape.Element));
+        if (shape.TransposeRight || shape.TransposeLeft || shape.IsInlined || rows < 4 || inner < lanes || (long)inner * columns * shape.Element.Size() > MostStack)
+        {
+            return false;
+        }
+
+        // Rows of two and three floats have registers of their own.
+        var width = Math.Min(lanes, columns) switch { >= 8 => 8, >= 4 => 4, 3 when shape.Element == ElementType.Single => 3, >= 2 => 2, _ => 1 };
+        var dots = (columns * (((inner + lanes - 1) / lanes) + 1.5)) + ((double)inner * columns / rows);
+        return dots < inner * ((columns + width - 1) / width);
+    }
 
     /// <summary>Bytes of the stack that a transposed R may take.</summary>
     private const int MostStack = 16_384;
