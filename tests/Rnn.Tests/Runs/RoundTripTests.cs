@@ -1,8 +1,14 @@
 using System.Buffers;
+using System.Collections;
+using System.Collections.Concurrent;
+using System.Reflection;
 using System.Text;
 using System.Text.Json;
+using CharRnn.Rnn.Cells;
 using CharRnn.Rnn.Checkpoints;
 using CharRnn.Rnn.Model;
+using CharRnn.Rnn.Optimizers;
+using CharRnn.Rnn.Reports.Bonus;
 using CharRnn.Rnn.Runs;
 using CharRnn.Rnn.Text;
 using CharRnn.Rnn.Training;
@@ -25,6 +31,10 @@ public sealed class RoundTripTests
 
     private static readonly Gen<MetricsRecord> Metrics = Gen.Select(Count, Count, Finite, Finite, Finite, Finite, (step, epoch, loss, smooth, seconds, speed) => new MetricsRecord(step, epoch, loss, smooth, seconds, speed) { ValidationLoss = step % 2 == 0 ? loss : null });
     private static readonly Gen<SampleRecord> Samples = Gen.Select(Count, Count, Finite, Gen.Bool, AnyText, (step, epoch, loss, first, text) => new SampleRecord(step, epoch, first ? null : loss, text));
+    private static readonly Gen<SamplingTrial> SamplingTrials = Gen.Select(AnyText, Finite, AnyText, Gen.Int, Gen.Int, (method, value, text, words, real) => new SamplingTrial(method, value, text, words, real));
+    private static readonly Gen<TrialPoint> Points = Gen.Select(Count, Gen.Long[0, 1L << 40], Finite, (updates, milliseconds, loss) => new TrialPoint(updates, milliseconds / 1000.0, loss));
+    private static readonly Gen<TrainingTrial> TrainingTrials = Gen.Select(AnyText, Gen.Int, Points.Array[1, 5], (order, streams, points) => new TrainingTrial(order, streams, points));
+    private static readonly Gen<double> Part = Gen.Double[0, 1].Where(value => value < 1);
     private static readonly Gen<SettingsChange> Changes = Gen.Select(Count, AnyText, AnyText, AnyText, (step, setting, from, to) => new SettingsChange(step, setting, from, to));
 
     private static readonly Gen<RunConfiguration> Configurations =
@@ -33,15 +43,31 @@ public sealed class RoundTripTests
         from sizes in Gen.Select(Gen.Int[1, RunConfiguration.LargestHiddenSize], Gen.Int[1, RunConfiguration.LongestSequence], Gen.Int[1, RunConfiguration.LongestSample])
         from counts in Gen.Select(Count, Gen.Long[1, RunConfiguration.MostSteps], Gen.Bool, Count, Gen.Long[1, RunConfiguration.MostSteps], Interval)
         from rates in Gen.Select(Positive, Positive, Gen.Bool, Gen.ULong, Gen.Bool)
+        from network in Gen.Select(Gen.OneOf([.. BuiltInCells.All.Select(cell => cell.Name)]), Gen.Int[1, NetworkShape.MostLayers], Gen.OneOf([.. BuiltInRules.Names]), Gen.Int[1, ModelFile.MostStreams], Gen.Bool, Gen.Bool)
+        from numbers in Gen.Select(Part, Part, Positive, Part, Positive, Gen.Bool)
+        from files in Gen.Select(AnyText.Array[0, 3], Gen.Long[1, 1L << 40].Array[0, 3])
         from changes in Changes.Array[0, 3]
         select new RunConfiguration
         {
             Text = texts.Item1,
             TextPath = texts.Item2,
+            TextPaths = files.Item1,
+            Beginnings = files.Item1.Length > 0 ? [0, .. files.Item2.Where(beginning => beginning < sizes.Item2 + text.Item4).Distinct().Order()] : [0],
             TextSha256 = text.Item1,
             TextLength = sizes.Item2 + text.Item4,
             Vocabulary = text.Item2,
             Preset = rates.Item3 ? Preset.Adam : null,
+            Cell = network.Item1,
+            Layers = network.Item2,
+            Optimizer = network.Item3,
+            Streams = network.Item4,
+            MeanLoss = network.Item5,
+            WeightStart = network.Item6 ? WeightStart.Scaled : WeightStart.Small,
+            Beta1 = numbers.Item1,
+            Beta2 = numbers.Item2,
+            Epsilon = numbers.Item3,
+            Dropout = numbers.Item4,
+            ClipNorm = numbers.Item6 ? numbers.Item5 : double.PositiveInfinity,
             HiddenSize = sizes.Item1,
             SequenceLength = sizes.Item2,
             Steps = counts.Item3 ? counts.Item1 : null,
@@ -88,6 +114,17 @@ public sealed class RoundTripTests
     [Fact]
     public void A_sample_comes_back() => Samples.Sample(record => Assert.Equal(record, ThroughJson(record.WriteJson, SampleRecord.FromJson)));
 
+    [Fact]
+    public void A_trial_of_sampling_comes_back() => SamplingTrials.Sample(trial => Assert.Equal(trial, ThroughJson(trial.WriteJson, SamplingTrial.FromJson)));
+
+    [Fact]
+    public void A_trial_of_training_comes_back() => TrainingTrials.Sample(trial =>
+    {
+        var back = ThroughJson(trial.WriteJson, TrainingTrial.FromJson);
+        Assert.Equal(trial with { Points = [] }, back with { Points = [] });
+        Assert.Equal(trial.Points, back.Points);
+    });
+
     /// <summary>JSON has no infinity: what is not finite comes back as not-a-number, and never stops the run that writes it.</summary>
     [Fact]
     public void Numbers_that_JSON_has_not_are_written_all_the_same()
@@ -111,9 +148,35 @@ public sealed class RoundTripTests
     public void A_configuration_comes_back() => Configurations.Sample(settings =>
     {
         var back = RunConfiguration.FromJson(settings.ToJson(), "it");
-        Assert.Equal(settings with { Changes = [] }, back with { Changes = [] });
+        Assert.Equal(settings with { Changes = [], TextPaths = [], Beginnings = [] }, back with { Changes = [], TextPaths = [], Beginnings = [] });
         Assert.Equal(settings.Changes, back.Changes);
+        Assert.Equal(settings.TextPaths, back.TextPaths);
+        Assert.Equal(settings.Beginnings, back.Beginnings);
     });
+
+    /// <summary>A setting that is always drawn as its default would come back though nobody writes it.</summary>
+    [Fact]
+    public void Every_setting_is_drawn_otherwise_than_by_default()
+    {
+        var usual = new RunConfiguration { TextSha256 = "", TextLength = 0, Vocabulary = "" };
+        PropertyInfo[] written = [.. typeof(RunConfiguration).GetProperties().Where(property => property.SetMethod is not null)];
+        var drawn = new ConcurrentDictionary<string, bool>();
+        Configurations.Sample(settings =>
+        {
+            foreach (var property in written)
+            {
+                if (!IsSame(property.GetValue(settings), property.GetValue(usual)))
+                {
+                    drawn[property.Name] = true;
+                }
+            }
+        });
+        Assert.Equal(written.Select(property => property.Name).Order(), drawn.Keys.Order());
+
+        static bool IsSame(object? left, object? right) => left is IEnumerable one and not string && right is IEnumerable other
+            ? one.Cast<object>().SequenceEqual(other.Cast<object>())
+            : Equals(left, right);
+    }
 
     /// <summary>What a configuration may not say: nothing of it is an internal error, or taken for something else.</summary>
     [Theory]
@@ -183,9 +246,9 @@ public sealed class RoundTripTests
 
     /// <summary>A state is written, read as bytes, and is the same to the bit, in both precisions.</summary>
     [Fact]
-    public void A_state_comes_back() => Gen.Select(Configurations, Gen.Int[1, 6], Count, Gen.Long[1, RunConfiguration.MostSteps], Gen.Double[0, 1], Finite.Array[3], Gen.ULong).Sample((drawn, hidden, step, epoch, place, losses, seed) =>
+    public void A_state_comes_back() => Gen.Select(Configurations, Gen.Int[1, 6], Count, Gen.Long[1, RunConfiguration.MostSteps], Gen.Double[0, 1], Finite.Array[3], Gen.ULong).Sample((drawn, units, step, epoch, place, losses, seed) =>
     {
-        var settings = drawn with { HiddenSize = hidden };
+        var settings = drawn with { HiddenSize = units, Layers = 1 + (drawn.Layers % 3), Streams = 1 + (drawn.Streams % 3) };
         var position = (long)(settings.TrainingLength * place);
         var progress = step == 0 ? TrainingProgress.Start : new TrainingProgress(step, epoch, position, losses[0], losses[1], losses[2], step / 3)
         {
@@ -205,29 +268,34 @@ public sealed class RoundTripTests
         void Check<T>()
             where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
         {
-            var shape = new NetworkShape(hidden, Vocabulary.FromText(settings.Vocabulary).Size);
-            using var network = Network<T>.Create(shape, 1);
+            var shape = settings.Shape(Vocabulary.FromText(settings.Vocabulary).Size);
+            using var network = Network<T>.Create(shape, 1, settings.NetworkOptions);
             var weights = NetworkWeights<T>.Random(shape, seed);
-            var sums = NetworkWeights<T>.Random(shape, seed + 1);
-            foreach (var tensor in sums.Tensors)
+            NetworkWeights<T>[] slots = [.. BuiltInRules.Create(settings.Optimizer).Slots.Select((_, slot) => NetworkWeights<T>.Random(shape, seed + 1 + (ulong)slot))];
+            foreach (var tensor in slots.SelectMany(slot => slot.Tensors))
             {
-                foreach (ref var sum in tensor.Values.AsSpan())
+                // No sum of squares is negative.
+                foreach (ref var value in tensor.Values.AsSpan())
                 {
-                    sum *= sum;
+                    value *= value;
                 }
             }
 
-            network.Load(weights, sums);
-            network.SetHidden(weights["W"].AsSpan(0, hidden));
+            var random = new RandomStream(seed);
+            T[] hidden = [.. Enumerable.Range(0, network.StateSize).Select(_ => T.CreateChecked(random.NextNormal()))];
+            network.Load(weights, slots);
+            network.SetHidden(hidden);
             var state = new RunState<T>(network);
             state.CopyFrom(network, progress);
             using var file = new MemoryStream();
             state.ToFile(settings).Write(file);
             var back = RunState<T>.From(ModelFile.From(SafetensorsFile.Read(file.ToArray())), settings);
             Assert.Equal(progress, back.Progress);
-            Assert.Equal(weights.Tensors.SelectMany(tensor => tensor.Values), back.Weights.Tensors.SelectMany(tensor => tensor.Values));
-            Assert.Equal(sums.Tensors.SelectMany(tensor => tensor.Values), back.Slots[0].Tensors.SelectMany(tensor => tensor.Values));
-            Assert.Equal(weights["W"][..hidden], back.Hidden);
+            Assert.Equal(Values(weights), Values(back.Weights));
+            Assert.Equal(slots.Select(Values), back.Slots.Select(Values));
+            Assert.Equal(hidden, back.Hidden);
+
+            static T[] Values(NetworkWeights<T> of) => [.. of.Tensors.SelectMany(tensor => tensor.Values)];
         }
     });
 
