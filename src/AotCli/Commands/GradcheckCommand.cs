@@ -35,7 +35,7 @@ public static class GradcheckCommand
                 new("charrnn gradcheck --preset adam", "As the exercise of 2026 asks: ten hidden units, the mean loss, matrices drawn by their size, batches before and after Adam's first update"),
                 new("charrnn gradcheck --export case.safetensors --hidden 20 --vocabulary 12", "A case to test your own gradients with"),
             ],
-            Remarks = ["Exit code 0 where every gradient is right, 1 where one is not. docs/gradients.md shows how to test your own gradients from numpy, Octave and PyTorch."],
+            Remarks = ["A large network is checked along one random direction for each row of a matrix, and every coordinate of a small network of the same cell and layers; the first line says so.", "Exit code 0 where every gradient is right, 1 where one is not. docs/gradients.md shows how to test your own gradients from numpy, Octave and PyTorch."],
         };
         foreach (var option in (Option[])[TrainCommand.EditionOption, cell, layers, hidden, vocabulary, length, NetworkArguments.Loss, seed, step, cases, replay, export, json])
         {
@@ -138,7 +138,13 @@ public static class GradcheckCommand
         var (check, failures, shape, length, _, step, cases) = result;
         var isOfReports = shape.IsVanilla && !result.IsMean;
         var output = Terminal.Output;
-        output.WriteLine($"{(shape.IsVanilla ? string.Empty : $"{shape.Cell}, {shape.Layers} layer{(shape.Layers == 1 ? string.Empty : "s")}, ")}m = {shape.HiddenSize}, K = {shape.VocabularySize}, T = {length}, every coordinate: the gradient g of the {(result.IsMean ? "mean" : "summed")} loss in double against centred differences n, step {step:G3}");
+        output.WriteLine($"{(shape.IsVanilla ? string.Empty : $"{shape.Cell}, {shape.Layers} layer{(shape.Layers == 1 ? string.Empty : "s")}, ")}m = {shape.HiddenSize}, K = {shape.VocabularySize}, T = {length}, {(check.Small is null ? "every coordinate" : "one random direction for each row of a matrix, every element of a vector")}: the gradient g of the {(result.IsMean ? "mean" : "summed")} loss in double against centred differences n, step {step:G3}");
+        if (check.Small is { } small)
+        {
+            var (size, wrong) = (GradientCheck.SmallShape(shape), small.Parameters.Where(parameter => !parameter.Ok).Select(parameter => parameter.Name).Distinct());
+            output.WriteLine($"all coordinates of this network would take long; every coordinate of a small one, m = {size.HiddenSize}, K = {size.VocabularySize}, T = {GradientCheck.SmallLength(length)}: {(small.Ok ? "right" : $"WRONG in {string.Join(", ", wrong)}")}");
+        }
+
         var width = check.Parameters.Max(parameter => parameter.Name.Length);
         foreach (var batch in check.Parameters.GroupBy(parameter => parameter.Batch))
         {

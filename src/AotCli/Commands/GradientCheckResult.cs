@@ -64,6 +64,17 @@ internal sealed record GradientCheckResult(
             JsonNumbers.Write(json, "step", Step);
             json.WriteString("loss", IsMean ? "mean" : "sum");
             json.WriteString("characters", IsOfText ? "the text's first" : "random");
+            json.WriteString("derivatives", Check.Small is null ? "every coordinate" : "one direction for each row");
+            if (Check.Small is { } small)
+            {
+                json.WriteStartObject("every_coordinate_of");
+                json.WriteBoolean("ok", small.Ok);
+                json.WriteNumber("hidden", GradientCheck.SmallShape(Shape).HiddenSize);
+                json.WriteNumber("vocabulary", GradientCheck.SmallShape(Shape).VocabularySize);
+                json.WriteNumber("seq_length", GradientCheck.SmallLength(SequenceLength));
+                json.WriteEndObject();
+            }
+
             json.WriteStartArray("parameters");
             foreach (var parameter in Check.Parameters)
             {

@@ -19,7 +19,7 @@ internal sealed record LabSummary(string Folder, string Page, GradientCheckResul
     {
         var check = Gradients.Check;
         var wrong = string.Join(", ", check.Parameters.Where(parameter => !parameter.Ok).Select(parameter => $"{parameter.Name} in batch {parameter.Batch}"));
-        output.WriteLine(Invariant($"gradients  {(Gradients.Ok ? "right" : $"WRONG: {(wrong.Length > 0 ? wrong : "a kernel")}")}; m = {Gradients.Shape.HiddenSize}, K = {Gradients.Shape.VocabularySize}, T = {Gradients.SequenceLength}, every coordinate, step {Gradients.Step:0E+0}"));
+        output.WriteLine(Invariant($"gradients  {(Gradients.Ok ? "right" : $"WRONG: {(wrong.Length > 0 ? wrong : "a kernel")}")}; m = {Gradients.Shape.HiddenSize}, K = {Gradients.Shape.VocabularySize}, T = {Gradients.SequenceLength}, {(check.Small is null ? "every coordinate" : "one direction for each row")}, step {Gradients.Step:0E+0}"));
         output.WriteLine("             sum of relative   largest relative   norm ratio    allclose    dual numbers  single/");
         output.WriteLine("             errors            error                            offenders   norm ratio    allowed");
         foreach (var parameter in check.Parameters)

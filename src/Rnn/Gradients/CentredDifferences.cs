@@ -9,17 +9,18 @@ public static class CentredDifferences
     /// <summary>The differences of every coordinate of every parameter, of the chunk's loss, its sum or its mean.</summary>
     /// <param name="of">The chunk.</param>
     /// <param name="step">h, the distance to each side.</param>
-    /// <param name="progress">Is told of every block of coordinates that is done; see <see cref="Blocks"/>.</param>
+    /// <param name="progress">Is told of every block of coordinates that is done.</param>
     /// <exception cref="OperationCanceledException"><paramref name="progress"/> says stop.</exception>
     public static ReferenceParameters<double> Compute(GradientCase of, double step, WorkProgress? progress = null)
     {
         var result = new ReferenceParameters<double>(of.Shape);
-        Coordinates.Run(Coordinates.All(of), () => Network(of, step), [.. result.Tensors.Select(tensor => tensor.Values)], of.LossScale, progress);
+        Run(of, step, Coordinates.All(of), [.. result.Tensors.Select(tensor => tensor.Values)], progress);
         return result;
     }
 
-    /// <summary>How many blocks <see cref="Compute"/> tells of.</summary>
-    internal static long Blocks(GradientCase of) => Coordinates.All(of).Count;
+    /// <summary>The differences of blocks.</summary>
+    internal static void Run(GradientCase of, double step, IReadOnlyList<DirectionBlock> blocks, IReadOnlyList<double[]> into, WorkProgress? progress) =>
+        Coordinates.Run(blocks, () => Network(of, step), into, of.LossScale, progress);
 
     /// <summary>The differences of every n-th coordinate of the first parameter alone, for a sweep over step sizes.</summary>
     /// <returns>As the parameter; what was left out is zero.</returns>

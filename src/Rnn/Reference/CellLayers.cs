@@ -40,12 +40,23 @@ internal sealed class CellLayers
         var (outputs, hidden) = (new Vector[inputs.Length], new Vector[inputs.Length]);
         for (var t = 0; t < inputs.Length; t++)
         {
-            states = _cells[layer].Run(states, inputs[t]);
+            (outputs[t], states) = Step(layer, inputs[t], states, factors?.Invoke(t));
             hidden[t] = states[0];
-            outputs[t] = factors is null ? states[0] : states[0] * factors(t);
         }
 
         return (outputs, hidden, states);
+    }
+
+    /// <summary>One layer at one time step.</summary>
+    /// <param name="layer">Which, from 0.</param>
+    /// <param name="input">What it reads.</param>
+    /// <param name="states">The cell's states before the time step.</param>
+    /// <param name="factor">What its output is multiplied with; null for no dropout.</param>
+    /// <returns>The output and the states after the time step.</returns>
+    public (Vector Output, Vector[] States) Step(int layer, Vector input, Vector[] states, Vector? factor)
+    {
+        var next = _cells[layer].Run(states, input);
+        return (factor is null ? next[0] : next[0] * factor, next);
     }
 
     /// <summary>V h + c.</summary>

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using CharRnn.Rnn.Cells;
 
@@ -12,56 +11,61 @@ namespace CharRnn.Rnn.Reference;
 internal sealed class DifferenceNetwork(ReferenceParameters<double> weights, double[] initialState, int[] x, int[] y, double step, Func<int, int, int, double>? dropout = null)
     : DirectionalNetwork(weights, initialState, x, y, dropout)
 {
-    private const int Lanes = 2 * Count;
-    private const int Registers = Lanes / 4;
+    private const int Networks = 2 * Count;
+    private const int Registers = Networks / Lanes.Together;
+
+    private double Step => step;
 
     private interface IBinary
     {
-        static abstract Vector256<double> Of(Vector256<double> left, Vector256<double> right);
+        static abstract Vector512<double> Of(Vector512<double> left, Vector512<double> right);
     }
 
     private interface IUnary
     {
-        static abstract Vector256<double> Of(Vector256<double> value);
+        static abstract Vector512<double> Of(Vector512<double> value);
     }
 
     /// <inheritdoc/>
-    protected override IVaried MatrixOf(double[] values, int rows, int columns) => new LaneMatrix(values, rows, columns, step);
+    protected override IVaried MatrixOf(double[] values, int rows, int columns) => new LaneMatrix(this, values, rows, columns);
 
     /// <inheritdoc/>
-    protected override IVaried VectorOf(double[] values) => new LaneVector(values, step: step);
+    protected override IVaried VectorOf(double[] values) => new LaneVector(this, values);
 
     /// <inheritdoc/>
-    protected override Vector Constant(double[] values) => new LaneVector(values);
+    protected override Vector Constant(double[] values) => new LaneVector(this, values);
 
     /// <inheritdoc/>
-    protected override Vector OneHot(int length, int place) => new LaneVector(new double[length], null, place);
+    protected override Vector OneHot(int length, int place) => new LaneVector(this, new double[length], null, place);
+
+    /// <inheritdoc/>
+    protected override Vector Kept(Vector state) => state is LaneVector { Elements: { } elements } ? new LaneVector(this, [], Memory.Kept(elements)) : state;
 
     /// <inheritdoc/>
     protected override void AddLoss(Vector logits, int target, Span<double> derivatives)
     {
-        if (((LaneVector)logits).Lanes is not { } lanes)
+        if (((LaneVector)logits).Elements is not { } elements)
         {
             return;
         }
 
-        var o = MemoryMarshal.Cast<double, Vector256<double>>(lanes.AsSpan());
-        Span<double> losses = stackalloc double[DifferenceNetwork.Lanes];
+        var o = Lanes.Registers(elements);
+        Span<double> losses = stackalloc double[Networks];
         for (var register = 0; register < Registers; register++)
         {
             var largest = o[register];
             for (var i = register; i < o.Length; i += Registers)
             {
-                largest = Vector256.Max(largest, o[i]);
+                largest = Vector512.Max(largest, o[i]);
             }
 
-            var sum = Vector256<double>.Zero;
+            var sum = Vector512<double>.Zero;
             for (var i = register; i < o.Length; i += Registers)
             {
-                sum += Vector256.Exp(o[i] - largest);
+                sum += Vector512.Exp(o[i] - largest);
             }
 
-            (Vector256.Log(sum) - (o[(target * Registers) + register] - largest)).CopyTo(losses[(4 * register)..]);
+            (Vector512.Log(sum) - (o[(target * Registers) + register] - largest)).CopyTo(losses[(Lanes.Together * register)..]);
         }
 
         for (var d = 0; d < Count; d++)
@@ -72,22 +76,22 @@ internal sealed class DifferenceNetwork(ReferenceParameters<double> weights, dou
 
     private readonly struct Plus : IBinary
     {
-        public static Vector256<double> Of(Vector256<double> left, Vector256<double> right) => left + right;
+        public static Vector512<double> Of(Vector512<double> left, Vector512<double> right) => left + right;
     }
 
     private readonly struct Minus : IBinary
     {
-        public static Vector256<double> Of(Vector256<double> left, Vector256<double> right) => left - right;
+        public static Vector512<double> Of(Vector512<double> left, Vector512<double> right) => left - right;
     }
 
     private readonly struct MultipliedBy : IBinary
     {
-        public static Vector256<double> Of(Vector256<double> left, Vector256<double> right) => left * right;
+        public static Vector512<double> Of(Vector512<double> left, Vector512<double> right) => left * right;
     }
 
     private readonly struct DividedBy : IBinary
     {
-        public static Vector256<double> Of(Vector256<double> left, Vector256<double> right) => left / right;
+        public static Vector512<double> Of(Vector512<double> left, Vector512<double> right) => left / right;
     }
 
     private readonly struct HyperbolicTangent : IUnary
@@ -99,74 +103,68 @@ internal sealed class DifferenceNetwork(ReferenceParameters<double> weights, dou
             -443861162.0 / 1856156927625,
         ];
 
-        public static Vector256<double> Of(Vector256<double> value)
+        public static Vector512<double> Of(Vector512<double> value)
         {
             // Beyond 20 it is 1 to the last bit, and e^40 does not overflow.
-            var two = Vector256.Create(2.0);
-            var power = Vector256.Exp(two * Vector256.Min(Vector256.Max(value, Vector256.Create(-20.0)), Vector256.Create(20.0)));
-            var far = Vector256<double>.One - (two / (power + Vector256<double>.One));
-            var (square, near) = (value * value, Vector256<double>.Zero);
+            var two = Vector512.Create(2.0);
+            var power = Vector512.Exp(two * Vector512.Min(Vector512.Max(value, Vector512.Create(-20.0)), Vector512.Create(20.0)));
+            var far = Vector512<double>.One - (two / (power + Vector512<double>.One));
+            var (square, near) = (value * value, Vector512<double>.Zero);
             for (var i = Series.Length - 1; i >= 0; i--)
             {
-                near = (near * square) + Vector256.Create(Series[i]);
+                near = (near * square) + Vector512.Create(Series[i]);
             }
 
-            return Vector256.ConditionalSelect(Vector256.LessThan(Vector256.Abs(value), Vector256.Create(0.25)), near * value, far);
+            return Vector512.ConditionalSelect(Vector512.LessThan(Vector512.Abs(value), Vector512.Create(0.25)), near * value, far);
         }
     }
 
     private readonly struct Logistic : IUnary
     {
-        public static Vector256<double> Of(Vector256<double> value) => Vector256<double>.One / (Vector256<double>.One + Vector256.Exp(-value));
+        public static Vector512<double> Of(Vector512<double> value) => Vector512<double>.One / (Vector512<double>.One + Vector512.Exp(-value));
     }
 
     private readonly struct Root : IUnary
     {
-        public static Vector256<double> Of(Vector256<double> value) => Vector256.Sqrt(value);
+        public static Vector512<double> Of(Vector512<double> value) => Vector512.Sqrt(value);
     }
 
     /// <summary>A vector of sixteen networks.</summary>
-    private sealed class LaneVector(double[] values, double[]? lanes = null, int oneHot = -1, double step = 0) : Vector, IVaried
+    private sealed class LaneVector(DifferenceNetwork network, double[] values, double[]? elements = null, int oneHot = -1) : Vector, IVaried
     {
         /// <summary>The elements, where they are the same in all networks.</summary>
         public double[] Values { get; } = values;
 
         /// <summary>Sixteen for each element, one after the other; null where they are all the same.</summary>
-        public double[]? Lanes { get; private set; } = lanes;
+        public double[]? Elements { get; private set; } = elements;
 
         public int Place => oneHot;
 
-        public int Length => Lanes is null ? Values.Length : Lanes.Length / DifferenceNetwork.Lanes;
+        public int Length => Elements is null ? Values.Length : Elements.Length / Networks;
 
         public void Vary(Variable[] directions)
         {
-            Lanes = null;
+            Elements = null;
             if (directions.Length > 0)
             {
-                Lanes = Expanded();
+                Elements = new double[Values.Length * Networks];
+                Spread(Values, Elements);
             }
 
             for (var d = 0; d < directions.Length; d++)
             {
-                Lanes![(directions[d].Row * DifferenceNetwork.Lanes) + (2 * d)] += step;
-                Lanes![(directions[d].Row * DifferenceNetwork.Lanes) + (2 * d) + 1] -= step;
+                Elements![(directions[d].Row * Networks) + (2 * d)] += network.Step;
+                Elements![(directions[d].Row * Networks) + (2 * d) + 1] -= network.Step;
             }
         }
 
-        public double[] Expanded()
+        /// <summary>The same in all networks.</summary>
+        public static void Spread(double[] values, double[] elements)
         {
-            if (Lanes is not null)
+            for (var i = 0; i < values.Length; i++)
             {
-                return Lanes;
+                elements.AsSpan(i * Networks, Networks).Fill(values[i]);
             }
-
-            var result = new double[Values.Length * DifferenceNetwork.Lanes];
-            for (var i = 0; i < Values.Length; i++)
-            {
-                result.AsSpan(i * DifferenceNetwork.Lanes, DifferenceNetwork.Lanes).Fill(Values[i]);
-            }
-
-            return result;
         }
 
         protected internal override Vector Tanh() => Apply<HyperbolicTangent>();
@@ -187,54 +185,70 @@ internal sealed class DifferenceNetwork(ReferenceParameters<double> weights, dou
         {
             var constant = new double[Length];
             Array.Fill(constant, value);
-            return new LaneVector(constant);
+            return new LaneVector(network, constant);
         }
 
         private LaneVector Apply<TOperation>()
             where TOperation : IUnary
         {
-            var from = Lanes ?? Values;
-            var result = new double[from.Length];
-            var input = MemoryMarshal.Cast<double, Vector256<double>>(from.AsSpan());
-            var output = MemoryMarshal.Cast<double, Vector256<double>>(result.AsSpan());
+            if (Elements is null)
+            {
+                return new(network, Array.ConvertAll(Values, value => TOperation.Of(Vector512.Create(value)).ToScalar()));
+            }
+
+            var result = network.Memory.Take(Elements.Length);
+            var input = Lanes.Registers(Elements);
+            var output = Lanes.Registers(result);
             for (var i = 0; i < input.Length; i++)
             {
                 output[i] = TOperation.Of(input[i]);
             }
 
-            for (var i = 4 * input.Length; i < from.Length; i++)
-            {
-                result[i] = TOperation.Of(Vector256.Create(from[i])).ToScalar();
-            }
-
-            return Lanes is null ? new(result) : new([], result);
+            return new(network, [], result);
         }
 
         private LaneVector Combine<TOperation>(LaneVector right)
             where TOperation : IBinary
         {
-            var isConstant = Lanes is null && right.Lanes is null;
-            var (left, other) = isConstant ? (Values, right.Values) : (Expanded(), right.Expanded());
-            var result = new double[left.Length];
-            var a = MemoryMarshal.Cast<double, Vector256<double>>(left.AsSpan());
-            var b = MemoryMarshal.Cast<double, Vector256<double>>(other.AsSpan());
-            var output = MemoryMarshal.Cast<double, Vector256<double>>(result.AsSpan());
-            for (var i = 0; i < output.Length; i++)
+            if (Elements is null && right.Elements is null)
             {
-                output[i] = TOperation.Of(a[i], b[i]);
+                return new(network, [.. Values.Zip(right.Values, (a, b) => TOperation.Of(Vector512.Create(a), Vector512.Create(b)).ToScalar())]);
             }
 
-            for (var i = 4 * output.Length; i < left.Length; i++)
+            var result = network.Memory.Take(Length * Networks);
+            var output = Lanes.Registers(result);
+            if (Elements is null)
             {
-                result[i] = TOperation.Of(Vector256.Create(left[i]), Vector256.Create(other[i])).ToScalar();
+                var other = Lanes.Registers(right.Elements!);
+                for (var i = 0; i < output.Length; i++)
+                {
+                    output[i] = TOperation.Of(Vector512.Create(Values[i / Registers]), other[i]);
+                }
+            }
+            else if (right.Elements is null)
+            {
+                var left = Lanes.Registers(Elements);
+                for (var i = 0; i < output.Length; i++)
+                {
+                    output[i] = TOperation.Of(left[i], Vector512.Create(right.Values[i / Registers]));
+                }
+            }
+            else
+            {
+                var left = Lanes.Registers(Elements);
+                var other = Lanes.Registers(right.Elements);
+                for (var i = 0; i < output.Length; i++)
+                {
+                    output[i] = TOperation.Of(left[i], other[i]);
+                }
             }
 
-            return isConstant ? new(result) : new([], result);
+            return new(network, [], result);
         }
     }
 
     /// <summary>A matrix, some elements of which differ between the networks.</summary>
-    private sealed class LaneMatrix(double[] values, int rows, int columns, double step) : Matrix, IVaried
+    private sealed class LaneMatrix(DifferenceNetwork network, double[] values, int rows, int columns) : Matrix, IVaried
     {
         private Variable[] _directions = [];
 
@@ -243,66 +257,45 @@ internal sealed class DifferenceNetwork(ReferenceParameters<double> weights, dou
         protected override Vector Times(Vector right)
         {
             var vector = (LaneVector)right;
-            if (vector.Lanes is null)
+            return vector.Elements is { } elements ? new LaneVector(network, [], Products(elements)) : TimesConstant(vector);
+        }
+
+        private LaneVector TimesConstant(LaneVector vector)
+        {
+            var product = vector.Place >= 0 ? Column(values, rows, columns, vector.Place) : Product(values, rows, vector.Values);
+            double[]? elements = null;
+            for (var d = 0; d < _directions.Length; d++)
             {
-                var product = vector.Place >= 0 ? Column(values, rows, columns, vector.Place) : Product(values, rows, vector.Values);
-                if (_directions.Length == 0)
+                var change = network.Step * (vector.Place >= 0 ? _directions[d].AlongOneHot(vector.Place) : _directions[d].Along(vector.Values));
+                if (change == 0)
                 {
-                    return new LaneVector(product);
+                    continue;
                 }
 
-                var expanded = new LaneVector(product).Expanded();
-                for (var d = 0; d < _directions.Length; d++)
+                if (elements is null)
                 {
-                    var change = step * (vector.Place >= 0 ? _directions[d].AlongOneHot(vector.Place) : _directions[d].Along(vector.Values));
-                    expanded[(_directions[d].Row * Lanes) + (2 * d)] += change;
-                    expanded[(_directions[d].Row * Lanes) + (2 * d) + 1] -= change;
+                    elements = network.Memory.Take(rows * Networks);
+                    LaneVector.Spread(product, elements);
                 }
 
-                return new LaneVector([], expanded);
+                elements[(_directions[d].Row * Networks) + (2 * d)] += change;
+                elements[(_directions[d].Row * Networks) + (2 * d) + 1] -= change;
             }
 
-            var result = Products(vector.Lanes);
-            var own = new double[columns];
+            return elements is null ? new(network, product) : new(network, [], elements);
+        }
+
+        private double[] Products(double[] elements)
+        {
+            var result = network.Memory.Take(rows * Networks);
+            Lanes.Multiply(values, columns, elements, result, Networks);
             for (var d = 0; d < _directions.Length; d++)
             {
                 for (var side = 0; side < 2; side++)
                 {
                     var lane = (2 * d) + side;
-                    for (var j = 0; j < columns; j++)
-                    {
-                        own[j] = vector.Lanes[(j * Lanes) + lane];
-                    }
-
-                    result[(_directions[d].Row * Lanes) + lane] += (side == 0 ? step : -step) * _directions[d].Along(own);
+                    result[(_directions[d].Row * Networks) + lane] += (side == 0 ? network.Step : -network.Step) * _directions[d].Along(elements, lane, Networks);
                 }
-            }
-
-            return new LaneVector([], result);
-        }
-
-        private double[] Products(double[] lanes)
-        {
-            var result = new double[rows * Lanes];
-            var input = MemoryMarshal.Cast<double, Vector256<double>>(lanes.AsSpan());
-            var output = MemoryMarshal.Cast<double, Vector256<double>>(result.AsSpan());
-            for (var row = 0; row < rows; row++)
-            {
-                var (sum0, sum1, sum2, sum3) = (Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero);
-                var line = values.AsSpan(row * columns, columns);
-                for (var j = 0; j < line.Length; j++)
-                {
-                    var weight = Vector256.Create(line[j]);
-                    sum0 = Vector256.MultiplyAddEstimate(weight, input[4 * j], sum0);
-                    sum1 = Vector256.MultiplyAddEstimate(weight, input[(4 * j) + 1], sum1);
-                    sum2 = Vector256.MultiplyAddEstimate(weight, input[(4 * j) + 2], sum2);
-                    sum3 = Vector256.MultiplyAddEstimate(weight, input[(4 * j) + 3], sum3);
-                }
-
-                output[4 * row] = sum0;
-                output[(4 * row) + 1] = sum1;
-                output[(4 * row) + 2] = sum2;
-                output[(4 * row) + 3] = sum3;
             }
 
             return result;

@@ -5,50 +5,60 @@ namespace CharRnn.Rnn.Reference;
 
 /// <summary>
 /// The loss's derivatives in <see cref="Count"/> directions of one parameter at once, by a forward pass alone. What the parameter
-/// cannot change is computed once: the layers below it, and for V and c all states.
+/// cannot change is computed once: the layers below it, the time steps before the first of its characters, and for V and c all states.
 /// </summary>
 internal abstract class DirectionalNetwork
 {
     /// <summary>How many directions.</summary>
-    public const int Count = 8;
+    public const int Count = Lanes.Together;
 
     private readonly NetworkShape _shape;
-    private readonly int[] _y;
+    private readonly int[] _x, _y;
     private readonly NetworkParameter[] _parameters;
     private readonly IVaried[] _varied;
     private readonly CellLayers _network;
-    private readonly Vector[][] _states;
-    private readonly Func<int, Vector>?[] _factors;
+    private readonly Vector[]?[] _factors;
 
-    // What each layer reads, and at the end what the dense layer reads, while nothing is varied.
+    // While nothing is varied: what each layer reads at each time step, and at the end what the dense layer reads; and the states before it.
     private readonly Vector[][] _inputs;
+    private readonly Vector[][][] _states;
 
     protected DirectionalNetwork(ReferenceParameters<double> weights, double[] initialState, int[] x, int[] y, Func<int, int, int, double>? dropout)
     {
-        (_shape, _y) = (weights.Shape, y);
+        (_shape, _x, _y) = (weights.Shape, x, y);
         _parameters = [.. _shape.Parameters];
-        var m = _shape.HiddenSize;
+        var (m, layers, states) = (_shape.HiddenSize, _shape.Layers, _shape.Cell.States.Count);
         _varied = [.. weights.Tensors.Select(tensor => tensor.Shape.Length == 2 ? MatrixOf(tensor.Values, tensor.Shape[0], tensor.Shape[1]) : VectorOf(tensor.Values))];
         _network = new(_shape, place => (Matrix)(object)_varied[place], place => (Vector)(object)_varied[place]);
-        var states = _shape.Cell.States.Count;
-        _states =
-        [
-            .. Enumerable.Range(0, _shape.Layers).Select(layer => Enumerable.Range(0, states)
-                .Select(state => Constant(initialState.AsSpan(((layer * states) + state) * m, m).ToArray())).ToArray())
-        ];
         _factors =
         [
-            .. Enumerable.Range(0, _shape.Layers).Select(layer => dropout is null
-                ? (Func<int, Vector>?)null
-                : t => Constant([.. Enumerable.Range(0, m).Select(unit => dropout(layer, t, unit))]))
+            .. Enumerable.Range(0, layers).Select(layer => dropout is null
+                ? null
+                : x.Select((_, t) => Constant([.. Enumerable.Range(0, m).Select(unit => dropout(layer, t, unit))])).ToArray())
         ];
-        _inputs = new Vector[_shape.Layers + 1][];
-        _inputs[0] = Array.ConvertAll(x, character => OneHot(_shape.VocabularySize, character));
-        for (var layer = 0; layer < _shape.Layers; layer++)
+        _inputs = [Array.ConvertAll(x, character => OneHot(_shape.VocabularySize, character)), .. Enumerable.Range(0, layers).Select(_ => new Vector[x.Length])];
+        _states = [.. Enumerable.Range(0, layers).Select(_ => new Vector[x.Length + 1][])];
+        for (var layer = 0; layer < layers; layer++)
         {
-            _inputs[layer + 1] = _network.Layer(layer, _inputs[layer], _states[layer], _factors[layer]).Outputs;
+            _states[layer][0] = [.. Enumerable.Range(0, states).Select(state => Constant(initialState.AsSpan(((layer * states) + state) * m, m).ToArray()))];
+        }
+
+        Span<double> nothing = stackalloc double[Count];
+        for (var t = 0; t < x.Length; t++)
+        {
+            for (var layer = 0; layer < layers; layer++)
+            {
+                Enter(t, layer);
+                (_inputs[layer + 1][t], _states[layer][t + 1]) = _network.Step(layer, _inputs[layer][t], _states[layer][t], _factors[layer]?[t]);
+            }
+
+            Enter(t, layers);
+            AddLoss(_network.Logits(_inputs[layers][t]), y[t], nothing);
         }
     }
+
+    /// <summary>Where the arrays of a pass are taken from.</summary>
+    protected LaneMemory Memory { get; } = new();
 
     /// <summary>The derivatives in some directions.</summary>
     /// <param name="parameter">The parameter's place in <see cref="NetworkShape.Parameters"/>.</param>
@@ -57,23 +67,49 @@ internal abstract class DirectionalNetwork
     public void Run(int parameter, Variable[] directions, Span<double> derivatives)
     {
         _varied[parameter].Vary(directions);
-        var from = _parameters[parameter].Layer;
-        var outputs = from == NetworkParameter.Dense ? _inputs[^1] : _inputs[from];
-        for (var layer = from == NetworkParameter.Dense ? _shape.Layers : from; layer < _shape.Layers; layer++)
-        {
-            outputs = _network.Layer(layer, outputs, _states[layer], _factors[layer]).Outputs;
-        }
-
         Span<double> sums = stackalloc double[Count];
         sums.Clear();
-        for (var t = 0; t < outputs.Length; t++)
+        var (layers, first) = (_shape.Layers, FirstStep(_parameters[parameter], directions));
+        var from = _parameters[parameter].Layer == NetworkParameter.Dense ? layers : _parameters[parameter].Layer;
+        var states = Array.ConvertAll(_states, before => before[first]);
+        for (var t = first; t < _x.Length; t++)
         {
-            AddLoss(_network.Logits(outputs[t]), _y[t], sums);
+            Memory.Turn();
+            var output = _inputs[from][t];
+            for (var layer = from; layer < layers; layer++)
+            {
+                Enter(t, layer);
+                (output, states[layer]) = _network.Step(layer, output, states[layer], _factors[layer]?[t]);
+                states[layer] = Array.ConvertAll(states[layer], Kept);
+            }
+
+            Enter(t, layers);
+            AddLoss(_network.Logits(output), _y[t], sums);
         }
 
         sums[..directions.Length].CopyTo(derivatives);
         _varied[parameter].Vary([]);
     }
+
+    /// <summary>The first time step that the directions change: of a matrix that a character selects a column of, where one of these columns is.</summary>
+    private int FirstStep(NetworkParameter parameter, Variable[] directions)
+    {
+        if (parameter.Layer != 0 || _shape.Cell.Parameters[parameter.Field].Kind != CellParameterKind.Input)
+        {
+            return 0;
+        }
+
+        var first = Array.FindIndex(_x, character => Array.Exists(directions, direction => direction.AlongOneHot(character) != 0));
+        return first < 0 ? _x.Length : first;
+    }
+
+    /// <summary>What is computed next belongs to a layer, or to the dense layer, at a time step.</summary>
+    protected virtual void Enter(int step, int layer)
+    {
+    }
+
+    /// <summary>A state that the next time step reads: its arrays are taken in this one.</summary>
+    protected abstract Vector Kept(Vector state);
 
     /// <summary>A matrix that can be varied; made by the base's constructor, before the deriving class's.</summary>
     protected abstract IVaried MatrixOf(double[] values, int rows, int columns);

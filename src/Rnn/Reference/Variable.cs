@@ -7,17 +7,20 @@ namespace CharRnn.Rnn.Reference;
 internal sealed record Variable(int Row, int Column, double[]? Coefficients = null)
 {
     /// <summary>By how much the row's product with a vector changes.</summary>
-    public double Along(ReadOnlySpan<double> vector)
+    /// <param name="vector">The vector's elements, among others.</param>
+    /// <param name="first">Where its first element is.</param>
+    /// <param name="distance">How far it is to the next.</param>
+    public double Along(ReadOnlySpan<double> vector, int first = 0, int distance = 1)
     {
         if (Coefficients is null)
         {
-            return vector[Column];
+            return vector[first + (Column * distance)];
         }
 
         var sum = 0.0;
-        for (var j = 0; j < vector.Length; j++)
+        for (var j = 0; j < Coefficients.Length; j++)
         {
-            sum += Coefficients[j] * vector[j];
+            sum += Coefficients[j] * vector[first + (j * distance)];
         }
 
         return sum;

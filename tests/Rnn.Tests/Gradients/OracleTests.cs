@@ -1,4 +1,6 @@
+using CharRnn.Rnn.Cells;
 using CharRnn.Rnn.Gradients;
+using CharRnn.Rnn.Model;
 using CharRnn.Rnn.Runs;
 
 namespace CharRnn.Rnn.Tests.Gradients;
@@ -43,5 +45,23 @@ public class OracleTests
         var check = GradientCheck.Run(new(10, 8), 5, 1, 1e-4, settings: settings);
         Assert.True(check.Ok);
         Assert.All(check.Parameters, parameter => Assert.InRange(parameter.DualNormRatio, 0, 1e-11));
+    }
+
+    /// <summary>A large network: a direction for each row, and of a small network of the same cell and layers every coordinate.</summary>
+    [Fact]
+    public void A_large_network_is_checked_along_its_rows_and_a_small_one_in_every_coordinate()
+    {
+        foreach (var cell in BuiltInCells.All)
+        {
+            var shape = new NetworkShape(24, 14) { Cell = cell, Layers = 2 };
+            var check = GradientCheck.Run(shape, 12, 1, 1e-4, text: null, progress: null, settings: null, mostWork: 0);
+            Assert.True(check.Ok, cell.Name);
+            Assert.Equal(shape.Parameters.Concat(shape.Parameters).Select(parameter => parameter.Shape[0]), check.Parameters.Select(parameter => parameter.Differences.Count));
+            var small = GradientCheck.SmallShape(shape);
+            Assert.Equal((cell, 2, 20, 12), (small.Cell, small.Layers, small.HiddenSize, small.VocabularySize));
+            Assert.Equal(small.Parameters.Concat(small.Parameters).Select(parameter => parameter.Count), check.Small!.Parameters.Select(parameter => (long)parameter.Differences.Count));
+            Assert.Null(check.Small.Small);
+            Assert.Null(GradientCheck.Run(shape, 12, 1, 1e-4).Small);
+        }
     }
 }
