@@ -212,8 +212,15 @@ public sealed class RunWriter : IDisposable
         AtomicFile.Write(_files, Path.Combine(Folder, RunFolder.LastName), last.Write);
         if (kept > 0)
         {
-            var least = Checkpoints().OrderDescending().Take(kept).Last();
-            DeleteCheckpoints(at => at < least);
+            try
+            {
+                var least = Checkpoints().OrderDescending().Take(kept).Last();
+                DeleteCheckpoints(at => at < least);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // One more than was asked for is in nobody's way; the next save tries again.
+            }
         }
     }
 

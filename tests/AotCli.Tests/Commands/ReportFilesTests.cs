@@ -88,6 +88,33 @@ public sealed class ReportFilesTests : ProcessFixture
         Assert.Equal(0, Charrnn($"{export} empty").ExitCode);
     }
 
+    /// <summary>Every command that writes a file tidies up in its folder: what a killed one left goes, and what a living one is writing stays.</summary>
+    [Theory]
+    [InlineData("report run", "run")]
+    [InlineData("report run --hand-in", "run/hand-in")]
+    [InlineData("export run --to onnx", "run")]
+    [InlineData("import run/model.pytorch.safetensors --out run/imported.safetensors", "run")]
+    [InlineData("gradcheck --export cases/case --hidden 2 --vocabulary 3 --seq-length 2", "cases")]
+    [InlineData("lab text.txt --out lab --hidden 2 --seq-length 2", "lab")]
+    [InlineData("train text.txt --out new --hidden 5 --steps 20 --quiet", "new")]
+    [InlineData("train --resume run --steps 40 --quiet", "run")]
+    [InlineData("sweep text.txt --out sweep --hidden 2 --seed 1 --steps 20", "sweep")]
+    public void What_a_killed_command_left_is_deleted_by_the_next(string command, string folder)
+    {
+        Assert.Equal(0, Charrnn("train text.txt --out run --hidden 5 --steps 20 --quiet").ExitCode);
+        Assert.Equal(0, Charrnn("export run --to pytorch").ExitCode);
+        Directory.CreateDirectory(InFolder(folder));
+        string left = InFolder($"{folder}/.charrnn-{Guid.NewGuid():N}.tmp"), beingWritten = InFolder($"{folder}/.charrnn-{Guid.NewGuid():N}.tmp");
+        File.WriteAllText(left, "half");
+        using (PhysicalFileSystem.Instance.CreateNew(beingWritten))
+        {
+            var (exitCode, _, error) = Charrnn(command);
+            Assert.True(exitCode == 0, error);
+            Assert.False(File.Exists(left));
+            Assert.True(File.Exists(beingWritten));
+        }
+    }
+
     [Fact]
     public void Many_reports_at_once()
     {

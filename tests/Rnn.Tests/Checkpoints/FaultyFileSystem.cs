@@ -24,6 +24,9 @@ internal sealed class FaultyFileSystem(Fault fault, int failAt, bool persistent 
     /// <summary>Whether a lock keeps anybody off; some file systems have none.</summary>
     public bool HasLocks { get; init; } = true;
 
+    /// <summary>A folder that is not there, and the one that stands for it: whoever goes past this interface does not find it.</summary>
+    public (string Named, string Real)? Elsewhere { get; init; }
+
     /// <summary>Counts an operation; throws when it is the one to fail. A short write is told by the result.</summary>
     private bool Fails(string operation, bool isWrite = false)
     {
@@ -46,25 +49,25 @@ internal sealed class FaultyFileSystem(Fault fault, int failAt, bool persistent 
     public Stream OpenRead(string path)
     {
         Fails($"open {NameOf(path)}");
-        return new FaultyStream(this, NameOf(path), (FileStream)_files.OpenRead(path));
+        return new FaultyStream(this, NameOf(path), (FileStream)_files.OpenRead(Place(path)));
     }
 
     public Stream CreateNew(string path)
     {
         Fails($"create {NameOf(path)}");
-        return new FaultyStream(this, NameOf(path), (FileStream)_files.CreateNew(path));
+        return new FaultyStream(this, NameOf(path), (FileStream)_files.CreateNew(Place(path)));
     }
 
     public Stream OpenWrite(string path)
     {
         Fails($"open {NameOf(path)}");
-        return new FaultyStream(this, NameOf(path), (FileStream)_files.OpenWrite(path));
+        return new FaultyStream(this, NameOf(path), (FileStream)_files.OpenWrite(Place(path)));
     }
 
     public Stream OpenOrCreate(string path)
     {
         Fails($"open {NameOf(path)}");
-        return new FaultyStream(this, NameOf(path), (FileStream)_files.OpenOrCreate(path));
+        return new FaultyStream(this, NameOf(path), (FileStream)_files.OpenOrCreate(Place(path)));
     }
 
     public void FlushToDisk(Stream stream)
@@ -76,7 +79,7 @@ internal sealed class FaultyFileSystem(Fault fault, int failAt, bool persistent 
     public void Rename(string path, string newPath)
     {
         Fails($"rename {NameOf(path)} {NameOf(newPath)}");
-        _files.Rename(path, newPath);
+        _files.Rename(Place(path), Place(newPath));
     }
 
     public void FlushFolder(string path)
@@ -87,54 +90,57 @@ internal sealed class FaultyFileSystem(Fault fault, int failAt, bool persistent 
     public void Delete(string path)
     {
         Fails($"delete {NameOf(path)}");
-        _files.Delete(path);
+        _files.Delete(Place(path));
     }
 
     public void DeleteUnlessOpen(string path)
     {
         Fails($"delete {NameOf(path)}");
-        _files.DeleteUnlessOpen(path);
+        _files.DeleteUnlessOpen(Place(path));
     }
 
     public IReadOnlyList<string> FindFiles(string folder, string prefix)
     {
         Fails($"find {prefix}");
-        return _files.FindFiles(folder, prefix);
+        return _files.FindFiles(Place(folder), prefix);
     }
 
-    public FileKind KindOf(string path) => _files.KindOf(path);
+    public FileKind KindOf(string path) => _files.KindOf(Place(path));
 
     public string FollowLinks(string path)
     {
         Fails($"follow {NameOf(path)}");
-        return _files.FollowLinks(path);
+        var target = _files.FollowLinks(Place(path));
+        return Elsewhere is { } place ? target.Replace(place.Real, place.Named, StringComparison.Ordinal) : target;
     }
 
-    public bool FileExists(string path) => _files.FileExists(path);
+    public bool FileExists(string path) => _files.FileExists(Place(path));
 
     public void CreateFolder(string path)
     {
         Fails("create folder");
-        _files.CreateFolder(path);
+        _files.CreateFolder(Place(path));
     }
 
     public void DeleteFolder(string path)
     {
         Fails("delete folder");
-        _files.DeleteFolder(path);
+        _files.DeleteFolder(Place(path));
     }
 
     public IDisposable? LockFile(string path)
     {
         Fails($"lock {NameOf(path)}");
-        return HasLocks ? _files.LockFile(path) : new MemoryStream();
+        return HasLocks ? _files.LockFile(Place(path)) : new MemoryStream();
     }
 
     public IDisposable? LockFolder(string path)
     {
         Fails("lock folder");
-        return HasLocks ? _files.LockFolder(path) : new MemoryStream();
+        return HasLocks ? _files.LockFolder(Place(path)) : new MemoryStream();
     }
+
+    private string Place(string path) => Elsewhere is { } place ? path.Replace(place.Named, place.Real, StringComparison.Ordinal) : path;
 
     /// <summary>Names that differ from run to run are written alike.</summary>
     private static string NameOf(string path) =>

@@ -13,11 +13,48 @@ public sealed class FaultTests : RunFixture
 
     private static FaultyFileSystem Sound => new(Fault.None, 0);
 
-    private static RunConfiguration Often(long steps) => Settings(steps) with { CheckpointEvery = new(4, 0) };
+    private static RunConfiguration Often(long steps) => Settings(steps) with { CheckpointEvery = new(4, 0), KeptCheckpoints = 2 };
 
     private static void Begin(string folder, IFileSystem files, Func<TrainingProgress, bool>? stop = null) => Begin(folder, Often(Total), files, stop, events: true);
 
     private static void Resume(string folder, IFileSystem files) => Resume(folder, Often(Total), files, events: true);
+
+    /// <summary>The folder that the run is told of is nowhere: what went past the interface would find nothing there, or leave something.</summary>
+    [Fact]
+    public void Nothing_of_a_run_goes_past_the_interface()
+    {
+        Begin(Folder("whole"), Sound);
+        string nowhere = Folder("nowhere"), run = Path.Combine(nowhere, "run");
+        FaultyFileSystem files = new(Fault.None, 0) { Elsewhere = (run, Folder("run")) };
+        Begin(run, files, stop: progress => progress.Step == 6);
+        Resume(run, files);
+        Assert.False(Path.Exists(nowhere));
+        Assert.Equal(Content(Folder("whole")), Content(Folder("run")));
+        EventReader.AssertHoldsLogs(Folder("run"));
+        foreach (var operation in (string[])["lock folder", "lock .lock", "create events", "write events", "flush events", "delete events", "delete step-4.safetensors"])
+        {
+            Assert.Contains(operation, files.Log);
+        }
+    }
+
+    /// <summary>Logs on the disk reach at least as far as the state: a machine that ends after a checkpoint has the lines before it.</summary>
+    [Fact]
+    public void The_logs_are_on_the_disk_before_each_checkpoint()
+    {
+        var files = Sound;
+        Begin(Folder("run"), files);
+        int[] checkpoints = [.. Enumerable.Range(0, files.Log.Count).Where(i => files.Log[i] == $"rename temporary {RunFolder.LastName}")];
+        Assert.Equal(3, checkpoints.Length);
+        foreach (var checkpoint in checkpoints)
+        {
+            var before = files.Log[..checkpoint];
+            foreach (var log in (string[])[RunFolder.MetricsName, RunFolder.MetricsTableName, RunFolder.SamplesName, "events"])
+            {
+                Assert.Contains($"write {log}", before);
+                Assert.True(before.LastIndexOf($"flush {log}") > before.LastIndexOf($"write {log}"), $"{log} before operation {checkpoint}");
+            }
+        }
+    }
 
     public static TheoryData<Fault, bool> Faults()
     {
@@ -71,7 +108,7 @@ public sealed class FaultTests : RunFixture
 
             var at = files.Log[n - 1];
             // What could not be tidied up is in nobody's way: the work is done all the same.
-            var isTidying = at == "find .charrnn-" || (at.StartsWith("delete", StringComparison.Ordinal) && at != "delete events");
+            var isTidying = at is "find .charrnn-" or "find step-" || (at.StartsWith("delete", StringComparison.Ordinal) && at != "delete events");
             Assert.True(exception is IOException or UnauthorizedAccessException || (exception is null && isTidying), $"operation {n} ({at}): {exception}");
             Assert.DoesNotContain('\n', exception?.Message ?? "");
             // Whatever stands under the checkpoint's names is whole.

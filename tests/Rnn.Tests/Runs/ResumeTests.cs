@@ -240,6 +240,15 @@ public sealed class ResumeTests : RunFixture
         var exception = Record.Exception(() => RunWriter.Resume(PhysicalFileSystem.Instance, Folder("run")));
         Assert.True(exception is IOException or UnauthorizedAccessException, $"{exception}");
         Assert.Contains(RunFolder.LockName, exception.Message);
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        // A link that leads round in a circle: what .NET throws is of the same kind as where somebody has the lock.
+        Directory.Delete(Path.Combine(Folder("run"), RunFolder.LockName));
+        File.CreateSymbolicLink(Path.Combine(Folder("run"), RunFolder.LockName), RunFolder.LockName);
+        Assert.Contains(RunFolder.LockName, Assert.Throws<IOException>(() => RunWriter.Resume(PhysicalFileSystem.Instance, Folder("run"))).Message);
     }
 
     /// <summary>Neither a folder nor a lock nor a half of anything.</summary>
