@@ -69,6 +69,11 @@ public static class SweepCommand
                 }
 
                 var place = Path.GetFullPath(arguments.GetValue(folder) ?? Path.Combine("runs", "sweep"));
+                if (File.Exists(place))
+                {
+                    throw new UsageException($"{place} is a file: choose another folder for the sweep");
+                }
+
                 var runs = Plan(arguments, swept, name is null ? null : Path.GetFullPath(name), place);
                 if (arguments.GetValue(list))
                 {

@@ -57,6 +57,10 @@ public sealed class TrainTests : ProcessFixture
             Assert.True(exitCode == 0, error);
             Assert.True(File.Exists(Path.Combine(Root, output.TrimEnd('\n'), "last.safetensors")));
         }
+
+        // One that has no name but its ending.
+        File.Copy(InFolder("text.txt"), InFolder(".txt"));
+        Assert.StartsWith("runs/text-", Charrnn($"train .txt --steps 1 {Small}").Output);
     }
 
     /// <summary>What cannot be saved says so, and speaks of a checkpoint only where there is one.</summary>
@@ -217,6 +221,10 @@ public sealed class TrainTests : ProcessFixture
             ("lab text.txt --out foreign", "holds a run already (metrics.csv)"), ("lab text.txt --out x --watch-word two,words", "takes one word"), ("report foreign", "holds no run"),
             ("report none --out x.html", "no such folder"), ("gradcheck --export foreign", "is a folder"), ("gradcheck --hidden 0 --export x", "at least 1"), ("eval none text.txt", "no such file"),
             ("sample none", "no such file"), ("diagnose none", "Could not find"), ("info none", "no such file"),
+            ("import text.txt --out x", "not a safetensors file"), ("export text.txt --to onnx --out x", "not a safetensors file"),
+            ("export none --to tiff", "--to takes"), ("explain foreign", "holds no run"), ("report foreign --hand-in", "holds no run"), ("train text.txt --out x --init text.txt", "not a safetensors file"),
+            ("train text.txt --out x --validation none", "no such file"), ("sweep none --out x --seed 1", "no such file"), ("sweep text.txt --out x --eta 0 --seed 1", "greater than 0"),
+            ("sweep text.txt --out text.txt --seed 1", "is a file: choose another folder"), ("bench --hidden 0", "at least 1"), ("lab text.txt --out x --epochs 0", "at least 1"),
         })
         {
             AssertOneLine(2, Charrnn(arguments), part);
