@@ -83,6 +83,10 @@ public class SamplerTests
         // Of 1/3 and 2/3 the first reaches 0.6 alone; of the whole distribution it would be 0.5 only.
         AssertClose([0, 1, 0, 0], Distribution(new() { TopK = 2, TopP = 0.6 }));
 
+    /// <summary>More than there are is all, for top-p as well.</summary>
+    [Fact]
+    public void Top_p_is_taken_of_all_where_top_k_is_more_than_all() => AssertClose([1 / 3.0, 2 / 3.0, 0, 0], Distribution(new() { TopK = 400, TopP = 0.51 }));
+
     [Fact]
     public void Draws_have_the_frequencies_of_the_distribution()
     {
@@ -122,18 +126,51 @@ public class SamplerTests
     public void Broken_weights_are_told_apart_from_text()
     {
         var sampler = new Sampler(new(), 3);
-        Assert.Throws<ArithmeticException>(() => sampler.Next<float>([0, float.NaN, 0]));
+        Assert.Contains("(logit 1): its weights are broken", Assert.Throws<ArithmeticException>(() => sampler.Next<float>([0, float.NaN, 0])).Message);
         Assert.Throws<ArithmeticException>(() => sampler.Next<float>([0, 0, float.PositiveInfinity]));
     }
 
+    [Fact]
+    public void Logits_are_those_of_the_vocabulary()
+    {
+        var sampler = new Sampler(new(), 3);
+        Assert.Contains("expected 3 logits, not 2", Assert.Throws<ArgumentException>(() => sampler.Next<float>([0, 1])).Message);
+        Assert.Throws<ArgumentException>(() => sampler.Next<float>([0, 1, 2, 3]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Sampler(new(), 0));
+        Assert.Equal(0, new Sampler(new(), 1).Next<float>([-5]));
+    }
+
+    /// <summary>A later change of settings meets the same stream: every character takes one number of it, drawn or not.</summary>
+    [Fact]
+    public void Temperature_zero_takes_its_number_too()
+    {
+        var random = new RandomStream(7, 0);
+        for (var i = 0; i < 5; i++)
+        {
+            // Of two equal logits the first is drawn below a half.
+            Assert.Equal(random.NextUnit() < 0.5 ? 0 : 1, Draw(i));
+        }
+
+        int Draw(int before)
+        {
+            var sampler = new Sampler(new() { Seed = 7 }, 2);
+            for (var i = 0; i < before; i++)
+            {
+                sampler.Next<double>([0, -2000]);
+            }
+
+            return sampler.Next<double>([0, 0]);
+        }
+    }
+
     [Theory]
-    [InlineData(-1, 0, 1)]
-    [InlineData(double.NaN, 0, 1)]
-    [InlineData(double.PositiveInfinity, 0, 1)]
-    [InlineData(1, -1, 1)]
-    [InlineData(1, 0, 0)]
-    [InlineData(1, 0, 1.5)]
-    [InlineData(1, 0, double.NaN)]
-    public void Settings_without_meaning_are_refused(double temperature, int topK, double topP) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Sampler(new() { Temperature = temperature, TopK = topK, TopP = topP }, 4));
+    [InlineData(-1, 0, 1, "the temperature must be finite and at least 0")]
+    [InlineData(double.NaN, 0, 1, "the temperature must be finite and at least 0")]
+    [InlineData(double.PositiveInfinity, 0, 1, "the temperature must be finite and at least 0")]
+    [InlineData(1, -1, 1, "TopK")]
+    [InlineData(1, 0, 0, "top-p must be greater than 0 and at most 1")]
+    [InlineData(1, 0, 1.5, "top-p must be greater than 0 and at most 1")]
+    [InlineData(1, 0, double.NaN, "top-p must be greater than 0 and at most 1")]
+    public void Settings_without_meaning_are_refused(double temperature, int topK, double topP, string message) =>
+        Assert.Contains(message, Assert.Throws<ArgumentOutOfRangeException>(() => new Sampler(new() { Temperature = temperature, TopK = topK, TopP = topP }, 4)).Message);
 }

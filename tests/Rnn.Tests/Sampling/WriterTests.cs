@@ -99,6 +99,17 @@ public sealed class WriterTests : IDisposable
         }
     }
 
+    /// <summary>A network of zeros writes every character alike: of a tie the lower index is first, and no more come than are asked for.</summary>
+    [Fact]
+    public void Of_equally_likely_characters_the_lower_index_is_first()
+    {
+        _network.Load(new NetworkWeights<double>(_network.Shape), null);
+        var writer = NewWriter();
+        Assert.Single(writer.Write(1));
+        Assert.Equal(["\n", " ", "a"], writer.Likeliest(3).Select(one => one.Character));
+        Assert.Equal(Characters.Size, writer.Likeliest(100).Count);
+    }
+
     [Theory]
     [InlineData("ab\n ", '\n')]
     [InlineData("ab ", ' ')]

@@ -98,6 +98,51 @@ public class EncodedTextTests
         Assert.Throws<ArgumentOutOfRangeException>(() => text.CopyTo(-1, new int[1]));
     }
 
+    [Fact]
+    public void A_part_outside_the_text_is_refused()
+    {
+        var text = EncodedText.FromString("abcde");
+        Assert.Equal("bcd", Decode(text.Part(1, 3)));
+        Assert.Equal("cd", Decode(text.Part(1, 4).Part(1, 2)));
+        Assert.Equal("e", Decode(text.Part(4, 1)));
+        Assert.Equal(0, text.Part(5, 0).Length);
+        Assert.Equal(text.Sha256, text.Part(1, 3).Sha256);
+        Assert.Throws<ArgumentOutOfRangeException>(() => text.Part(3, 3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => text.Part(-1, 3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => text.Part(1, -1));
+    }
+
+    /// <summary>Of the texts that a part lies in, each gives what of it is in the part.</summary>
+    [Fact]
+    public void A_part_is_made_of_stretches()
+    {
+        Assert.Equal([(0, 2), (2, 5), (7, 3)], EncodedText.Stretches([0, 2, 7], 0, 10));
+        Assert.Equal([(1, 1), (2, 5)], EncodedText.Stretches([0, 2, 7], 1, 7));
+        Assert.Equal([(3, 2)], EncodedText.Stretches([0, 2, 7], 3, 5));
+        Assert.Equal([(2, 5)], EncodedText.Stretches([0, 2, 7], 2, 7));
+        Assert.Equal([(8, 2)], EncodedText.Stretches([0, 2, 7], 8, 10));
+        Assert.Empty(EncodedText.Stretches([0, 2, 7], 5, 5));
+    }
+
+    /// <summary>Longer than the buffer in which it is read again.</summary>
+    [Fact]
+    public void What_is_not_known_is_left_out_of_a_long_text()
+    {
+        string[] letters = ["a", "é", "漢", "😀", "X"];
+        var random = new Random(4);
+        var builder = new StringBuilder();
+        for (var i = 0; i < 20_000; i++)
+        {
+            builder.Append(letters[random.Next(letters.Length)]);
+        }
+
+        var text = builder.ToString();
+        var known = EncodedText.FromString(text).WithKnownOf(Vocabulary.FromText("aé漢😀"), out var skipped);
+        Assert.Equal(text.Replace("X", "", StringComparison.Ordinal), Decode(known));
+        Assert.Equal(text.Count(character => character == 'X'), skipped);
+        Assert.Equal([0], known.Beginnings);
+    }
+
     [Theory]
     [InlineData(new byte[] { (byte)'a', 0xFF }, 1, 0xFF)]                     // no character begins so
     [InlineData(new byte[] { (byte)'a', (byte)'b', 0xC3, (byte)'c' }, 2, 0xC3)] // cut short by another character
@@ -131,7 +176,7 @@ public class EncodedTextTests
 
     [Fact]
     public void Utf16_is_recognised() =>
-        Assert.Contains("UTF-16", Assert.Throws<InvalidTextException>(() => EncodedText.FromUtf8([0xFF, 0xFE, 0x41, 0x00], "it")).Message);
+        Assert.All((byte[])[0xFE, 0xFF], mark => Assert.EndsWith("at offset 0 (it looks like UTF-16; iconv -f UTF-16 -t UTF-8 converts it)", Assert.Throws<InvalidTextException>(() => EncodedText.FromUtf8([mark, 0x41, 0x00], "it")).Message));
 
     [Fact]
     public void Another_vocabulary_changes_the_indices_and_names_what_it_lacks()

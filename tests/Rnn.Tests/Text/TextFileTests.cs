@@ -111,6 +111,9 @@ public sealed class TextFileTests : IDisposable
             Assert.Equal((plain.Sha256, plain.Length), (read.Sha256, read.Length));
         }
 
+        // One packed behind the other is a text as well; what is cut off anywhere is none.
+        Assert.Equal(2 * plain.Length, TextFile.Read(Write("two.gz", [.. bytes, .. bytes])).Length);
+        Assert.All((int[])[1, 2, 4, 8, 9, 20, bytes.Length - 20], cut => Assert.Contains("is a gzip file that cannot be unpacked", MessageOf(Write("cut", bytes[..^cut]))));
         Assert.Contains("is a gzip file that cannot be unpacked", MessageOf(Write("cut", bytes[..(bytes.Length / 2)])));
         Assert.Contains("is a gzip file that cannot be unpacked", MessageOf(Write("damaged", [.. bytes[..1000], .. bytes[1001..]])));
     }
