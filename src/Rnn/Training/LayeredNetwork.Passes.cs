@@ -22,12 +22,7 @@ public sealed unsafe partial class LayeredNetwork<T>
     /// <inheritdoc/>
     public override double Forward(ReadOnlySpan<int> x, ReadOnlySpan<int> y)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (x.Length == 0 || x.Length % _streams != 0 || x.Length > SequenceLength * _streams || x.Length != y.Length)
-        {
-            throw new ArgumentException($"A chunk has 1 to {SequenceLength} characters for each of {_streams} streams and as many to predict; this has {x.Length} and {y.Length}.");
-        }
-
+        CheckLengths(x, y);
         _steps = 0;
         CheckIndices(y);
         y.CopyTo(_y);
@@ -44,43 +39,65 @@ public sealed unsafe partial class LayeredNetwork<T>
         return loss * LossScale(_steps);
     }
 
+    private void CheckLengths(ReadOnlySpan<int> x, ReadOnlySpan<int> y)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (x.Length == 0 || x.Length % _streams != 0 || x.Length > SequenceLength * _streams || x.Length != y.Length)
+        {
+            throw new ArgumentException($"A chunk has 1 to {SequenceLength} characters for each of {_streams} streams and as many to predict; this has {x.Length} and {y.Length}.");
+        }
+    }
+
     private void RunStates(ReadOnlySpan<int> x)
     {
         CheckIndices(x);
-        var rows = x.Length;
         for (var layer = 0; layer < _layers.Length; layer++)
         {
-            var current = layer;
-            SetInputs(current, x);
-            RunRecurrence(worker => Recur(current, rows / _streams, ShareOf(worker)));
-            if (Options.Dropout > 0)
-            {
-                _team.Run(worker => Drop(current, RowsOf(rows, worker)));
-            }
+            SetInputs(layer, x);
+            RunLayer(layer, x.Length);
+        }
+    }
+
+    /// <summary>A layer's states and outputs, once its products with the input are there.</summary>
+    private void RunLayer(int layer, int rows)
+    {
+        RunRecurrence(worker => Recur(layer, rows / _streams, ShareOf(worker)));
+        if (Options.Dropout > 0)
+        {
+            _team.Run(worker => Drop(layer, RowsOf(rows, worker)));
         }
     }
 
     /// <summary>O = H V' + c; and of the first <paramref name="judged"/> rows the losses and their gradients.</summary>
     private void RunLogits(int rows, int judged)
     {
-        var (output, outputRow) = Output(_layers.Length - 1);
         _team.Run(worker =>
         {
-            var (first, count) = RowsOf(rows, worker);
-            for (var row = first; row < first + count; row++)
-            {
-                Unsafe(_parameters.C, (int)_vocabularyStride).CopyTo(Unsafe(_logits + (row * _vocabularyStride), (int)_vocabularyStride));
-            }
-
-            Multiply(output, outputRow, _parameters.V, _parameters.VLayout, _logits, _vocabularyStride, (first, count), accumulate: true);
-            for (var row = first; row < Math.Min(judged, first + count);)
-            {
-                var group = Math.Min(row / GroupRows, GroupsOf(rows) - 1);
-                var size = group < GroupsOf(rows) - 1 ? GroupRows : rows - row;
-                _losses[group] = _softmax.SoftmaxLoss(Unsafe(_logits + (row * _vocabularyStride), checked((int)(size * _vocabularyStride))), _y.AsSpan(row, size));
-                row += size;
-            }
+            Logits(RowsOf(rows, worker));
+            Losses(rows, judged, RowsOf(rows, worker));
         });
+    }
+
+    private void Logits((int First, int Count) part)
+    {
+        var (output, outputRow) = Output(_layers.Length - 1);
+        for (var row = part.First; row < part.First + part.Count; row++)
+        {
+            Unsafe(_parameters.C, (int)_vocabularyStride).CopyTo(Unsafe(_logits + (row * _vocabularyStride), (int)_vocabularyStride));
+        }
+
+        Multiply(output, outputRow, _parameters.V, _parameters.VLayout, _logits, _vocabularyStride, part, accumulate: true);
+    }
+
+    private void Losses(int rows, int judged, (int First, int Count) part)
+    {
+        for (var row = part.First; row < Math.Min(judged, part.First + part.Count);)
+        {
+            var group = Math.Min(row / GroupRows, GroupsOf(rows) - 1);
+            var size = group < GroupsOf(rows) - 1 ? GroupRows : rows - row;
+            _losses[group] = _softmax.SoftmaxLoss(Unsafe(_logits + (row * _vocabularyStride), checked((int)(size * _vocabularyStride))), _y.AsSpan(row, size));
+            row += size;
+        }
     }
 
     /// <summary>Where each row of a layer finds its products with the input: columns of U, or a product over all time steps at once.</summary>
@@ -155,20 +172,31 @@ public sealed unsafe partial class LayeredNetwork<T>
     public override void BackwardAndUpdate(double eta, double clip)
     {
         Backward();
+        var touched = Touched();
+        ApplyRule(touched, eta, clip);
+        Renew(touched);
+        CarryHidden();
+    }
+
+    private void ApplyRule(ReadOnlyMemory<int> touched, double eta, double clip)
+    {
         var scale = GradientScale(_steps, () => _parameters.SumOfSquaredGradients(_team));
         Updates++;
         var numbers = RuleNumbers(_rule, eta);
-        var touched = Touched();
         _team.Run(worker =>
         {
             _parameters.Apply(_ruleKernels, numbers, T.CreateChecked(scale), T.CreateChecked(clip), touched, all: _rule.MovesWithoutGradient, worker, _team.Count);
         });
+    }
+
+    /// <summary>What the next chunk needs of the new weights: copies that are read the other way round, and gradients of U that begin at zero.</summary>
+    private void Renew(ReadOnlyMemory<int> touched)
+    {
         _team.Run(worker =>
         {
             _parameters.ClearInputGradients(touched, worker, _team.Count);
             _parameters.RenewCopies(worker, _team.Count);
         });
-        CarryHidden();
     }
 
     /// <summary>The gradients of the last chunk's loss, as it was given, neither clipped nor applied; the chunk stays.</summary>
@@ -200,30 +228,47 @@ public sealed unsafe partial class LayeredNetwork<T>
         }
 
         var (rows, last) = (_steps * _streams, _layers.Length - 1);
-        var (output, outputRow) = Output(last);
         _team.Run(worker =>
         {
-            Outer(output, outputRow, _logits, _vocabularyStride, register => register * _products.Lanes, _parameters.VLayout, _parameters.VGradient, rows, worker);
-            AddRows(_logits, _vocabularyStride, _vocabularyStride, _parameters.CGradient, rows, worker);
-            Multiply(_logits, _vocabularyStride, _parameters.VCopy, _parameters.VCopyLayout, _above, _stride, RowsOf(rows, worker), accumulate: false);
-            DropGradient(last, RowsOf(rows, worker));
+            DenseGradients(rows, worker);
+            GradientFromLogits(RowsOf(rows, worker));
         });
         for (var layer = last; layer >= 0; layer--)
         {
             var current = layer;
-            var own = _layers[current];
             RunRecurrence(worker => RecurBack(current, ShareOf(worker)));
             _team.Run(worker =>
             {
                 WeightGradients(current, rows, worker);
                 if (current > 0)
                 {
-                    var part = RowsOf(rows, worker);
-                    BackProduct(own.Gradients, _plan.Gradients * _stride, _plan.Inputs, own.Weights.InputCopy, own.Weights.InputCopyLayout!, All(own.Weights.InputCopyLayout!), _above, _stride, part, accumulate: false);
-                    DropGradient(current - 1, part);
+                    GradientBelow(current, RowsOf(rows, worker));
                 }
             });
         }
+    }
+
+    /// <summary>A worker's part of the gradients of V and c.</summary>
+    private void DenseGradients(int rows, int worker)
+    {
+        var (output, outputRow) = Output(_layers.Length - 1);
+        Outer(output, outputRow, _logits, _vocabularyStride, register => register * _products.Lanes, _parameters.VLayout, _parameters.VGradient, rows, worker);
+        AddRows(_logits, _vocabularyStride, _vocabularyStride, _parameters.CGradient, rows, worker);
+    }
+
+    /// <summary>The gradient of the last layer's output.</summary>
+    private void GradientFromLogits((int First, int Count) part)
+    {
+        Multiply(_logits, _vocabularyStride, _parameters.VCopy, _parameters.VCopyLayout, _above, _stride, part, accumulate: false);
+        DropGradient(_layers.Length - 1, part);
+    }
+
+    /// <summary>The gradient of the output of the layer below, through the products with it.</summary>
+    private void GradientBelow(int layer, (int First, int Count) part)
+    {
+        var own = _layers[layer];
+        BackProduct(own.Gradients, _plan.Gradients * _stride, _plan.Inputs, own.Weights.InputCopy, own.Weights.InputCopyLayout!, All(own.Weights.InputCopyLayout!), _above, _stride, part, accumulate: false);
+        DropGradient(layer - 1, part);
     }
 
     /// <summary>Back through time: the cell's gradients, and through its products to the states before.</summary>
