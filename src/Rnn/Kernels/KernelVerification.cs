@@ -19,10 +19,7 @@ public sealed unsafe class KernelVerification<T>
 
     private const int Guard = 32;
 
-    /// <summary>The scalar loops run in double precision: exact beside float, as inexact as the kernels in double.</summary>
-    private static readonly double Slack = typeof(T) == typeof(float) ? 1 : 2;
-
-    private static readonly double Epsilon = typeof(T) == typeof(float) ? Math.Pow(2, -24) : Math.Pow(2, -53);
+    private static readonly double Slack = RoundingBound<T>.Slack, Epsilon = RoundingBound<T>.Unit;
 
     private readonly RecurrentKernels<T> _kernels;
     private readonly int _m, _k, _steps, _shift, _hiddenStride, _vocabularyStride;
@@ -72,7 +69,7 @@ public sealed unsafe class KernelVerification<T>
         var x = Characters();
 
         _kernels.Forward(w, u, b, h, x);
-        var wrong = new Worst();
+        var wrong = new WorstElement();
         for (var t = 0; t < _steps; t++)
         {
             for (var i = 0; i < _m; i++)
@@ -104,7 +101,7 @@ public sealed unsafe class KernelVerification<T>
         }
 
         _kernels.Logits(vt, c, h, o, _steps);
-        wrong = new Worst();
+        wrong = new WorstElement();
         for (var t = 0; t < _steps; t++)
         {
             for (var k = 0; k < _k; k++)
@@ -137,7 +134,7 @@ public sealed unsafe class KernelVerification<T>
         var logits = o.Span.ToArray();
         var y = Characters();
         var loss = _kernels.SoftmaxLoss(o, y);
-        var (expectedLoss, wrong) = (0.0, new Worst());
+        var (expectedLoss, wrong) = (0.0, new WorstElement());
         for (var t = 0; t < _steps; t++)
         {
             var row = Array.ConvertAll(logits[(t * _vocabularyStride)..((t * _vocabularyStride) + _k)], Value);
@@ -171,7 +168,7 @@ public sealed unsafe class KernelVerification<T>
         dh.Span.Fill(T.NaN);
 
         _kernels.HiddenGradient(v, g, dh, _steps);
-        var wrong = new Worst();
+        var wrong = new WorstElement();
         for (var t = 0; t < _steps; t++)
         {
             for (var j = 0; j < _m; j++)
@@ -200,7 +197,7 @@ public sealed unsafe class KernelVerification<T>
 
         var given = dh.Span.ToArray();
         _kernels.Backward(w, h, dh, steps);
-        wrong = new Worst();
+        wrong = new WorstElement();
         for (var t = steps - 1; t >= 0; t--)
         {
             for (var j = 0; j < _m; j++)
@@ -238,7 +235,7 @@ public sealed unsafe class KernelVerification<T>
         VerifyUpdate("update of V", vt, vSums, _m, _k, (j, k) => (j * _vocabularyStride) + k,
             (j, k, t) => Value(states[((t + 1) * _hiddenStride) + j]) * Value(logits[(t * _vocabularyStride) + k]),
             () => _kernels.UpdateV(h, g, vt, vSums, v, _steps, rule), rule);
-        var copy = new Worst();
+        var copy = new WorstElement();
         Each(_m, _k, (j, k) => copy.Add(Value(v[(k * _hiddenStride) + j]), Value(vt[(j * _vocabularyStride) + k]), 0, k, j));
         Report("transposed V", copy);
         for (var k = 0; k < _k; k++)
@@ -290,7 +287,7 @@ public sealed unsafe class KernelVerification<T>
 
         var (weightsBefore, sumsBefore) = (weights.Span.ToArray(), sums.Span.ToArray());
         run();
-        var wrong = new Worst();
+        var wrong = new WorstElement();
         for (var i = 0; i < rows; i++)
         {
             for (var j = 0; j < columns; j++)
@@ -400,10 +397,9 @@ public sealed unsafe class KernelVerification<T>
 
     private static double Value(T value) => double.CreateChecked(value);
 
-    /// <summary>gamma(n) = n u / (1 - n u), times the slack.</summary>
-    private static double Gamma(int n) => Slack * n * Epsilon / (1 - (n * Epsilon));
+    private static double Gamma(int n) => RoundingBound<T>.Gamma(n);
 
-    private void Report(string step, Worst worst)
+    private void Report(string step, WorstElement worst)
     {
         if (worst.Message is { } message)
         {
@@ -433,23 +429,5 @@ public sealed unsafe class KernelVerification<T>
         public static implicit operator Span<T>(Buffer buffer) => buffer.Span;
 
         public static implicit operator ReadOnlySpan<T>(Buffer buffer) => buffer.Span;
-    }
-
-    private sealed class Worst
-    {
-        private double _excess = 1;
-
-        public string? Message { get; private set; }
-
-        public void Add(double actual, double expected, double tolerance, int row, int column)
-        {
-            var error = Math.Abs(actual - expected);
-            var excess = error == 0 ? 0 : tolerance == 0 ? double.PositiveInfinity : error / tolerance;
-            if (!(excess <= _excess) && Message is null)
-            {
-                _excess = excess;
-                Message = $"element [{row}, {column}] is {actual:R}, not {expected:R}{(tolerance == 0 ? string.Empty : $" within {tolerance:e1}")}";
-            }
-        }
     }
 }

@@ -1,0 +1,132 @@
+using System.Numerics;
+using CharRnn.Kernels;
+using CharRnn.Rnn.Model;
+
+namespace CharRnn.Rnn.Kernels;
+
+/// <summary>
+/// The products of one register form against plain scalar loops: every width of a panel, every height of a tile, the left side as it
+/// lies and turned, depths in parts. On small integers they must agree to the bit, on real numbers within the bound for a sum in any
+/// order. What lies between and around the rows is NaN before, and must not be read or written.
+/// </summary>
+/// <typeparam name="T">float or double.</typeparam>
+public static unsafe class ProductVerification<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Elements between rows, and how far the left side and the output lie past a 64-byte boundary.</summary>
+    private const int Gap = 3, Shift = 1;
+
+    private static readonly int[] RowCounts = [.. Enumerable.Range(1, 16), 29];
+
+    /// <summary>How the left side lies: depth and parts, and whether its columns are its rows.</summary>
+    private static readonly (int Depth, int Parts, bool IsTurned)[] Layouts = [(1, 1, false), (7, 1, false), (32, 1, false), (5, 3, false), (18, 1, true)];
+
+    /// <summary>How many products <see cref="Run"/> forms.</summary>
+    public static int Runs(ProductKernels<T> kernels) => kernels.MostRegisters * RowCounts.Length * Layouts.Length * 2;
+
+    /// <summary>Forms all products.</summary>
+    /// <param name="kernels">What to verify.</param>
+    /// <param name="seed">Of the numbers.</param>
+    /// <returns>One line for each product that is wrong; empty where all is right.</returns>
+    public static IReadOnlyList<string> Run(ProductKernels<T> kernels, ulong seed)
+    {
+        var (failures, random) = (new List<string>(), new RandomStream(seed));
+        for (var registers = 1; registers <= kernels.MostRegisters; registers++)
+        {
+            foreach (var rows in RowCounts)
+            {
+                foreach (var (depth, parts, isTurned) in Layouts)
+                {
+                    foreach (var integers in (bool[])[true, false])
+                    {
+                        // Whether it is added to what is there is drawn: each layout meets both many times.
+                        var accumulate = random.NextBits() % 2 == 1;
+                        if (Check(kernels, registers, rows, depth, parts, isTurned, accumulate, integers, random) is { } message)
+                        {
+                            failures.Add($"products, {(typeof(T) == typeof(float) ? "single" : "double")}, {kernels.InstructionSet}: {rows} rows by {registers} registers, depth {depth} in {parts} parts{(isTurned ? ", turned" : "")}{(accumulate ? ", added" : "")}: {message}");
+                        }
+                    }
+                }
+            }
+        }
+
+        return failures;
+    }
+
+    private static string? Check(ProductKernels<T> kernels, int registers, int rows, int depth, int parts, bool isTurned, bool accumulate, bool integers, RandomStream random)
+    {
+        var columns = registers * kernels.Lanes;
+        var (leftRow, leftStep, partStep) = isTurned ? (1, rows + Gap, 0) : (parts * (depth + Gap), 1, Gap);
+        var (leftLength, rightLength, outputRow) = (isTurned ? depth * leftStep : rows * leftRow, parts * depth * columns, columns + Gap);
+        using var arena = new AlignedArena<T>(leftLength + Shift + Gap, rightLength + Gap, (rows * outputRow) + Shift + Gap);
+        var left = Take(arena, leftLength + Shift + Gap) + Shift;
+        var right = Take(arena, rightLength + Gap);
+        var output = Take(arena, (rows * outputRow) + Shift + Gap) + Shift;
+        for (var row = 0; row < rows; row++)
+        {
+            for (var k = 0; k < parts * depth; k++)
+            {
+                left[PlaceOf(row, k)] = Draw();
+            }
+
+            for (var column = 0; column < columns && accumulate; column++)
+            {
+                output[(row * outputRow) + column] = Draw();
+            }
+        }
+
+        for (var i = 0; i < rightLength; i++)
+        {
+            right[i] = Draw();
+        }
+
+        var before = new ReadOnlySpan<T>(output, rows * outputRow).ToArray();
+        kernels.Multiply(new Product<T>
+        {
+            Left = left, LeftRow = leftRow, LeftStep = leftStep, Depth = depth, Parts = parts, PartStep = partStep, Right = right, Registers = registers,
+            Output = output, OutputRow = outputRow, Rows = rows, Accumulate = accumulate,
+        });
+        var wrong = new WorstElement();
+        for (var row = 0; row < rows; row++)
+        {
+            for (var column = 0; column < columns; column++)
+            {
+                var sum = accumulate ? double.CreateChecked(before[(row * outputRow) + column]) : 0;
+                var size = Math.Abs(sum);
+                for (var k = 0; k < parts * depth; k++)
+                {
+                    var term = double.CreateChecked(left[PlaceOf(row, k)]) * double.CreateChecked(right[(k * columns) + column]);
+                    (sum, size) = (sum + term, size + Math.Abs(term));
+                }
+
+                wrong.Add(double.CreateChecked(output[(row * outputRow) + column]), sum, integers ? 0 : RoundingBound<T>.Gamma((parts * depth) + 1) * size, row, column);
+            }
+        }
+
+        // Before the first row, between the rows, and after the last.
+        for (var row = -1; row < rows; row++)
+        {
+            for (var i = row < 0 ? Gap - Shift : 0; i < Gap; i++)
+            {
+                if (!T.IsNaN(output[(row * outputRow) + columns + i]))
+                {
+                    return "it wrote outside its rows";
+                }
+            }
+        }
+
+        return wrong.Message;
+
+        int PlaceOf(int row, int k) => (row * leftRow) + (k * leftStep) + (k / depth * partStep);
+
+        T Draw() => integers ? T.CreateChecked((long)(random.NextBits() % 7) - 3) : T.CreateChecked((2 * random.NextUnit()) - 1);
+    }
+
+    /// <summary>Memory full of NaN.</summary>
+    private static T* Take(AlignedArena<T> arena, int length)
+    {
+        var memory = arena.Take(length);
+        new Span<T>(memory, length).Fill(T.NaN);
+        return memory;
+    }
+}

@@ -1,0 +1,56 @@
+using CharRnn.Rnn.Kernels;
+
+namespace CharRnn.Rnn.Tests.Kernels;
+
+/// <summary>The products' part of <c>charrnn bench --verify</c>: it passes what is right, and finds what is not.</summary>
+public sealed unsafe class ProductVerificationTests
+{
+    private enum Mistake
+    {
+        ForgetsTheLastElementOfTheDepth,
+        AddsUnasked,
+        IsOffByRounding,
+        WritesBehindARow,
+    }
+
+    [Fact]
+    public void Products_agree_with_scalar_loops_in_every_register_form()
+    {
+        foreach (var kernels in CompiledProducts.All<float>())
+        {
+            Assert.Empty(ProductVerification<float>.Run(kernels, seed: 1));
+        }
+
+        foreach (var kernels in CompiledProducts.All<double>())
+        {
+            Assert.Empty(ProductVerification<double>.Run(kernels, seed: 2));
+        }
+    }
+
+    [Fact]
+    public void A_mistake_is_found_and_said_where_it_is()
+    {
+        foreach (var mistake in Enum.GetValues<Mistake>())
+        {
+            var failures = ProductVerification<float>.Run(new Mistaken(CompiledProducts.All<float>().First(), mistake), seed: 1);
+            Assert.NotEmpty(failures);
+            Assert.All(failures, failure => Assert.Matches(@"^products, single, \w+: \d+ rows by \d registers, depth \d+ in \d parts(, turned)?(, added)?: (element \[|it wrote outside its rows$)", failure));
+            Assert.Equal(mistake == Mistake.WritesBehindARow, failures.All(failure => failure.EndsWith("it wrote outside its rows", StringComparison.Ordinal)));
+        }
+    }
+
+    /// <summary>Right products, changed afterwards.</summary>
+    private sealed class Mistaken(ProductKernels<float> right, Mistake mistake) : ProductKernels<float>(right.Lanes, right.MostRegisters, right.InstructionSet)
+    {
+        public override void Multiply(in Product<float> product)
+        {
+            var own = product;
+            own.Depth -= mistake == Mistake.ForgetsTheLastElementOfTheDepth && product.Parts == 1 ? 1 : 0;
+            own.Accumulate |= mistake == Mistake.AddsUnasked;
+            right.Multiply(own);
+            var last = product.Output + ((product.Rows - 1) * product.OutputRow) + (product.Registers * Lanes) - 1;
+            *last *= mistake == Mistake.IsOffByRounding ? 1 + 1e-4f : 1;
+            last[1] = mistake == Mistake.WritesBehindARow ? 0 : last[1];
+        }
+    }
+}
