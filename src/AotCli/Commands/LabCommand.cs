@@ -213,7 +213,7 @@ public static class LabCommand
         }
 
         using var line = quiet ? null : new ProgressLine("timing an update");
-        var timing = UpdateTiming.Measure<float>(shape, configuration.SequenceLength, allowFixed: true, line);
+        var timing = UpdateTiming.Measure<float>(shape, configuration.SequenceLength, streams: 1, threads: 1, allowFixed: true, line);
         OutputFile.Write(Path.Combine(folder, RunFolder.BenchmarkName), Encoding.UTF8.GetBytes(timing.ToJson() + "\n"), $"the run is saved, charrnn report {Terminal.Quote(folder)} reports on it");
         return timing;
     }

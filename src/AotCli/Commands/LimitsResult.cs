@@ -1,7 +1,6 @@
 using System.Numerics;
 using CharRnn.AotCli.CommandLine;
 using CharRnn.Rnn.Benchmarks;
-using CharRnn.Rnn.Kernels;
 using CharRnn.Rnn.Model;
 using CharRnn.Rnn.Runs;
 
@@ -10,7 +9,7 @@ namespace CharRnn.AotCli.Commands;
 /// <summary>What <c>bench --limits</c> measured: the processor's limits, and an update beside what they allow.</summary>
 /// <param name="Limits">One for each register width, widest first.</param>
 /// <param name="Update">The update, measured in the same run.</param>
-/// <param name="Bounds">What the limits allow its parts, in microseconds.</param>
+/// <param name="Bounds">What the limits allow its parts, in microseconds on one core.</param>
 internal sealed record LimitsResult(IReadOnlyList<ProcessorLimits> Limits, UpdateTiming Update, IReadOnlyList<PartBound> Bounds)
 {
     /// <summary>What the limits allow the whole update, in microseconds.</summary>
@@ -18,20 +17,19 @@ internal sealed record LimitsResult(IReadOnlyList<ProcessorLimits> Limits, Updat
 
     /// <summary>Measures.</summary>
     /// <typeparam name="T">float or double.</typeparam>
-    /// <param name="shape">m and K.</param>
+    /// <param name="shape">The cell and its sizes.</param>
     /// <param name="length">T.</param>
+    /// <param name="streams">How many places of the text are read at once.</param>
     /// <param name="allowFixed">Whether the shape's own kernels may be taken where they are compiled in.</param>
     /// <param name="progress">Is told between the measurements.</param>
-    public static LimitsResult Measure<T>(NetworkShape shape, int length, bool allowFixed, ProgressLine progress)
+    public static LimitsResult Measure<T>(NetworkShape shape, int length, int streams, bool allowFixed, ProgressLine progress)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         progress.Report("the processor's limits", 0);
         var limits = ProcessorLimits.Measure<T>();
-        var update = UpdateTiming.Measure<T>(shape, length, allowFixed, progress);
-        var benchmark = new UpdateBenchmark<T>(shape, length);
-        var lanes = CompiledKernels.Best<T>(shape, allowFixed).Layout.Lanes;
-        var used = limits.FirstOrDefault(width => width.Lanes == lanes, limits[0]);
-        return new(limits, update, PartBound.Of(benchmark.Parts, used, length));
+        var update = UpdateTiming.Measure<T>(shape, length, streams, threads: 1, allowFixed, progress);
+        var used = limits.FirstOrDefault(width => width.Lanes == update.Lanes, limits[0]);
+        return new(limits, update, PartBound.Of([.. update.Parts.Select(part => part.Part)], used, length));
     }
 
     /// <summary>Writes the tables.</summary>
@@ -59,16 +57,16 @@ internal sealed record LimitsResult(IReadOnlyList<ProcessorLimits> Limits, Updat
         }
 
         output.WriteLine();
-        output.WriteLine($"{Update.Kernels}, {Update.SequenceLength} characters an update: the least time that these limits allow, in microseconds, and the fastest run");
-        output.WriteLine($"{"part",-20}{"multiply-adds",14}{"memory",8}{"AdaGrad",9}{"bound",8}{"measured",10}  {"limited by"}");
+        output.WriteLine($"{Update.Kernels}, {Update.Describe()}: the least time that these limits allow, in microseconds, and the fastest run");
+        output.WriteLine($"{"part",-20}{"multiply-adds",14}{"memory",8}{(Update.IsVanilla ? "AdaGrad" : "Adam"),9}{"bound",8}{"measured",10}  {"limited by"}");
         for (var i = 0; i < Bounds.Count; i++)
         {
             var bound = Bounds[i];
-            output.WriteLine($"{bound.Name,-20}{bound.MultiplyAdds,14:f2}{bound.Memory,8:f2}{bound.Adagrad,9:f2}{bound.Microseconds,8:f2}{Update.Parts[i].Minimum,10:f2}  {bound.Limit}");
+            output.WriteLine($"{bound.Name,-20}{bound.MultiplyAdds,14:f2}{bound.Memory,8:f2}{bound.Roots,9:f2}{bound.Microseconds,8:f2}{Update.Parts[i].Minimum,10:f2}  {bound.Limit}");
         }
 
-        output.WriteLine($"{"whole update",-20}{Bounds.Sum(part => part.MultiplyAdds),14:f2}{Bounds.Sum(part => part.Memory),8:f2}{Bounds.Sum(part => part.Adagrad),9:f2}{Bound,8:f2}{Update.Minimum,10:f2}  {Bound / Update.Minimum:p0} of what the limits allow, {Update.ShareOfPeak:p0} of the peak");
-        output.WriteLine("tanh and exp are not in the bound.");
+        output.WriteLine($"{"whole update",-20}{Bounds.Sum(part => part.MultiplyAdds),14:f2}{Bounds.Sum(part => part.Memory),8:f2}{Bounds.Sum(part => part.Roots),9:f2}{Bound,8:f2}{Update.Minimum,10:f2}  {Bound / Update.Minimum:p0} of what the limits allow, {Update.ShareOfPeak:p0} of the peak");
+        output.WriteLine(Update.IsVanilla ? "tanh and exp are not in the bound." : "The cell's functions and exp are not in the bound.");
     }
 
     /// <summary>One JSON object.</summary>
@@ -115,9 +113,7 @@ internal sealed record LimitsResult(IReadOnlyList<ProcessorLimits> Limits, Updat
 
             json.WriteEndArray();
             json.WriteString("kernels", Update.Kernels);
-            json.WriteNumber("hidden", Update.Shape.HiddenSize);
-            json.WriteNumber("vocabulary", Update.Shape.VocabularySize);
-            json.WriteNumber("seq_length", Update.SequenceLength);
+            Update.WriteNetwork(json);
             JsonNumbers.Write(json, "bound_microseconds", Bound);
             JsonNumbers.Write(json, "min_microseconds", Update.Minimum);
             JsonNumbers.Write(json, "median_microseconds", Update.Median);
@@ -129,7 +125,7 @@ internal sealed record LimitsResult(IReadOnlyList<ProcessorLimits> Limits, Updat
                 json.WriteString("name", Bounds[i].Name);
                 JsonNumbers.Write(json, "multiply_adds_microseconds", Bounds[i].MultiplyAdds);
                 JsonNumbers.Write(json, "memory_microseconds", Bounds[i].Memory);
-                JsonNumbers.Write(json, "adagrad_microseconds", Bounds[i].Adagrad);
+                JsonNumbers.Write(json, Update.IsVanilla ? "adagrad_microseconds" : "adam_microseconds", Bounds[i].Roots);
                 JsonNumbers.Write(json, "bound_microseconds", Bounds[i].Microseconds);
                 JsonNumbers.Write(json, "min_microseconds", Update.Parts[i].Minimum);
                 json.WriteString("limited_by", Bounds[i].Limit);

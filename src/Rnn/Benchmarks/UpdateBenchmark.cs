@@ -22,14 +22,7 @@ public sealed class UpdateBenchmark<T>
     public UpdateBenchmark(NetworkShape shape, int steps)
     {
         (_shape, _steps) = (shape, steps);
-        var random = new RandomStream(1);
-        _text = new int[(64 * steps) + 1];
-        for (var i = 0; i < _text.Length; i++)
-        {
-            // Some characters are frequent and most are rare, as in a text.
-            var unit = random.NextUnit();
-            _text[i] = (int)(unit * unit * unit * shape.VocabularySize);
-        }
+        _text = RoundTiming.Text((64 * steps) + 1, shape.VocabularySize);
     }
 
     /// <summary>The characters, 64 chunks and one more.</summary>
@@ -61,7 +54,7 @@ public sealed class UpdateBenchmark<T>
         var start = Stopwatch.GetTimestamp();
         Update();
         var group = (int)Math.Clamp(1000 / Stopwatch.GetElapsedTime(start).TotalMicroseconds, 1, 100);
-        return Time(rounds, () =>
+        return RoundTiming.Of(rounds, () =>
         {
             for (var i = 0; i < group; i++)
             {
@@ -76,7 +69,7 @@ public sealed class UpdateBenchmark<T>
     public double[] TimeScalarUpdates(int rounds)
     {
         var parts = new ScalarParts<T>(_shape, _steps, _text);
-        return Time(rounds, () =>
+        return RoundTiming.Of(rounds, () =>
         {
             foreach (var part in parts.All)
             {
@@ -92,36 +85,8 @@ public sealed class UpdateBenchmark<T>
     public IReadOnlyList<PartTiming> TimeParts(RecurrentKernels<T> kernels, int rounds, int scalarRounds)
     {
         using var parts = new KernelParts<T>(kernels, _steps, _text);
-        var fast = TimeEach(parts.All, rounds);
-        var slow = TimeEach(new ScalarParts<T>(_shape, _steps, _text).All, scalarRounds);
-        return [.. Parts.Select((part, i) => new PartTiming(part.Name, part.Operations, part.Bytes, fast[i][0], fast[i][fast[i].Length / 2], slow[i][0]))];
-    }
-
-    private static double[] Time(int rounds, Action action)
-    {
-        action();
-        return TimeEach([action], rounds)[0];
-    }
-
-    /// <summary>Runs all actions in turn, many times; a list of sorted times for each.</summary>
-    private static double[][] TimeEach(IReadOnlyList<Action> actions, int rounds)
-    {
-        var times = actions.Select(_ => new double[rounds]).ToArray();
-        for (var round = 0; round < rounds; round++)
-        {
-            for (var i = 0; i < actions.Count; i++)
-            {
-                var start = Stopwatch.GetTimestamp();
-                actions[i]();
-                times[i][round] = (Stopwatch.GetTimestamp() - start) * 1e6 / Stopwatch.Frequency;   // a TimeSpan counts tenths of microseconds
-            }
-        }
-
-        foreach (var list in times)
-        {
-            Array.Sort(list);
-        }
-
-        return times;
+        var fast = RoundTiming.OfEach(parts.All, rounds);
+        var slow = RoundTiming.OfEach(new ScalarParts<T>(_shape, _steps, _text).All, scalarRounds);
+        return [.. Parts.Select((part, i) => new PartTiming(part, fast[i][0], fast[i][fast[i].Length / 2], slow[i][0]))];
     }
 }

@@ -8,10 +8,10 @@ namespace CharRnn.Rnn.Benchmarks;
 /// <param name="Bytes">What it reads and writes at the least: each operand once.</param>
 /// <param name="Swept">Bytes of the operand that is read anew for each time step; 0 where a tile can share it among the steps.</param>
 /// <param name="Sweeps">How often that operand is read.</param>
-/// <param name="Adagrad">Elements to which AdaGrad is applied: a square root and a division each.</param>
-public sealed record UpdatePart(string Name, double Operations, double Bytes, double Swept, int Sweeps, double Adagrad)
+/// <param name="Roots">Elements to which the optimiser's rule is applied: a square root and a division each, at the least.</param>
+public sealed record UpdatePart(string Name, double Operations, double Bytes, double Swept, int Sweeps, double Roots)
 {
-    /// <summary>The parts of an update in the order in which training runs them.</summary>
+    /// <summary>The parts of an update of the textbooks' network, one vanilla layer and one stream by AdaGrad, in the order in which training runs them.</summary>
     /// <param name="shape">m and K.</param>
     /// <param name="steps">T.</param>
     /// <param name="distinct">Different characters in the chunk: so many columns of U are updated.</param>

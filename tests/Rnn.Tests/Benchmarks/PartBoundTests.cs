@@ -32,8 +32,8 @@ public sealed class PartBoundTests
         UpdatePart[] parts =
         [
             new("swept", 1e6, 0, Swept: 64 * 1024, Sweeps: 25, 0),   // 10 us at the peak, 32.8 us of memory
-            new("updated", 4e6, 1600, 0, 0, Adagrad: 1600),   // 40 us at the peak, 100 registers of 1 ns left over
-            new("division alone", 0, 40_000, 0, 0, Adagrad: 3200),   // 200 registers at 200 a microsecond, beside 0.4 us of memory or more
+            new("updated", 4e6, 1600, 0, 0, Roots: 1600),   // 40 us at the peak, 100 registers of 1 ns left over
+            new("division alone", 0, 40_000, 0, 0, Roots: 3200),   // 200 registers at 200 a microsecond, beside 0.4 us of memory or more
         ];
         var bounds = PartBound.Of(parts, Limits, steps: 25);
         Assert.Equal(25 * 65.536 / 50, bounds[0].Microseconds, 9);
