@@ -47,9 +47,7 @@ internal static class StreamsTable
                 }
             }
 
-            // The one-hot product of the first layer costs nothing; forward and backward are three products of every matrix.
-            var matrices = cell.Parameters.Count(parameter => parameter.Kind == CellParameterKind.Input);
-            var flop = ((6.0 * matrices * m * m * (1 + (2 * (layers - 1)))) + (6.0 * m * VocabularySize)) * SequenceLength * streams;
+            var flop = LayeredPart.Operations(shape, SequenceLength * streams);
             for (var i = 0; i < threads.Length; i++)
             {
                 output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {threads[i]} | {fastest[i]:F1} | {SequenceLength * streams * 1e6 / fastest[i]:#,0} | {flop / fastest[i] / peak / 10:F0} % | {fastest[0] / fastest[i]:F2} |"));
