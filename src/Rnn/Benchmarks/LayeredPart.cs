@@ -54,7 +54,9 @@ public static class LayeredPart
             LayeredWork.WeightGradients => Product(
                 $"layer{layer} gradients", (recurrent + inputs) * square, ((recurrent + inputs) * square) + (vectors * m) + (rows * m * (operands + 1 + gradients))),
             LayeredWork.GradientBelow => Product($"layer{layer} to layer{layer - 1}", inputs * square, (inputs * square) + (rows * m * (inputs + 1))),
-            LayeredWork.Rule => new("Adam", 0, size * moved * (3 + (2 * rule.Slots.Count)), 0, 0, moved),
+
+            // Weights, gradients and slots, each once: what is written goes back to where it was read.
+            LayeredWork.Rule => new("Adam", 0, size * moved * (2 + rule.Slots.Count), 0, 0, moved),
             _ => Product("copies of weights", 0, (2 * copied) + (distinct * inputs * m)),
         };
 
