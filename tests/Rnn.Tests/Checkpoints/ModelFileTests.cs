@@ -46,6 +46,17 @@ public class ModelFileTests
         return tensor;
     });
 
+    /// <summary>As docs/files.md names them: written and read under each other's names they would come back all the same.</summary>
+    [Fact]
+    public void Each_of_Adams_slots_stands_under_its_own_name()
+    {
+        var (m, v) = (new NetworkWeights<double>(Shape), new NetworkWeights<double>(Shape));
+        (m["W"][0], v["W"][0]) = (-0.25, 0.5);
+        var file = ModelFile.Create(Letters, NetworkWeights<double>.Random(Shape, 1), new("adam", [m, v]), new double[3], []);
+        Assert.Equal(-0.25, Assert.Single(file.Tensors, tensor => tensor.Name == "adam.m.W").Reals()![0]);
+        Assert.Equal(0.5, Assert.Single(file.Tensors, tensor => tensor.Name == "adam.v.W").Reals()![0]);
+    }
+
     private static void Refused(Rule rule, SafetensorsFile file) => Assert.Equal(rule, Assert.Throws<SafetensorsException>(() => ModelFile.From(file)).Rule);
 
     [Fact]
