@@ -160,9 +160,12 @@ public class LayeredNetworkTests
             layered.BackwardAndUpdate(0.01, clip);
         }
 
-        foreach (var (one, other) in vanilla.ExportWeights().Tensors.Zip(layered.ExportWeights().Tensors))
+        foreach (var (one, other) in vanilla.ExportSlots().Prepend(vanilla.ExportWeights()).Zip(layered.ExportSlots().Prepend(layered.ExportWeights())))
         {
-            AssertNear(one.Values, other.Values);
+            foreach (var (left, right) in one.Tensors.Zip(other.Tensors))
+            {
+                AssertNear(left.Values, right.Values);
+            }
         }
     }
 
