@@ -13,14 +13,16 @@ internal static class Timing
     public static double[] Least(Action<int>[] loops, int rounds, double nanoseconds)
     {
         // Until the JIT has written each loop's last code; then enough calls for a repetition.
-        var calls = new int[loops.Length];
+        const int FirstCalls = 50;
+        int[] calls = [.. loops.Select(_ => FirstCalls)];
         for (var round = 0; round < 60; round++)
         {
             for (var i = 0; i < loops.Length; i++)
             {
                 var start = Stopwatch.GetTimestamp();
-                loops[i](50);
-                calls[i] = Math.Max(1, (int)(nanoseconds * 50 / Math.Max(1, Stopwatch.GetElapsedTime(start).TotalNanoseconds)));
+                var count = Math.Min(FirstCalls, calls[i]);
+                loops[i](count);
+                calls[i] = Math.Max(1, (int)(nanoseconds * count / Math.Max(1, Stopwatch.GetElapsedTime(start).TotalNanoseconds)));
             }
         }
 
