@@ -312,7 +312,7 @@ public static class TrainCommand
 
     /// <summary>The network and the rule of a preset, for its sentence in the help.</summary>
     private static string Describe(RunConfiguration settings) => string.Create(CultureInfo.InvariantCulture,
-        $"{(settings.Layers == 1 ? "one layer" : $"{settings.Layers} layers")} of {settings.HiddenSize} {settings.Cell} units, dropout {settings.Dropout}, {settings.Steps:n0} updates of {settings.Streams} streams of {settings.SequenceLength} characters, Adam with eta {settings.Eta} falling in half a cosine, the norm of gradients clipped to {settings.ClipNorm}, the last {100 * Preset.HeldOutPart:0} % held out");
+        $"{(settings.Layers == 1 ? "one layer" : $"{settings.Layers} layers")} of {settings.HiddenSize} {settings.Cell} units, dropout {settings.Dropout}, {settings.Steps:n0} updates of {settings.Streams} streams of {settings.SequenceLength} characters, Adam with eta {settings.Eta} falling in half a cosine, the norm of gradients clipped to {settings.ClipNorm}, nothing held out");
 
     private static RunConfiguration ApplySettings(ParseResult arguments, RunConfiguration settings)
     {

@@ -28,7 +28,7 @@ internal static class ValidationArguments
     /// <exception cref="InvalidTextException">The file cannot be read, or has characters that the text lacks.</exception>
     public static (RunConfiguration Settings, EncodedText? HeldOut) Apply(ParseResult arguments, RunConfiguration settings, EncodedText text)
     {
-        if ((arguments.GetValue(Validation) ?? (settings.Preset == Preset.Quality ? Preset.HeldOutPart.ToString(CultureInfo.InvariantCulture) : null)) is not { } value)
+        if (arguments.GetValue(Validation) is not { } value)
         {
             RefuseWithoutHeldOut(arguments);
             return (settings, null);
