@@ -2,9 +2,9 @@
 # What networks of different cells and sizes come to on text they were not trained on; docs/quality.md has the tables.
 #   choose   what --preset quality was chosen from: trained on the first eight tenths, judged on the ninth, some five minutes of two cores each
 #   sizes    a dozen cells and sizes: trained on nine tenths, judged on the last, five minutes of one core each
-#   preset   the whole command, on nine tenths, and the better one of half an hour, judged on the last
+#   preset   the whole command, on nine tenths, and a larger network for longer, judged on the last
 # Updates are given, not minutes, so that the figures are the same on every machine of one instruction set; how long they take is printed. Seed 1, last weights.
-# usage: bench/quality.sh CHARRNN TEXT choose|sizes|preset    takes a quarter of an hour, an hour, and half an hour on two Zen 5 cores
+# usage: bench/quality.sh CHARRNN TEXT choose|sizes|preset    takes twenty minutes, an hour, and twenty minutes on two Zen 5 cores
 set -eu
 charrnn=$(realpath "${1:?the charrnn executable}") text=$(realpath "${2:?a text, such as a novel}") table=${3:?choose, sizes or preset} folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -55,10 +55,10 @@ END
             begun=$SECONDS
             # shellcheck disable=SC2086
             "$charrnn" train nine.txt --out run --quiet --preset quality $options > run.path
-            echo "--preset quality $options: $((SECONDS - begun)) seconds, $(bits run/best.safetensors last.txt) bits a character"
+            echo "--preset quality $options: $((SECONDS - begun)) seconds, $(bits run/last.safetensors last.txt) bits a character"
         done << 'END' ;;
 
---hidden 512 --dropout 0.5 --steps 11600
+--hidden 384 --dropout 0.5 --steps 9500
 END
     *) echo "$table is neither choose, sizes nor preset." >&2; exit 2 ;;
 esac
