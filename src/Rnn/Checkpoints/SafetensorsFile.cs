@@ -49,6 +49,15 @@ public sealed class SafetensorsFile
     /// <inheritdoc cref="Read(string)"/>
     public static SafetensorsFile Read(IFileSystem files, string path)
     {
+        // What the system says of these is longer, or that access is denied.
+        switch (files.KindOf(path))
+        {
+            case FileKind.None:
+                throw new FileNotFoundException("no such file", path);
+            case FileKind.Folder:
+                throw new IOException("it is a folder: name a file in it");
+        }
+
         using var stream = files.OpenRead(path);
         return Read(stream);
     }

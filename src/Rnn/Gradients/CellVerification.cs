@@ -93,7 +93,7 @@ public sealed class CellVerification
             var wrong = Enumerable.Range(0, expected.Length).FirstOrDefault(i => !(Math.Abs(actual[i] - expected[i]) <= allowed), -1);
             if (wrong >= 0)
             {
-                failures.Add($"{network.Shape.Cell.Name}, {network.KernelName}, {Streams} streams: {what}, element {wrong} is {actual[wrong]:R}, not {expected[wrong]:R} within {allowed:e1}");
+                failures.Add($"{network.Shape.Cell.Name}, {network.KernelName}, {Streams} stream{(Streams == 1 ? string.Empty : "s")}: {what}, element {wrong} is {actual[wrong]:R}, not {expected[wrong]:R} within {allowed:e1}");
             }
         }
     }
