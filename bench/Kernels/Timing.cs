@@ -12,7 +12,7 @@ internal static class Timing
     /// <returns>For each loop the nanoseconds of a call in its fastest repetition.</returns>
     public static double[] Least(Action<int>[] loops, int rounds, double nanoseconds)
     {
-        // Until the JIT has written each loop's last code; then enough calls for a repetition.
+        // Until what each loop reads is in the caches; then enough calls for a repetition.
         const int FirstCalls = 50;
         int[] calls = [.. loops.Select(_ => FirstCalls)];
         for (var round = 0; round < 60; round++)
