@@ -2,9 +2,9 @@
 # What networks of different cells and sizes come to on text they were not trained on; docs/quality.md has the tables.
 #   choose   what --preset quality was chosen from: trained on the first eight tenths, judged on the ninth, some five minutes of two cores each
 #   sizes    a dozen cells and sizes: trained on nine tenths, judged on the last, five minutes of one core each
-#   preset   the whole command, on nine tenths, and a larger network for longer, judged on the last
+#   preset   the whole command on nine tenths, with the last twentieth of them held out, and a larger network for longer, judged on the last
 # Updates are given, not minutes, so that the figures are the same on every machine of one instruction set; how long they take is printed. Seed 1, last weights.
-# usage: bench/quality.sh CHARRNN TEXT choose|sizes|preset    takes twenty minutes, an hour, and twenty minutes on two Zen 5 cores
+# usage: bench/quality.sh CHARRNN TEXT choose|sizes|preset    takes twenty minutes, an hour, and half an hour on two Zen 5 cores
 set -eu
 charrnn=$(realpath "${1:?the charrnn executable}") text=$(realpath "${2:?a text, such as a novel}") table=${3:?choose, sizes or preset} folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -58,6 +58,7 @@ END
             echo "--preset quality $options: $((SECONDS - begun)) seconds, $(bits run/last.safetensors last.txt) bits a character"
         done << 'END' ;;
 
+--validation 0.05
 --hidden 384 --dropout 0.5 --steps 9500
 END
     *) echo "$table is neither choose, sizes nor preset." >&2; exit 2 ;;
