@@ -31,25 +31,9 @@ public class CellGradientCheckTests
         }
     }
 
-    private sealed class Mistaken(CellDescription cell, double factor) : CellDescription
+    private sealed class Mistaken(CellDescription cell, double factor) : DelegatingCell(cell)
     {
-        public override string Name => cell.Name;
-
-        public override IReadOnlyList<string> States => cell.States;
-
-        public override IReadOnlyList<CellParameter> Parameters => cell.Parameters;
-
-        public override IReadOnlyList<CellGate> Gates => cell.Gates;
-
-        public override IReadOnlyList<string> Equations => cell.Equations;
-
-        public override CellPlan Plan => cell.Plan;
-
-        public override RecurrentCell Create(Func<string, Matrix> matrix, Func<string, Vector> vector) => cell.Create(matrix, vector);
-
-        protected override IEnumerable<CellKernels<float>> SingleKernels() => cell.Kernels<float>();
-
-        protected override IEnumerable<CellKernels<double>> DoubleKernels() => cell.Kernels<double>().Select(kernels => new MistakenKernels(kernels, factor));
+        protected override IEnumerable<CellKernels<double>> DoubleKernels() => Right.Kernels<double>().Select(kernels => new MistakenKernels(kernels, factor));
     }
 
     private sealed class MistakenKernels(CellKernels<double> kernels, double factor) : CellKernels<double>(kernels.Lanes, kernels.InstructionSet)

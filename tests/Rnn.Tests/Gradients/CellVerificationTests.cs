@@ -42,23 +42,9 @@ public sealed unsafe class CellVerificationTests
     }
 
     /// <summary>The LSTM with kernels that are a hundredth off in the first unit of the first row.</summary>
-    private sealed class Mistaken(bool backward) : CellDescription
+    private sealed class Mistaken(bool backward) : DelegatingCell(Lstm.Description)
     {
-        private static readonly CellDescription Right = Lstm.Description;
-
         public override string Name => "mistaken";
-
-        public override IReadOnlyList<string> States => Right.States;
-
-        public override IReadOnlyList<CellParameter> Parameters => Right.Parameters;
-
-        public override IReadOnlyList<CellGate> Gates => Right.Gates;
-
-        public override IReadOnlyList<string> Equations => Right.Equations;
-
-        public override CellPlan Plan => Right.Plan;
-
-        public override RecurrentCell Create(Func<string, Matrix> matrix, Func<string, Vector> vector) => Right.Create(matrix, vector);
 
         protected override IEnumerable<CellKernels<float>> SingleKernels() => Right.Kernels<float>().Select(kernels => new Kernels<float>(kernels, backward));
 
