@@ -8,6 +8,9 @@ namespace CharRnn.Generators.Products;
 /// </summary>
 internal sealed class ProductEmitter
 {
+    /// <summary>Rows whose registers are loaded before the first is stored.</summary>
+    private const int GatheredTogether = 8;
+
     private readonly CodeWriter _code = new();
     private readonly ElementType _type;
     private readonly VectorForm _form;
@@ -37,6 +40,7 @@ internal sealed class ProductEmitter
             using (_code.Block($"private sealed unsafe class {ClassName(_type, _form)}() : ProductKernels<{_element}>({_lanes}, {most}, \"{_form}\")"))
             {
                 WriteMultiply(most);
+                WriteGather();
                 for (var columns = 1; columns <= most; columns++)
                 {
                     WritePanel(columns);
@@ -59,6 +63,36 @@ internal sealed class ProductEmitter
                 _code.Line($"case {columns}: Panel{columns}(product); break;");
             }
         }
+    }
+
+    /// <summary>Rows are taken several at a time: where another core wrote them, each has a long way, and they are on it together.</summary>
+    private void WriteGather()
+    {
+        _code.Line();
+        using (_code.Block($"public override void Gather({_element}* from, nint fromRow, {_element}* to, nint toRow, int rows)"))
+        {
+            using (_code.Block($"for (; rows >= {GatheredTogether}; rows -= {GatheredTogether})"))
+            {
+                for (var row = 0; row < GatheredTogether; row++)
+                {
+                    _code.Line($"var row{row} = {_form.Load(Row("from", row))};");
+                }
+
+                for (var row = 0; row < GatheredTogether; row++)
+                {
+                    _code.Line($"{_form.Store($"row{row}", Row("to", row))};");
+                }
+
+                _code.Line($"from += {GatheredTogether} * fromRow;").Line($"to += {GatheredTogether} * toRow;");
+            }
+
+            using (_code.Block("for (; rows > 0; rows--)"))
+            {
+                _code.Line($"{_form.Store(_form.Load("from"), "to")};").Line("from += fromRow;").Line("to += toRow;");
+            }
+        }
+
+        static string Row(string pointer, int row) => row switch { 0 => pointer, 1 => $"{pointer} + {pointer}Row", _ => $"{pointer} + {row} * {pointer}Row" };
     }
 
     private void WritePanel(int columns)

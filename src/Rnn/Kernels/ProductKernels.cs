@@ -22,6 +22,14 @@ public abstract unsafe class ProductKernels<T>(int lanes, int mostRegisters, str
     /// <summary>output[r, :] = sum over k of left[r, k] right[k, :], or added to what is there.</summary>
     /// <param name="product">Where everything lies. Addresses are not checked.</param>
     public abstract void Multiply(in Product<T> product);
+
+    /// <summary>Copies one register of each of some rows: what lies far apart comes close together.</summary>
+    /// <param name="from">The first row's register.</param>
+    /// <param name="fromRow">Elements from there to the next row's.</param>
+    /// <param name="to">Where the first row's register goes.</param>
+    /// <param name="toRow">Elements from there to the next row's.</param>
+    /// <param name="rows">How many rows. Addresses are not checked.</param>
+    public abstract void Gather(T* from, nint fromRow, T* to, nint toRow, int rows);
 }
 
 #pragma warning disable CA1051 // what kernels read in their loops are fields

@@ -16,7 +16,7 @@ public sealed unsafe partial class LayeredNetwork<T>
         CheckLengths(x, y);
         CheckIndices(x);
         CheckIndices(y);
-        var rows = x.Length;
+        var steps = x.Length / _streams;
         ReadOnlyMemory<int> touched = default;
         return [.. LayeredWorks.Of(_layers.Length).Select(part => Part(part.Work, part.Layer))];
 
@@ -27,18 +27,18 @@ public sealed unsafe partial class LayeredNetwork<T>
             {
                 x.CopyTo(_x, 0);
                 y.CopyTo(_y, 0);
-                _steps = rows / _streams;
+                _steps = steps;
                 SetInputs(layer, x);
-                RunLayer(layer, rows);
+                RunLayer(layer, steps);
             },
-            LayeredWork.Forward => () => RunLayer(layer, rows),
-            LayeredWork.Logits => () => _team.Run(worker => Logits(RowsOf(rows, worker))),
-            LayeredWork.Softmax => () => _team.Run(worker => Losses(rows, rows, RowsOf(rows, worker))),
-            LayeredWork.DenseGradients => () => _team.Run(worker => DenseGradients(rows, worker)),
-            LayeredWork.GradientFromLogits => () => _team.Run(worker => GradientFromLogits(RowsOf(rows, worker))),
+            LayeredWork.Forward => () => RunLayer(layer, steps),
+            LayeredWork.Logits => () => _team.Run(worker => Logits(PartOf(worker, steps))),
+            LayeredWork.Softmax => () => _team.Run(worker => Losses(PartOf(worker, steps))),
+            LayeredWork.DenseGradients => () => _team.Run(worker => DenseGradients(steps, worker)),
+            LayeredWork.GradientFromLogits => () => _team.Run(worker => GradientFromLogits(PartOf(worker, steps))),
             LayeredWork.Backward => () => RunRecurrence(worker => RecurBack(layer, ShareOf(worker))),
-            LayeredWork.WeightGradients => () => _team.Run(worker => WeightGradients(layer, rows, worker)),
-            LayeredWork.GradientBelow => () => _team.Run(worker => GradientBelow(layer, RowsOf(rows, worker))),
+            LayeredWork.WeightGradients => () => _team.Run(worker => WeightGradients(layer, steps, worker)),
+            LayeredWork.GradientBelow => () => _team.Run(worker => GradientBelow(layer, PartOf(worker, steps))),
             LayeredWork.Rule => () =>
             {
                 touched = Touched();
@@ -47,7 +47,7 @@ public sealed unsafe partial class LayeredNetwork<T>
             _ => () =>
             {
                 Renew(touched);
-                CarryHidden();
+                _steps = 0;
             },
         };
     }

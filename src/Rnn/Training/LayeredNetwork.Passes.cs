@@ -13,10 +13,10 @@ namespace CharRnn.Rnn.Training;
 /// </summary>
 public sealed unsafe partial class LayeredNetwork<T>
 {
-    /// <summary>Time steps and streams that an outer product takes at a time, and the most rows of its result: what the nearest cache holds.</summary>
-    private const int OuterDepth = 128, OuterRows = 32;
+    /// <summary>Time steps and streams that an outer product takes at a time: with the rows of its result, what the nearest cache holds.</summary>
+    private const int OuterDepth = 128;
 
-    /// <summary>Rows whose losses are added up before those of others: what a worker takes at least.</summary>
+    /// <summary>Rows that a worker takes at least of a product of all.</summary>
     private const int GroupRows = 16;
 
     /// <inheritdoc/>
@@ -26,17 +26,12 @@ public sealed unsafe partial class LayeredNetwork<T>
         _steps = 0;
         CheckIndices(y);
         y.CopyTo(_y);
+        var steps = x.Length / _streams;
         RunStates(x);
-        RunLogits(x.Length, y.Length);
-        var loss = 0.0;
-        for (var group = 0; group < GroupsOf(x.Length); group++)
-        {
-            loss += _losses[group];
-        }
-
+        RunLogits(steps, areJudged: true);
         x.CopyTo(_x);
-        _steps = x.Length / _streams;
-        return loss * LossScale(_steps);
+        _steps = steps;
+        return SumOfLosses(steps) * LossScale(steps);
     }
 
     private void CheckLengths(ReadOnlySpan<int> x, ReadOnlySpan<int> y)
@@ -54,87 +49,110 @@ public sealed unsafe partial class LayeredNetwork<T>
         for (var layer = 0; layer < _layers.Length; layer++)
         {
             SetInputs(layer, x);
-            RunLayer(layer, x.Length);
+            RunLayer(layer, x.Length / _streams);
         }
     }
 
     /// <summary>A layer's states and outputs, once its products with the input are there.</summary>
-    private void RunLayer(int layer, int rows)
+    private void RunLayer(int layer, int steps)
     {
-        RunRecurrence(worker => Recur(layer, rows / _streams, ShareOf(worker)));
+        RunRecurrence(worker => Recur(layer, steps, ShareOf(worker)));
         if (Options.Dropout > 0)
         {
-            _team.Run(worker => Drop(layer, RowsOf(rows, worker)));
+            _team.Run(worker => Drop(layer, PartOf(worker, steps)));
         }
     }
 
-    /// <summary>O = H V' + c; and of the first <paramref name="judged"/> rows the losses and their gradients.</summary>
-    private void RunLogits(int rows, int judged)
+    /// <summary>O = H V' + c; and where they are judged the losses and their gradients.</summary>
+    private void RunLogits(int steps, bool areJudged)
     {
         _team.Run(worker =>
         {
-            Logits(RowsOf(rows, worker));
-            Losses(rows, judged, RowsOf(rows, worker));
+            var part = PartOf(worker, steps);
+            Logits(part);
+            if (areJudged)
+            {
+                Losses(part);
+            }
         });
     }
 
-    private void Logits((int First, int Count) part)
+    private void Logits(Part part)
     {
-        var (output, outputRow) = Output(_layers.Length - 1);
-        for (var row = part.First; row < part.First + part.Count; row++)
+        var logits = LogitRows.Of(part);
+        for (var row = 0; row < part.Count; row++)
         {
-            Unsafe(_parameters.C, (int)_vocabularyStride).CopyTo(Unsafe(_logits + (row * _vocabularyStride), (int)_vocabularyStride));
+            Unsafe(_parameters.C, (int)_vocabularyStride).CopyTo(Unsafe(logits + (row * _vocabularyStride), (int)_vocabularyStride));
         }
 
-        Multiply(output, outputRow, _parameters.V, _parameters.VLayout, _logits, _vocabularyStride, part, accumulate: true);
+        Multiply(Output(_layers.Length - 1), _parameters.V, _parameters.VLayout, LogitRows, part, accumulate: true);
     }
 
-    private void Losses(int rows, int judged, (int First, int Count) part)
+    /// <summary>Row by row, for which rows lie together depends on the number of workers.</summary>
+    private void Losses(Part part)
     {
-        for (var row = part.First; row < Math.Min(judged, part.First + part.Count);)
+        var logits = LogitRows.Of(part);
+        var losses = _losses.AsSpan((part.Block.First * SequenceLength) + part.First, part.Count);
+        for (var row = 0; row < part.Count; row++)
         {
-            var group = Math.Min(row / GroupRows, GroupsOf(rows) - 1);
-            var size = group < GroupsOf(rows) - 1 ? GroupRows : rows - row;
-            _losses[group] = _softmax.SoftmaxLoss(Unsafe(_logits + (row * _vocabularyStride), checked((int)(size * _vocabularyStride))), _y.AsSpan(row, size));
-            row += size;
+            losses[row] = _softmax.SoftmaxLoss(Unsafe(logits + (row * _vocabularyStride), (int)_vocabularyStride), _y.AsSpan(part.CharacterOf(row, _streams), 1));
         }
+    }
+
+    /// <summary>In the order of time steps, the streams of one side by side.</summary>
+    private double SumOfLosses(int steps)
+    {
+        var sum = 0.0;
+        for (var t = 0; t < steps; t++)
+        {
+            foreach (var block in _blocks)
+            {
+                foreach (var loss in _losses.AsSpan((block.First * SequenceLength) + (t * block.Count), block.Count))
+                {
+                    sum += loss;
+                }
+            }
+        }
+
+        return sum;
     }
 
     /// <summary>Where each row of a layer finds its products with the input: columns of U, or a product over all time steps at once.</summary>
     private void SetInputs(int layer, ReadOnlySpan<int> x)
     {
-        var weights = _layers[layer].Weights;
-        var inputRow = _plan.Inputs.Count * _stride;
-        for (var row = 0; row < x.Length; row++)
+        var (weights, inputRow, steps) = (_layers[layer].Weights, _plan.Inputs.Count * _stride, x.Length / _streams);
+        var products = InputRows(layer);
+        foreach (var block in _blocks)
         {
-            _inputs[row] = layer == 0 ? weights.Input + (x[row] * inputRow) : _layers[layer].Inputs + (row * inputRow);
+            var part = new Part(block, 0, steps * block.Count);
+            for (var row = 0; row < part.Count; row++)
+            {
+                _inputs[(block.First * SequenceLength) + row] = layer == 0 ? weights.Input + (x[part.CharacterOf(row, _streams)] * inputRow) : products.Of(part) + (row * inputRow);
+            }
         }
 
         if (layer > 0)
         {
-            var (below, belowRow) = Output(layer - 1);
-            var inputs = _layers[layer].Inputs;
-            var rows = x.Length;
-            _team.Run(worker => Multiply(below, belowRow, weights.Input, weights.InputLayout!, inputs, inputRow, RowsOf(rows, worker), accumulate: false));
+            var below = Output(layer - 1);
+            _team.Run(worker => Multiply(below, weights.Input, weights.InputLayout!, products, PartOf(worker, steps), accumulate: false));
         }
     }
 
     /// <summary>One time step after the other: products with the states before, and the cell's equations on them.</summary>
     private void Recur(int layer, int steps, Share share)
     {
-        var own = _layers[layer];
-        var (stateRow, keptRow) = (_states * _stride, Math.Max(1, _plan.Kept) * _stride);
+        var (own, block) = (_layers[layer], share.Block);
+        var (states, kept) = (StateRows(layer), KeptRows(layer));
         var rows = new ForwardRows<T>
         {
-            Rows = share.Streams, Stride = _stride, Vectors = own.Weights.Vectors, StateRow = stateRow, KeptRow = keptRow, Products = _sums + (share.Worker * _sumsLength),
+            Rows = block.Count, Stride = _stride, Vectors = own.Weights.Vectors, StateRow = states.Row, KeptRow = kept.Row, Products = _sums + (share.Worker * _sumsLength),
         };
-        for (var t = 0; t < steps && share.Streams > 0; t++)
+        for (var t = 0; t < steps && block.Count > 0; t++)
         {
-            var first = (t * (nint)_streams) + share.FirstStream;
-            rows.Previous = own.States + (first * stateRow);
-            rows.Next = rows.Previous + (_streams * stateRow);
-            rows.Kept = own.Kept + (first * keptRow);
-            rows.Inputs = _inputs + first;
+            rows.Previous = states.At(block, t);
+            rows.Next = states.At(block, t + 1);
+            rows.Kept = kept.At(block, t);
+            rows.Inputs = _inputs + (block.First * SequenceLength) + (t * block.Count);
             if (_plan.ForwardPhases[0])
             {
                 (rows.First, rows.Registers) = (share.FirstOf(_registers) * _products.Lanes, share.CountOf(_registers));
@@ -146,7 +164,7 @@ public sealed unsafe partial class LayeredNetwork<T>
             {
                 var product = _plan.Products[group];
                 var (layout, sets) = (own.Weights.RecurrentLayouts[group], own.Weights.RecurrentSets[group]);
-                var (left, leftRow) = product.State >= 0 ? new Rows(rows.Previous + (product.State * _stride), stateRow) : new Rows(rows.Kept + (product.Kept * _stride), keptRow);
+                var left = product.State >= 0 ? states.Vector(product.State, _stride) : kept.Vector(product.Kept, _stride);
                 for (var set = share.FirstOf(sets.Length); set < share.FirstOf(sets.Length) + share.CountOf(sets.Length); set++)
                 {
                     (rows.First, rows.Registers) = (sets[set].First * _products.Lanes, sets[set].Registers);
@@ -155,8 +173,8 @@ public sealed unsafe partial class LayeredNetwork<T>
                     {
                         _products.Multiply(new Product<T>
                         {
-                            Left = left, LeftRow = leftRow, LeftStep = 1, Depth = _m, Parts = 1, Right = own.Weights.Recurrent[group] + layout.Offset(panel), Registers = panel.Width,
-                            Output = rows.Products + ((panel.Start - sets[set].Panels[0].Start) * _products.Lanes), OutputRow = rows.ProductRow, Rows = share.Streams,
+                            Left = left.At(block, t), LeftRow = left.Row, LeftStep = 1, Depth = _m, Parts = 1, Right = own.Weights.Recurrent[group] + layout.Offset(panel), Registers = panel.Width,
+                            Output = rows.Products + ((panel.Start - sets[set].Panels[0].Start) * _products.Lanes), OutputRow = rows.ProductRow, Rows = block.Count,
                         });
                     }
 
@@ -175,7 +193,7 @@ public sealed unsafe partial class LayeredNetwork<T>
         var touched = Touched();
         ApplyRule(touched, eta, clip);
         Renew(touched);
-        CarryHidden();
+        _steps = 0;
     }
 
     private void ApplyRule(ReadOnlyMemory<int> touched, double eta, double clip)
@@ -189,13 +207,17 @@ public sealed unsafe partial class LayeredNetwork<T>
         });
     }
 
-    /// <summary>What the next chunk needs of the new weights: copies that are read the other way round, and gradients of U that begin at zero.</summary>
+    /// <summary>What the next chunk needs: copies of the new weights that are read the other way round, gradients of U that begin at zero, the last states.</summary>
     private void Renew(ReadOnlyMemory<int> touched)
     {
         _team.Run(worker =>
         {
             _parameters.ClearInputGradients(touched, worker, _team.Count);
             _parameters.RenewCopies(worker, _team.Count);
+            if (worker < _blocks.Length)
+            {
+                Carry(_blocks[worker]);
+            }
         });
     }
 
@@ -227,11 +249,11 @@ public sealed unsafe partial class LayeredNetwork<T>
             throw new InvalidOperationException("Run Forward on a chunk first; each chunk is backpropagated once.");
         }
 
-        var (rows, last) = (_steps * _streams, _layers.Length - 1);
+        var (steps, last) = (_steps, _layers.Length - 1);
         _team.Run(worker =>
         {
-            DenseGradients(rows, worker);
-            GradientFromLogits(RowsOf(rows, worker));
+            DenseGradients(steps, worker);
+            GradientFromLogits(PartOf(worker, steps));
         });
         for (var layer = last; layer >= 0; layer--)
         {
@@ -239,63 +261,60 @@ public sealed unsafe partial class LayeredNetwork<T>
             RunRecurrence(worker => RecurBack(current, ShareOf(worker)));
             _team.Run(worker =>
             {
-                WeightGradients(current, rows, worker);
+                WeightGradients(current, steps, worker);
                 if (current > 0)
                 {
-                    GradientBelow(current, RowsOf(rows, worker));
+                    GradientBelow(current, PartOf(worker, steps));
                 }
             });
         }
     }
 
     /// <summary>A worker's part of the gradients of V and c.</summary>
-    private void DenseGradients(int rows, int worker)
+    private void DenseGradients(int steps, int worker)
     {
-        var (output, outputRow) = Output(_layers.Length - 1);
-        Outer(output, outputRow, _logits, _vocabularyStride, register => register * _products.Lanes, _parameters.VLayout, _parameters.VGradient, rows, worker);
-        AddRows(_logits, _vocabularyStride, _vocabularyStride, _parameters.CGradient, rows, worker);
+        Outer(Output(_layers.Length - 1), LogitRows, register => register * _products.Lanes, _parameters.VLayout, _parameters.VGradient, steps, worker);
+        AddRows(LogitRows, _vocabularyStride, _parameters.CGradient, steps, worker);
     }
 
     /// <summary>The gradient of the last layer's output.</summary>
-    private void GradientFromLogits((int First, int Count) part)
+    private void GradientFromLogits(Part part)
     {
-        Multiply(_logits, _vocabularyStride, _parameters.VCopy, _parameters.VCopyLayout, _above, _stride, part, accumulate: false);
+        Multiply(LogitRows, _parameters.VCopy, _parameters.VCopyLayout, AboveRows, part, accumulate: false);
         DropGradient(_layers.Length - 1, part);
     }
 
     /// <summary>The gradient of the output of the layer below, through the products with it.</summary>
-    private void GradientBelow(int layer, (int First, int Count) part)
+    private void GradientBelow(int layer, Part part)
     {
-        var own = _layers[layer];
-        BackProduct(own.Gradients, _plan.Gradients * _stride, _plan.Inputs, own.Weights.InputCopy, own.Weights.InputCopyLayout!, All(own.Weights.InputCopyLayout!), _above, _stride, part, accumulate: false);
+        var (weights, gradients) = (_layers[layer].Weights, GradientRows(layer));
+        BackProduct(gradients.Of(part), gradients.Row, _plan.Inputs, weights.InputCopy, weights.InputCopyLayout!, All(weights.InputCopyLayout!), AboveRows.Of(part), _stride, part.Count, accumulate: false);
         DropGradient(layer - 1, part);
     }
 
     /// <summary>Back through time: the cell's gradients, and through its products to the states before.</summary>
     private void RecurBack(int layer, Share share)
     {
-        var own = _layers[layer];
-        var (stateRow, keptRow, gradientRow, operandRow) = (_states * _stride, Math.Max(1, _plan.Kept) * _stride, _plan.Gradients * _stride, Math.Max(1, _plan.Products.Count) * _stride);
-        var later = _later + (share.FirstStream * stateRow);
-        var earlier = _earlier + (share.FirstStream * stateRow);
-        var operands = _operands + (share.FirstStream * operandRow);
-        var part = (0, share.Streams);
+        var (own, block, operandRow) = (_layers[layer], share.Block, Math.Max(1, _plan.Products.Count) * _stride);
+        var (states, kept, gradients) = (StateRows(layer), KeptRows(layer), GradientRows(layer));
+        var later = _later + (block.First * states.Row);
+        var earlier = _earlier + (block.First * states.Row);
+        var operands = _operands + (block.First * operandRow);
         if (share.IsFirstOfItsStreams)
         {
-            Unsafe(later, (int)(share.Streams * stateRow)).Clear();
+            Unsafe(later, (int)(block.Count * states.Row)).Clear();
         }
 
         Meet(share);
-        for (var t = _steps - 1; t >= 0 && share.Streams > 0; t--)
+        for (var t = _steps - 1; t >= 0 && block.Count > 0; t--)
         {
-            var first = (t * (nint)_streams) + share.FirstStream;
             var rows = new BackwardRows<T>
             {
-                Rows = share.Streams, First = share.FirstOf(_registers) * _products.Lanes, Registers = share.CountOf(_registers), Stride = _stride,
-                Above = _above + (first * _stride), AboveRow = _stride, Later = later, Earlier = earlier,
-                Operands = operands, OperandRow = operandRow, Vectors = own.Weights.Vectors, Previous = own.States + (first * stateRow),
-                Next = own.States + ((first + _streams) * stateRow), StateRow = stateRow, Kept = own.Kept + (first * keptRow), KeptRow = keptRow,
-                Gradients = own.Gradients + (first * gradientRow), GradientRow = gradientRow,
+                Rows = block.Count, First = share.FirstOf(_registers) * _products.Lanes, Registers = share.CountOf(_registers), Stride = _stride,
+                Above = AboveRows.At(block, t), AboveRow = _stride, Later = later, Earlier = earlier,
+                Operands = operands, OperandRow = operandRow, Vectors = own.Weights.Vectors, Previous = states.At(block, t),
+                Next = states.At(block, t + 1), StateRow = states.Row, Kept = kept.At(block, t), KeptRow = kept.Row,
+                Gradients = gradients.At(block, t), GradientRow = gradients.Row,
             };
             var isWritten = 0;
             for (var phase = _plan.Products.Count; phase >= 0; phase--)
@@ -318,7 +337,7 @@ public sealed unsafe partial class LayeredNetwork<T>
                 isWritten |= isState ? 1 << product.State : 0;
                 var layout = own.Weights.RecurrentCopyLayouts[phase - 1];
                 var panels = (share.FirstOf(layout.Panels.Count), share.CountOf(layout.Panels.Count));
-                BackProduct(rows.Gradients, gradientRow, product.Terms, own.Weights.RecurrentCopies[phase - 1], layout, panels, target, isState ? stateRow : operandRow, part, accumulate);
+                BackProduct(rows.Gradients, gradients.Row, product.Terms, own.Weights.RecurrentCopies[phase - 1], layout, panels, target, isState ? states.Row : operandRow, block.Count, accumulate);
                 Meet(share);
             }
 
@@ -329,87 +348,98 @@ public sealed unsafe partial class LayeredNetwork<T>
     }
 
     /// <summary>A worker's part of the gradients of all of a layer's parameters.</summary>
-    private void WeightGradients(int layer, int rows, int worker)
+    private void WeightGradients(int layer, int steps, int worker)
     {
-        var own = _layers[layer];
-        var gradientRow = _plan.Gradients * _stride;
+        var (weights, gradients) = (_layers[layer].Weights, GradientRows(layer));
         for (var group = 0; group < _plan.Products.Count; group++)
         {
             var product = _plan.Products[group];
-            var (left, leftRow) = product.State >= 0
-                ? new Rows(own.States + (product.State * _stride), _states * _stride)
-                : new Rows(own.Kept + (product.Kept * _stride), Math.Max(1, _plan.Kept) * _stride);
+            var left = product.State >= 0 ? StateRows(layer).Vector(product.State, _stride) : KeptRows(layer).Vector(product.Kept, _stride);
             var terms = product.Terms;
-            Outer(left, leftRow, own.Gradients, gradientRow, register => (terms[register % terms.Count].Gradient * _stride) + (register / terms.Count * _products.Lanes), own.Weights.RecurrentLayouts[group], own.Weights.RecurrentGradients[group], rows, worker);
+            Outer(left, gradients, register => (terms[register % terms.Count].Gradient * _stride) + (register / terms.Count * _products.Lanes), weights.RecurrentLayouts[group], weights.RecurrentGradients[group], steps, worker);
         }
 
         for (var vector = 0; vector < _plan.Vectors.Count; vector++)
         {
-            AddRows(own.Gradients + (_plan.Vectors[vector].Gradient * _stride), gradientRow, _stride, own.Weights.VectorGradients + (vector * _stride), rows, worker);
+            AddRows(gradients.Vector(_plan.Vectors[vector].Gradient, _stride), _stride, weights.VectorGradients + (vector * _stride), steps, worker);
         }
 
         if (layer > 0)
         {
-            var (below, belowRow) = Output(layer - 1);
-            Outer(below, belowRow, own.Gradients, gradientRow, register => (_plan.Inputs[register / _registers].Gradient * _stride) + (register % _registers * _products.Lanes), own.Weights.InputLayout!, own.Weights.InputGradient, rows, worker);
-            return;
+            Outer(Output(layer - 1), gradients, register => (_plan.Inputs[register / _registers].Gradient * _stride) + (register % _registers * _products.Lanes), weights.InputLayout!, weights.InputGradient, steps, worker);
         }
-
-        // A one-hot input hands its row's gradient to the column of its character.
-        var (first, length) = ElementsOf(_stride, worker);
-        for (var row = 0; row < rows; row++)
+        else
         {
-            var column = own.Weights.InputGradient + (_x[row] * (nint)_plan.Inputs.Count * _stride) + first;
-            for (var input = 0; input < _plan.Inputs.Count; input++)
+            InputGradients(gradients, weights.InputGradient, steps, worker);
+        }
+    }
+
+    /// <summary>A one-hot input hands its row's gradient to the column of its character; a worker has the columns that <see cref="ParameterMemory{T}"/> gives it.</summary>
+    private void InputGradients(Rows gradients, T* columns, int steps, int worker)
+    {
+        for (var t = 0; t < steps; t++)
+        {
+            foreach (var block in _blocks)
             {
-                Add(own.Gradients + (row * gradientRow) + (_plan.Inputs[input].Gradient * _stride) + first, column + (input * _stride), length);
+                var row = gradients.At(block, t);
+                foreach (var character in _x.AsSpan((t * _streams) + block.First, block.Count))
+                {
+                    var column = columns + (character * (nint)_plan.Inputs.Count * _stride);
+                    for (var input = 0; input < _plan.Inputs.Count && character % _team.Count == worker; input++)
+                    {
+                        Add(row + (_plan.Inputs[input].Gradient * _stride), column + (input * _stride), _stride);
+                    }
+
+                    row += gradients.Row;
+                }
             }
         }
     }
 
-    /// <summary>A layer's output, which the next layer or V reads: its states h, or what dropout left of them.</summary>
-    private Rows Output(int layer) => Options.Dropout > 0
-        ? new(_layers[layer].Dropped, _stride)
-        : new(_layers[layer].States + (_streams * _states * _stride), _states * _stride);
-
-    private void Drop(int layer, (int First, int Count) part)
+    private void Drop(int layer, Part part)
     {
-        var stateRow = _states * _stride;
-        var states = _layers[layer].States + (_streams * stateRow);
-        for (var row = part.First; row < part.First + part.Count; row++)
+        var states = StateRows(layer, later: 1).Of(part);
+        var dropped = Output(layer).Of(part);
+        for (var row = 0; row < part.Count; row++)
         {
-            _mask.Apply(Updates + 1, layer, row / _streams, row % _streams, Unsafe(states + (row * stateRow), _m), Unsafe(_layers[layer].Dropped + (row * _stride), _m));
+            Mask(layer, part, row, states + (row * _states * _stride), dropped + (row * _stride));
         }
     }
 
-    private void DropGradient(int layer, (int First, int Count) part)
+    private void DropGradient(int layer, Part part)
     {
-        for (var row = part.First; Options.Dropout > 0 && row < part.First + part.Count; row++)
+        var gradients = AboveRows.Of(part);
+        for (var row = 0; Options.Dropout > 0 && row < part.Count; row++)
         {
-            var gradient = Unsafe(_above + (row * _stride), _m);
-            _mask.Apply(Updates + 1, layer, row / _streams, row % _streams, gradient, gradient);
+            Mask(layer, part, row, gradients + (row * _stride), gradients + (row * _stride));
         }
+    }
+
+    private void Mask(int layer, Part part, int row, T* from, T* to)
+    {
+        var (t, stream) = Math.DivRem(part.CharacterOf(row, _streams), _streams);
+        _mask.Apply(Updates + 1, layer, t, stream, Unsafe(from, _m), Unsafe(to, _m));
     }
 
     /// <summary>output = left times a matrix that lies in panels, for some rows.</summary>
-    private void Multiply(T* left, nint leftRow, T* right, PanelLayout layout, T* output, nint outputRow, (int First, int Count) rows, bool accumulate) =>
-        Multiply(left, leftRow, right, layout, All(layout), 1, 0, output, outputRow, rows, accumulate);
+    private void Multiply(Rows left, T* right, PanelLayout layout, Rows output, Part part, bool accumulate) =>
+        Multiply(left.Of(part), left.Row, right, layout, All(layout), 1, 0, output.Of(part), output.Row, part.Count, accumulate);
 
-    private void Multiply(T* left, nint leftRow, T* right, PanelLayout layout, (int First, int Count) panels, int parts, nint partStep, T* output, nint outputRow, (int First, int Count) rows, bool accumulate)
+    private void Multiply(T* left, nint leftRow, T* right, PanelLayout layout, (int First, int Count) panels, int parts, nint partStep, T* output, nint outputRow, int rows, bool accumulate)
     {
         for (var i = panels.First; i < panels.First + panels.Count; i++)
         {
             var panel = layout.Panels[i];
             _products.Multiply(new Product<T>
             {
-                Left = left + (rows.First * leftRow), LeftRow = leftRow, LeftStep = 1, Depth = layout.Depth / parts, Parts = parts, PartStep = partStep, Right = right + layout.Offset(panel),
-                Registers = panel.Width, Output = output + (rows.First * outputRow) + (panel.Start * _products.Lanes), OutputRow = outputRow, Rows = rows.Count, Accumulate = accumulate,
+                Left = left, LeftRow = leftRow, LeftStep = 1, Depth = layout.Depth / parts, Parts = parts, PartStep = partStep, Right = right + layout.Offset(panel),
+                Registers = panel.Width, Output = output + (panel.Start * _products.Lanes), OutputRow = outputRow, Rows = rows, Accumulate = accumulate,
             });
         }
     }
 
     /// <summary>The sum of the transposed matrices of some terms, times their gradients: some panels of it, for some rows.</summary>
-    private void BackProduct(T* gradients, nint gradientRow, IReadOnlyList<CellTerm> terms, T* copy, PanelLayout layout, (int First, int Count) panels, T* output, nint outputRow, (int First, int Count) rows, bool accumulate)
+    private void BackProduct(T* gradients, nint gradientRow, IReadOnlyList<CellTerm> terms, T* copy, PanelLayout layout, (int First, int Count) panels, T* output, nint outputRow, int rows, bool accumulate)
     {
         var isRun = true;
         for (var term = 1; term < terms.Count; term++)
@@ -430,9 +460,9 @@ public sealed unsafe partial class LayeredNetwork<T>
             {
                 _products.Multiply(new Product<T>
                 {
-                    Left = gradients + (rows.First * gradientRow) + (terms[term].Gradient * _stride), LeftRow = gradientRow, LeftStep = 1, Depth = _m, Parts = 1,
+                    Left = gradients + (terms[term].Gradient * _stride), LeftRow = gradientRow, LeftStep = 1, Depth = _m, Parts = 1,
                     Right = copy + layout.Offset(panel) + (term * (nint)_m * panel.Width * _products.Lanes), Registers = panel.Width,
-                    Output = output + (rows.First * outputRow) + (panel.Start * _products.Lanes), OutputRow = outputRow, Rows = rows.Count, Accumulate = accumulate || term > 0,
+                    Output = output + (panel.Start * _products.Lanes), OutputRow = outputRow, Rows = rows, Accumulate = accumulate || term > 0,
                 });
             }
         }
@@ -440,25 +470,22 @@ public sealed unsafe partial class LayeredNetwork<T>
 
     /// <summary>
     /// A weight gradient: the sum over all rows of left times right, in the layout of the weights. Rows are taken some at a time and
-    /// copied close together first, for as they lie each would fall into the same few sets of the nearest cache. A worker takes some
-    /// of the blocks of one panel by some rows, which are numbered panel by panel.
+    /// copied close together first, for as they lie each would fall into the same few sets of the nearest cache.
     /// </summary>
-    private void Outer(T* left, nint leftRow, T* right, nint rightRow, Func<int, nint> placeOf, PanelLayout layout, T* gradient, int rows, int worker)
+    private void Outer(Rows left, Rows right, Func<int, nint> placeOf, PanelLayout layout, T* gradient, int steps, int worker)
     {
-        var lanes = _products.Lanes;
-        var groups = (layout.Depth + OuterRows - 1) / OuterRows;
+        var (lanes, groups, rows) = (_products.Lanes, layout.Groups, steps * _streams);
         var packedLeft = _packedLeft + (worker * _packedLeftLength);
         var packedRight = _packedRight + (worker * _packedRightLength);
-        var (firstBlock, blocks) = WorkerTeam.Part(layout.Panels.Count * groups, _team.Count, worker);
+        var (firstBlock, blocks) = WorkerTeam.Part(layout.Blocks, _team.Count, worker);
         for (var start = 0; start < rows; start += OuterDepth)
         {
             var depth = Math.Min(OuterDepth, rows - start);
             for (var group = 0; group < groups; group++)
             {
-                var (unit, count) = WorkerTeam.Part(layout.Depth, groups, group);
-                for (var row = 0; row < depth && IsAmong(group); row++)
+                for (var unit = 0; unit < layout.RowsOf(group) && IsAmong(group); unit += lanes)
                 {
-                    Unsafe(left + ((start + row) * leftRow) + unit, count).CopyTo(Unsafe(packedLeft + (((group * (nint)OuterDepth) + row) * OuterRows), count));
+                    Gather(left, (group * PanelLayout.GroupRows) + unit, start, depth, packedLeft + (group * (nint)OuterDepth * PanelLayout.GroupRows) + unit, PanelLayout.GroupRows);
                 }
             }
 
@@ -467,18 +494,13 @@ public sealed unsafe partial class LayeredNetwork<T>
                 var (panel, group) = (layout.Panels[block / groups], block % groups);
                 for (var v = 0; v < panel.Width && (block == firstBlock || group == 0); v++)
                 {
-                    var from = right + placeOf(panel.Start + v) + (start * rightRow);
-                    for (var row = 0; row < depth; row++)
-                    {
-                        Unsafe(from + (row * rightRow), lanes).CopyTo(Unsafe(packedRight + (((row * panel.Width) + v) * lanes), lanes));
-                    }
+                    Gather(right, placeOf(panel.Start + v), start, depth, packedRight + (v * lanes), panel.Width * lanes);
                 }
 
-                var (unit, count) = WorkerTeam.Part(layout.Depth, groups, group);
                 _products.Multiply(new Product<T>
                 {
-                    Left = packedLeft + ((nint)group * OuterDepth * OuterRows), LeftRow = 1, LeftStep = OuterRows, Depth = depth, Parts = 1, Right = packedRight, Registers = panel.Width,
-                    Output = gradient + layout.Offset(panel) + (unit * (nint)panel.Width * lanes), OutputRow = panel.Width * lanes, Rows = count, Accumulate = start > 0,
+                    Left = packedLeft + (group * (nint)OuterDepth * PanelLayout.GroupRows), LeftRow = 1, LeftStep = PanelLayout.GroupRows, Depth = depth, Parts = 1, Right = packedRight,
+                    Registers = panel.Width, Output = gradient + layout.BlockOffset(block), OutputRow = panel.Width * lanes, Rows = layout.RowsOf(group), Accumulate = start > 0,
                 });
             }
         }
@@ -486,16 +508,47 @@ public sealed unsafe partial class LayeredNetwork<T>
         bool IsAmong(int group) => blocks >= groups || (group - (firstBlock % groups) + groups) % groups < blocks;
     }
 
+    /// <summary>One register of some rows, in the order of time steps, the streams of one side by side: the same for any number of workers.</summary>
+    private void Gather(Rows rows, nint offset, int start, int count, T* to, nint toRow)
+    {
+        if (_blocks.Length == 1)
+        {
+            _products.Gather(rows.At(_blocks[0], 0) + (start * rows.Row) + offset, rows.Row, to, toRow, count);
+            return;
+        }
+
+        for (var (t, end) = (start / _streams, start + count); t * _streams < end; t++)
+        {
+            foreach (var block in _blocks)
+            {
+                var (first, last) = (Math.Max(start - (t * _streams), block.First), Math.Min(end - (t * _streams), block.First + block.Count));
+                if (first < last)
+                {
+                    _products.Gather(rows.At(block, t) + ((first - block.First) * rows.Row) + offset, rows.Row, to, toRow, last - first);
+                    to += (last - first) * toRow;
+                }
+            }
+        }
+    }
+
     private static Span<T> Unsafe(T* pointer, int length) => new(pointer, length);
 
     /// <summary>A worker's part of the sum of all rows.</summary>
-    private void AddRows(T* first, nint row, nint length, T* sum, int rows, int worker)
+    private void AddRows(Rows rows, nint length, T* sum, int steps, int worker)
     {
-        var (start, count) = ElementsOf(length, worker);
+        var (first, registers) = WorkerTeam.Part((int)(length / _products.Lanes), _team.Count, worker);
+        var (start, count) = (first * (nint)_products.Lanes, registers * (nint)_products.Lanes);
         Unsafe(sum + start, (int)count).Clear();
-        for (var i = 0; i < rows; i++)
+        for (var t = 0; t < steps; t++)
         {
-            Add(first + (i * row) + start, sum + start, count);
+            foreach (var block in _blocks)
+            {
+                var row = rows.At(block, t) + start;
+                for (var stream = 0; stream < block.Count; stream++, row += rows.Row)
+                {
+                    Add(row, sum + start, count);
+                }
+            }
         }
     }
 
@@ -513,23 +566,22 @@ public sealed unsafe partial class LayeredNetwork<T>
         }
     }
 
-    /// <summary>How many groups of rows there are; the last takes what is left over, so that a product of more rows than one never meets a row alone.</summary>
-    private static int GroupsOf(int rows) => Math.Max(1, rows / GroupRows);
-
-    /// <summary>A worker's rows: whole groups.</summary>
-    private (int First, int Count) RowsOf(int rows, int worker)
+    /// <summary>
+    /// A worker's rows: those of its streams, or, where streams are not shared, whole groups of rows. The last group takes what is left
+    /// over, so that a product of more rows than one never meets a row alone.
+    /// </summary>
+    private Part PartOf(int worker, int steps)
     {
-        var groups = GroupsOf(rows);
+        if (_blocks.Length > 1)
+        {
+            return worker < _blocks.Length ? new(_blocks[worker], 0, steps * _blocks[worker].Count) : default;
+        }
+
+        var rows = steps * _streams;
+        var groups = Math.Max(1, rows / GroupRows);
         var (first, count) = WorkerTeam.Part(groups, _team.Count, worker);
         var start = first * GroupRows;
-        return count == 0 ? (0, 0) : (start, first + count == groups ? rows - start : count * GroupRows);
-    }
-
-    /// <summary>A worker's elements of a vector: whole registers.</summary>
-    private (nint First, nint Count) ElementsOf(nint length, int worker)
-    {
-        var (first, count) = WorkerTeam.Part((int)(length / _products.Lanes), _team.Count, worker);
-        return (first * (nint)_products.Lanes, count * (nint)_products.Lanes);
+        return count == 0 ? default : new(_blocks[0], start, first + count == groups ? rows - start : count * GroupRows);
     }
 
     private static (int First, int Count) All(PanelLayout layout) => (0, layout.Panels.Count);
@@ -547,16 +599,7 @@ public sealed unsafe partial class LayeredNetwork<T>
     }
 
     /// <summary>What a worker does of a recurrence.</summary>
-    private Share ShareOf(int worker)
-    {
-        if (_sharesUnits)
-        {
-            return new(worker, 0, _streams, _team.Count);
-        }
-
-        var (first, count) = WorkerTeam.Part(_streams, _streamWorkers, worker);
-        return new(worker, first, count, 1);
-    }
+    private Share ShareOf(int worker) => _sharesUnits ? new(worker, _blocks[0], _team.Count) : new(worker, worker < _blocks.Length ? _blocks[worker] : default, 1);
 
     private void Meet(Share share)
     {
@@ -566,15 +609,49 @@ public sealed unsafe partial class LayeredNetwork<T>
         }
     }
 
+    private Rows LogitRows => new(_logits, _vocabularyStride, SequenceLength);
+
+    private Rows AboveRows => new(_above, _stride, SequenceLength);
+
+    /// <summary>The states before each time step, or some time steps later.</summary>
+    private Rows StateRows(int layer, int later = 0) => new(_layers[layer].States, _states * _stride, SequenceLength + 1, later);
+
+    private Rows KeptRows(int layer) => new(_layers[layer].Kept, Math.Max(1, _plan.Kept) * _stride, SequenceLength);
+
+    private Rows GradientRows(int layer) => new(_layers[layer].Gradients, _plan.Gradients * _stride, SequenceLength);
+
+    private Rows InputRows(int layer) => new(_layers[layer].Inputs, _plan.Inputs.Count * _stride, SequenceLength);
+
+    /// <summary>A layer's output, which the next layer or V reads: its states h, or what dropout left of them.</summary>
+    private Rows Output(int layer) => Options.Dropout > 0 ? new(_layers[layer].Dropped, _stride, SequenceLength) : StateRows(layer, later: 1);
+
+    /// <summary>Streams whose rows lie together, time step after time step: one worker's, so that no core fetches ahead what another is writing.</summary>
+    /// <param name="First">The first stream.</param>
+    /// <param name="Count">How many streams.</param>
+    private readonly record struct Block(int First, int Count);
+
+    /// <summary>Some rows of a block, all that a product of all time steps needs to know.</summary>
+    /// <param name="Block">The streams.</param>
+    /// <param name="First">The first row.</param>
+    /// <param name="Count">How many rows.</param>
+    private readonly record struct Part(Block Block, int First, int Count)
+    {
+        /// <summary>Where the character of one of these rows stands in a chunk, which has the streams of a time step side by side.</summary>
+        public int CharacterOf(int row, int streams)
+        {
+            var (t, stream) = Math.DivRem(First + row, Block.Count);
+            return (t * streams) + Block.First + stream;
+        }
+    }
+
     /// <summary>
     /// What a worker does of a recurrence: all units of some streams, which need nobody else; or some units of all streams, where
     /// workers meet after each step.
     /// </summary>
     /// <param name="Worker">The worker's number, from 0.</param>
-    /// <param name="FirstStream">The first stream.</param>
-    /// <param name="Streams">How many streams.</param>
+    /// <param name="Block">The streams.</param>
     /// <param name="Workers">How many share the units of these streams.</param>
-    private readonly record struct Share(int Worker, int FirstStream, int Streams, int Workers)
+    private readonly record struct Share(int Worker, Block Block, int Workers)
     {
         public bool IsFirstOfItsStreams => Workers == 1 || Worker == 0;
 
@@ -584,13 +661,22 @@ public sealed unsafe partial class LayeredNetwork<T>
         public int CountOf(int count) => Workers == 1 ? count : WorkerTeam.Part(count, Workers, Worker).Count;
     }
 
-    /// <summary>Vectors that lie the same distance from each other: the address of the first, and how far it is to the next.</summary>
-    private readonly struct Rows(T* first, nint row)
+    /// <summary>A vector for each stream and time step, block by block.</summary>
+    /// <param name="first">The first vector.</param>
+    /// <param name="row">Elements from one row to the next.</param>
+    /// <param name="steps">Time steps that there is memory for.</param>
+    /// <param name="later">How many time steps the first that is meant comes after the first.</param>
+    private readonly struct Rows(T* first, nint row, int steps, int later = 0)
     {
-        public void Deconstruct(out T* firstVector, out nint distance)
-        {
-            firstVector = first;
-            distance = row;
-        }
+        public nint Row => row;
+
+        /// <summary>The rows of a block's streams at one time step.</summary>
+        public T* At(Block block, int t) => first + (((block.First * (nint)steps) + ((later + t) * (nint)block.Count)) * row);
+
+        /// <summary>The first of some rows.</summary>
+        public T* Of(Part part) => At(part.Block, 0) + (part.First * row);
+
+        /// <summary>Another vector of the same rows.</summary>
+        public Rows Vector(int index, nint stride) => new(first + (index * stride), row, steps, later);
     }
 }

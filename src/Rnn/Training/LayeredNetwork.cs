@@ -34,7 +34,8 @@ public sealed unsafe partial class LayeredNetwork<T> : Network<T>
     private readonly DropoutMask _mask;
     private readonly AlignedArena<T> _arena;
     private readonly Layer[] _layers;
-    private readonly int _m, _k, _streams, _registers, _states, _streamWorkers;
+    private readonly int _m, _k, _streams, _registers, _states;
+    private readonly Block[] _blocks;
     private readonly bool _sharesUnits;
     private readonly nint _stride, _vocabularyStride, _sumsLength, _packedLeftLength, _packedRightLength;
     private readonly T* _logits, _above, _sums, _later, _earlier, _operands, _packedLeft, _packedRight;
@@ -70,12 +71,13 @@ public sealed unsafe partial class LayeredNetwork<T> : Network<T>
         (_stride, _vocabularyStride) = (_registers * lanes, (_k + lanes - 1) / lanes * lanes);
         _parameters = new ParameterMemory<T>(shape, _rule.Slots.Count, lanes, _products.MostRegisters);
 
-        _streamWorkers = Math.Max(1, Math.Min(options.Threads, _streams / StreamsOfAWorker));
-        _sharesUnits = _streamWorkers == 1 && options.Threads > 1 && _m >= UnitsWorthSharing;
+        var blocks = Math.Max(1, Math.Min(options.Threads, _streams / StreamsOfAWorker));
+        _blocks = [.. Enumerable.Range(0, blocks).Select(i => WorkerTeam.Part(_streams, blocks, i)).Select(part => new Block(part.First, part.Count))];
+        _sharesUnits = blocks == 1 && options.Threads > 1 && _m >= UnitsWorthSharing;
         var rows = (long)sequenceLength * _streams;
         var (stateRow, mostTerms) = (_states * _stride, _plan.Products.Select(product => product.Terms.Count).DefaultIfEmpty(0).Max());
         _sumsLength = _streams * (mostTerms + _products.MostRegisters) * (nint)lanes;
-        _packedLeftLength = OuterDepth * ((Math.Max(_m, _k) + OuterRows - 1) / OuterRows * (nint)OuterRows);
+        _packedLeftLength = OuterDepth * ((_m + PanelLayout.GroupRows - 1) / PanelLayout.GroupRows * (nint)PanelLayout.GroupRows);
         _packedRightLength = OuterDepth * _products.MostRegisters * (nint)lanes;
         long[] shared =
         [
@@ -105,7 +107,7 @@ public sealed unsafe partial class LayeredNetwork<T> : Network<T>
 
         _inputs = (T**)NativeMemory.AllocZeroed((nuint)rows, (nuint)sizeof(T*));
         (_x, _y, _touched, _isTouched) = (new int[rows], new int[rows], new int[Math.Min(rows, _k)], new bool[_k]);
-        _losses = new double[GroupsOf((int)rows)];
+        _losses = new double[rows];
         _team = new WorkerTeam(options.Threads);
     }
 
@@ -154,22 +156,33 @@ public sealed unsafe partial class LayeredNetwork<T> : Network<T>
     public override void CarryHidden()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        var length = (int)(_streams * _states * _stride);
-        foreach (var layer in _layers)
+        foreach (var block in _blocks)
         {
-            Unsafe(layer.States + (_steps * (nint)length), length).CopyTo(Unsafe(layer.States, length));
+            Carry(block);
         }
 
         _steps = 0;
+    }
+
+    private void Carry(Block block)
+    {
+        for (var layer = 0; layer < _layers.Length; layer++)
+        {
+            var (states, length) = (StateRows(layer), (int)(block.Count * _states * _stride));
+            Unsafe(states.At(block, _steps), length).CopyTo(Unsafe(states.At(block, 0), length));
+        }
     }
 
     /// <inheritdoc/>
     public override void ResetHidden()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        foreach (var layer in _layers)
+        for (var layer = 0; layer < _layers.Length; layer++)
         {
-            Unsafe(layer.States, (int)(_streams * _states * _stride)).Clear();
+            foreach (var block in _blocks)
+            {
+                Unsafe(StateRows(layer).At(block, 0), (int)(block.Count * _states * _stride)).Clear();
+            }
         }
     }
 
@@ -189,7 +202,7 @@ public sealed unsafe partial class LayeredNetwork<T> : Network<T>
     public override ReadOnlySpan<T> StateAfter(int step)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        return Unsafe(_layers[^1].States + (step * (nint)(_streams * _states * _stride)), _m);
+        return Unsafe(StateRows(_layers.Length - 1).At(_blocks[0], step), _m);
     }
 
     /// <inheritdoc/>
@@ -214,13 +227,16 @@ public sealed unsafe partial class LayeredNetwork<T> : Network<T>
     private List<nint> Carried()
     {
         var addresses = new List<nint>();
-        for (var stream = 0; stream < _streams; stream++)
+        foreach (var block in _blocks)
         {
-            foreach (var layer in _layers)
+            for (var stream = 0; stream < block.Count; stream++)
             {
-                for (var state = 0; state < _states; state++)
+                for (var layer = 0; layer < _layers.Length; layer++)
                 {
-                    addresses.Add((nint)(layer.States + (((stream * (nint)_states) + state) * _stride)));
+                    for (var state = 0; state < _states; state++)
+                    {
+                        addresses.Add((nint)(StateRows(layer).At(block, 0) + (((stream * (nint)_states) + state) * _stride)));
+                    }
                 }
             }
         }
@@ -233,14 +249,10 @@ public sealed unsafe partial class LayeredNetwork<T> : Network<T>
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         _steps = 0;
-        if (logits.IsEmpty)
+        RunStates([x]);
+        if (!logits.IsEmpty)
         {
-            RunStates([x]);
-        }
-        else
-        {
-            RunStates([x]);
-            RunLogits(rows: 1, judged: 0);
+            RunLogits(steps: 1, areJudged: false);
             Unsafe(_logits, _k).CopyTo(logits);
         }
 

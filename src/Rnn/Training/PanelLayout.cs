@@ -6,6 +6,9 @@ namespace CharRnn.Rnn.Training;
 /// </summary>
 internal sealed class PanelLayout
 {
+    /// <summary>Rows that are one piece of work: a panel of them is a block, which has one worker's gradient, update and all.</summary>
+    public const int GroupRows = 32;
+
     private readonly int[] _panelOf;
 
     /// <summary>Panels that hold groups of registers together where they fit.</summary>
@@ -51,6 +54,18 @@ internal sealed class PanelLayout
 
     /// <summary>Elements of the whole.</summary>
     public long Length => (long)Registers * Depth * Lanes;
+
+    /// <summary>How many groups of rows a panel has.</summary>
+    public int Groups => (Depth + GroupRows - 1) / GroupRows;
+
+    /// <summary>Rows of a group; the last may have fewer than <see cref="GroupRows"/>.</summary>
+    public int RowsOf(int group) => Math.Min(GroupRows, Depth - (group * GroupRows));
+
+    /// <summary>How many blocks there are, a panel's one behind the other, panel after panel.</summary>
+    public int Blocks => Panels.Count * Groups;
+
+    /// <summary>Where a block starts; after the last, where the whole ends.</summary>
+    public nint BlockOffset(int block) => block == Blocks ? (nint)Length : Offset(Panels[block / Groups]) + (block % Groups * GroupRows * (nint)Panels[block / Groups].Width * Lanes);
 
     /// <summary>Where a panel starts.</summary>
     public nint Offset(Panel panel) => (nint)panel.Start * Depth * Lanes;

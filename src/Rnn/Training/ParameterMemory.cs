@@ -22,7 +22,9 @@ internal sealed unsafe class ParameterMemory<T> : IDisposable
     private readonly T* _weights, _gradients, _slots;
     private readonly int _slotCount, _lanes;
     private readonly nint _length, _vocabularyStride, _inputLength, _inputColumn;
-    private readonly List<(PanelLayout From, nint Weights, Func<int, int, int> RegisterOf, int Terms, int Units, PanelLayout To, nint Copy)> _copies = [];
+    private readonly List<(PanelLayout Layout, nint At)> _matrices = [];
+    private readonly List<(nint Length, nint At)> _vectors = [];
+    private readonly List<(PanelLayout From, nint Weights, Func<int, (int Block, int Term)> PlaceOf, int Units, PanelLayout To, nint Copy)> _copies = [];
     private readonly T* _copyMemory;
 
     public ParameterMemory(NetworkShape shape, int slotCount, int lanes, int mostRegisters)
@@ -41,6 +43,18 @@ internal sealed unsafe class ParameterMemory<T> : IDisposable
             return start;
         }
 
+        nint TakeMatrix(PanelLayout layout)
+        {
+            _matrices.Add((layout, used));
+            return Take(layout.Length);
+        }
+
+        nint TakeVectors(nint length)
+        {
+            _vectors.Add((length, used));
+            return Take(length);
+        }
+
         nint TakeCopy(long length)
         {
             var start = copies;
@@ -56,13 +70,13 @@ internal sealed unsafe class ParameterMemory<T> : IDisposable
         for (var layer = 0; layer < shape.Layers; layer++)
         {
             var recurrent = plan.Products.Select(product => new PanelLayout(registers * product.Terms.Count, product.Terms.Count, m, lanes, mostRegisters)).ToArray();
-            var recurrentAt = Array.ConvertAll(recurrent, layout => Take(layout.Length));
+            var recurrentAt = Array.ConvertAll(recurrent, TakeMatrix);
             var copyLayouts = plan.Products.Select(product => new PanelLayout(registers, 1, m * product.Terms.Count, lanes, mostRegisters)).ToArray();
             var copiesAt = Array.ConvertAll(copyLayouts, layout => TakeCopy(layout.Length));
             for (var group = 0; group < recurrent.Length; group++)
             {
                 var terms = plan.Products[group].Terms.Count;
-                _copies.Add((recurrent[group], recurrentAt[group], (block, term) => (block * terms) + term, terms, m, copyLayouts[group], copiesAt[group]));
+                _copies.Add((recurrent[group], recurrentAt[group], register => (register / terms, register % terms), m, copyLayouts[group], copiesAt[group]));
             }
 
             PanelLayout? input = null, inputCopy = null;
@@ -70,13 +84,13 @@ internal sealed unsafe class ParameterMemory<T> : IDisposable
             if (layer > 0)
             {
                 input = new PanelLayout(registers * plan.Inputs.Count, 1, m, lanes, mostRegisters);
-                inputAt = Take(input.Length);
+                inputAt = TakeMatrix(input);
                 inputCopy = new PanelLayout(registers, 1, m * plan.Inputs.Count, lanes, mostRegisters);
                 inputCopyAt = TakeCopy(inputCopy.Length);
-                _copies.Add((input, inputAt, (block, term) => (term * registers) + block, plan.Inputs.Count, m, inputCopy, inputCopyAt));
+                _copies.Add((input, inputAt, register => (register % registers, register / registers), m, inputCopy, inputCopyAt));
             }
 
-            var vectorsAt = Take(plan.Vectors.Count * stride);
+            var vectorsAt = TakeVectors(plan.Vectors.Count * stride);
             layers.Add(() => new LayerMemory<T>(
                 recurrent, [.. recurrent.Select(layout => Sets(layout, plan.Products[Array.IndexOf(recurrent, layout)].Terms.Count))], recurrentAt, copyLayouts, copiesAt,
                 input, inputAt, inputCopy, inputCopyAt, vectorsAt, _weights, _gradients, _copyMemory));
@@ -84,8 +98,8 @@ internal sealed unsafe class ParameterMemory<T> : IDisposable
 
         VLayout = new PanelLayout(vocabularyRegisters, 1, m, lanes, mostRegisters);
         VCopyLayout = new PanelLayout(registers, 1, k, lanes, mostRegisters);
-        var (vAt, cAt, vCopyAt) = (Take(VLayout.Length), Take(_vocabularyStride), TakeCopy(VCopyLayout.Length));
-        _copies.Add((VLayout, vAt, (block, _) => block, 1, k, VCopyLayout, vCopyAt));
+        var (vAt, cAt, vCopyAt) = (TakeMatrix(VLayout), TakeVectors(_vocabularyStride), TakeCopy(VCopyLayout.Length));
+        _copies.Add((VLayout, vAt, register => (register, 0), k, VCopyLayout, vCopyAt));
         _length = used;
 
         _arena = new AlignedArena<T>(_length, _length, _length * (long)slotCount, copies);
@@ -136,43 +150,60 @@ internal sealed unsafe class ParameterMemory<T> : IDisposable
         return sums.Sum();
     }
 
-    /// <summary>A worker's part of one pass of a rule over everything; over the columns of U only where a character was read, unless all move.</summary>
+    /// <summary>
+    /// A worker's part of one pass of a rule over everything: of matrices the blocks whose gradients it made, which its core has near. Over
+    /// the columns of U it is only where a character was read, unless all move.
+    /// </summary>
     public void Apply(OptimizerKernels<T> kernels, ReadOnlySpan<T> numbers, T scale, T clip, ReadOnlyMemory<int> columns, bool all, int worker, int workers)
     {
-        var start = all ? 0 : _inputLength;
-        var (first, count) = WorkerTeam.Part((int)((_length - start) / _lanes), workers, worker);
-        Apply(start + (first * (nint)_lanes), count * (nint)_lanes, kernels, numbers, scale, clip);
-        var (firstColumn, columnCount) = WorkerTeam.Part(all ? 0 : columns.Length, workers, worker);
-        foreach (var column in columns.Span.Slice(firstColumn, columnCount))
+        foreach (var (layout, at) in _matrices)
         {
-            Apply(column * _inputColumn, _inputColumn, kernels, numbers, scale, clip);
+            var (first, count) = WorkerTeam.Part(layout.Blocks, workers, worker);
+            var start = layout.BlockOffset(first);
+            Apply(at + start, layout.BlockOffset(first + count) - start, kernels, numbers, scale, clip);
+        }
+
+        foreach (var (length, at) in _vectors)
+        {
+            var (first, count) = WorkerTeam.Part((int)(length / _lanes), workers, worker);
+            Apply(at + (first * (nint)_lanes), count * (nint)_lanes, kernels, numbers, scale, clip);
+        }
+
+        for (var i = 0; i < (all ? _shape.VocabularySize : columns.Length); i++)
+        {
+            var column = all ? i : columns.Span[i];
+            if (column % workers == worker)
+            {
+                Apply(column * _inputColumn, _inputColumn, kernels, numbers, scale, clip);
+            }
         }
     }
 
     private void Apply(nint at, nint count, OptimizerKernels<T> kernels, ReadOnlySpan<T> numbers, T scale, T clip) =>
         kernels.Apply(_weights + at, _gradients + at, _slots + at, _length, count, numbers, scale, clip);
 
-    /// <summary>The gradients of U are added up row by row: a worker's part of them goes back to zero.</summary>
+    /// <summary>The gradients of U are added up row by row: a worker's columns, those whose number has its number as remainder, go back to zero.</summary>
     public void ClearInputGradients(ReadOnlyMemory<int> columns, int worker, int workers)
     {
-        var (first, count) = WorkerTeam.Part(columns.Length, workers, worker);
-        foreach (var column in columns.Span.Slice(first, count))
+        foreach (var column in columns.Span)
         {
-            new Span<T>(_gradients + (column * _inputColumn), (int)_inputColumn).Clear();
+            if (column % workers == worker)
+            {
+                new Span<T>(_gradients + (column * _inputColumn), (int)_inputColumn).Clear();
+            }
         }
     }
 
     /// <summary>A worker's part of the transposed copies that the backward pass reads.</summary>
     public void RenewCopies(int worker, int workers)
     {
-        foreach (var (from, weights, registerOf, terms, units, to, copy) in _copies)
+        foreach (var (from, weights, placeOf, units, to, copy) in _copies)
         {
-            var blocks = (units + _lanes - 1) / _lanes;
-            var (first, count) = WorkerTeam.Part(terms * blocks, workers, worker);
-            for (var i = first; i < first + count; i++)
+            var (first, count) = WorkerTeam.Part(from.Registers, workers, worker);
+            for (var register = first; register < first + count; register++)
             {
-                var (term, block) = (i / blocks, i % blocks);
-                var (offset, step) = from.Register(registerOf(block, term));
+                var (block, term) = placeOf(register);
+                var (offset, step) = from.Register(register);
                 foreach (var panel in to.Panels)
                 {
                     var row = panel.Start * _lanes;
