@@ -377,6 +377,7 @@ public sealed unsafe partial class LayeredNetwork<T>
     /// <summary>A one-hot input hands its row's gradient to the column of its character; a worker has the columns that <see cref="ParameterMemory{T}"/> gives it.</summary>
     private void InputGradients(Rows gradients, T* columns, int steps, int worker)
     {
+        var (first, count) = WorkerTeam.Part(_k, _team.Count, worker);
         for (var t = 0; t < steps; t++)
         {
             foreach (var block in _blocks)
@@ -385,7 +386,7 @@ public sealed unsafe partial class LayeredNetwork<T>
                 foreach (var character in _x.AsSpan((t * _streams) + block.First, block.Count))
                 {
                     var column = columns + (character * (nint)_plan.Inputs.Count * _stride);
-                    for (var input = 0; input < _plan.Inputs.Count && character % _team.Count == worker; input++)
+                    for (var input = 0; input < _plan.Inputs.Count && (uint)(character - first) < (uint)count; input++)
                     {
                         Add(row + (_plan.Inputs[input].Gradient * _stride), column + (input * _stride), _stride);
                     }
@@ -517,15 +518,16 @@ public sealed unsafe partial class LayeredNetwork<T>
             return;
         }
 
-        for (var (t, end) = (start / _streams, start + count); t * _streams < end; t++)
+        // Block by block: addresses at equal distances are fetched ahead.
+        foreach (var block in _blocks)
         {
-            foreach (var block in _blocks)
+            for (var (t, end) = (start / _streams, start + count); t * _streams < end; t++)
             {
-                var (first, last) = (Math.Max(start - (t * _streams), block.First), Math.Min(end - (t * _streams), block.First + block.Count));
+                var row = t * _streams;
+                var (first, last) = (Math.Max(start, row + block.First), Math.Min(end, row + block.First + block.Count));
                 if (first < last)
                 {
-                    _products.Gather(rows.At(block, t) + ((first - block.First) * rows.Row) + offset, rows.Row, to, toRow, last - first);
-                    to += (last - first) * toRow;
+                    _products.Gather(rows.At(block, t) + ((first - row - block.First) * rows.Row) + offset, rows.Row, to + ((first - start) * toRow), toRow, last - first);
                 }
             }
         }

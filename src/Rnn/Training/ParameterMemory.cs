@@ -169,10 +169,16 @@ internal sealed unsafe class ParameterMemory<T> : IDisposable
             Apply(at + (first * (nint)_lanes), count * (nint)_lanes, kernels, numbers, scale, clip);
         }
 
-        for (var i = 0; i < (all ? _shape.VocabularySize : columns.Length); i++)
+        var own = WorkerTeam.Part(_shape.VocabularySize, workers, worker);
+        if (all)
         {
-            var column = all ? i : columns.Span[i];
-            if (column % workers == worker)
+            Apply(own.First * _inputColumn, own.Count * _inputColumn, kernels, numbers, scale, clip);
+            return;
+        }
+
+        foreach (var column in columns.Span)
+        {
+            if ((uint)(column - own.First) < (uint)own.Count)
             {
                 Apply(column * _inputColumn, _inputColumn, kernels, numbers, scale, clip);
             }
@@ -182,12 +188,13 @@ internal sealed unsafe class ParameterMemory<T> : IDisposable
     private void Apply(nint at, nint count, OptimizerKernels<T> kernels, ReadOnlySpan<T> numbers, T scale, T clip) =>
         kernels.Apply(_weights + at, _gradients + at, _slots + at, _length, count, numbers, scale, clip);
 
-    /// <summary>The gradients of U are added up row by row: a worker's columns, those whose number has its number as remainder, go back to zero.</summary>
+    /// <summary>The gradients of U are added up row by row: a worker's columns go back to zero.</summary>
     public void ClearInputGradients(ReadOnlyMemory<int> columns, int worker, int workers)
     {
+        var own = WorkerTeam.Part(_shape.VocabularySize, workers, worker);
         foreach (var column in columns.Span)
         {
-            if (column % workers == worker)
+            if ((uint)(column - own.First) < (uint)own.Count)
             {
                 new Span<T>(_gradients + (column * _inputColumn), (int)_inputColumn).Clear();
             }
