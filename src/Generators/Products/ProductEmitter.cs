@@ -11,6 +11,9 @@ internal sealed class ProductEmitter
     /// <summary>Rows whose registers are loaded before the first is stored.</summary>
     private const int GatheredTogether = 8;
 
+    /// <summary>Registers of a row whose sums are held.</summary>
+    private const int SummedTogether = 8;
+
     private readonly CodeWriter _code = new();
     private readonly ElementType _type;
     private readonly VectorForm _form;
@@ -41,6 +44,7 @@ internal sealed class ProductEmitter
             {
                 WriteMultiply(most);
                 WriteGather();
+                WriteAddRows(SummedTogether);
                 for (var columns = 1; columns <= most; columns++)
                 {
                     WritePanel(columns);
@@ -93,6 +97,44 @@ internal sealed class ProductEmitter
         }
 
         static string Row(string pointer, int row) => row switch { 0 => pointer, 1 => $"{pointer} + {pointer}Row", _ => $"{pointer} + {row} * {pointer}Row" };
+    }
+
+    private void WriteAddRows(int together)
+    {
+        _code.Line();
+        using (_code.Block($"public override void AddRows({_element}* from, nint fromRow, int rows, {_element}* to, int registers)"))
+        {
+            foreach (var count in new[] { together, 1 })
+            {
+                using (_code.Block($"for (; registers >= {count}; registers -= {count})"))
+                {
+                    for (var i = 0; i < count; i++)
+                    {
+                        _code.Line($"var sum{i} = {_form.Load(Register("to", i))};");
+                    }
+
+                    _code.Line("var row = from;");
+                    using (_code.Block("for (var r = 0; r < rows; r++)"))
+                    {
+                        for (var i = 0; i < count; i++)
+                        {
+                            _code.Line($"sum{i} += {_form.Load(Register("row", i))};");
+                        }
+
+                        _code.Line("row += fromRow;");
+                    }
+
+                    for (var i = 0; i < count; i++)
+                    {
+                        _code.Line($"{_form.Store($"sum{i}", Register("to", i))};");
+                    }
+
+                    _code.Line($"from += {count * _lanes};").Line($"to += {count * _lanes};");
+                }
+            }
+        }
+
+        string Register(string pointer, int i) => i == 0 ? pointer : $"{pointer} + {i * _lanes}";
     }
 
     private void WritePanel(int columns)

@@ -30,6 +30,14 @@ public abstract unsafe class ProductKernels<T>(int lanes, int mostRegisters, str
     /// <param name="toRow">Elements from there to the next row's.</param>
     /// <param name="rows">How many rows. Addresses are not checked.</param>
     public abstract void Gather(T* from, nint fromRow, T* to, nint toRow, int rows);
+
+    /// <summary>to[:] += from[r, :] for each row r, one after the other.</summary>
+    /// <param name="from">The first row.</param>
+    /// <param name="fromRow">Elements from there to the next row.</param>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="to">What they are added to.</param>
+    /// <param name="registers">How many registers a row has. Addresses are not checked.</param>
+    public abstract void AddRows(T* from, nint fromRow, int rows, T* to, int registers);
 }
 
 #pragma warning disable CA1051 // what kernels read in their loops are fields

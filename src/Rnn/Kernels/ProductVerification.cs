@@ -6,8 +6,9 @@ namespace CharRnn.Rnn.Kernels;
 
 /// <summary>
 /// The products of one register form against plain scalar loops: every width of a panel, every height of a tile, the left side as it
-/// lies and turned, depths in parts. On small integers they must agree to the bit, on real numbers within the bound for a sum in any
-/// order. What lies between and around the rows is NaN before, and must not be read or written.
+/// lies and turned, depths in parts; and rows copied together and added up, of which each number of rows meets each number of registers. On small
+/// integers they must agree to the bit, on real numbers within the bound for a sum in any order. What lies between and around the rows is NaN
+/// before, and must not be read or written.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 public static unsafe class ProductVerification<T>
@@ -21,13 +22,16 @@ public static unsafe class ProductVerification<T>
     /// <summary>How the left side lies: depth and parts, and whether its columns are its rows.</summary>
     private static readonly (int Depth, int Parts, bool IsTurned)[] Layouts = [(1, 1, false), (7, 1, false), (32, 1, false), (5, 3, false), (18, 1, true)];
 
-    /// <summary>How many products <see cref="Run"/> forms.</summary>
-    public static int Runs(ProductKernels<T> kernels) => kernels.MostRegisters * RowCounts.Length * Layouts.Length * 2;
+    /// <summary>Registers of rows that are added up: more than are held at a time.</summary>
+    private const int MostAdded = 17;
 
-    /// <summary>Forms all products.</summary>
+    /// <summary>How many products <see cref="Run"/> forms, and how often it copies and adds rows.</summary>
+    public static int Runs(ProductKernels<T> kernels) => (kernels.MostRegisters * RowCounts.Length * Layouts.Length * 2) + (RowCounts.Length * (1 + MostAdded));
+
+    /// <summary>Forms all products, copies and adds rows.</summary>
     /// <param name="kernels">What to verify.</param>
     /// <param name="seed">Of the numbers.</param>
-    /// <returns>One line for each product that is wrong; empty where all is right.</returns>
+    /// <returns>One line for each that is wrong; empty where all is right.</returns>
     public static IReadOnlyList<string> Run(ProductKernels<T> kernels, ulong seed)
     {
         var (failures, random) = (new List<string>(), new RandomStream(seed));
@@ -41,16 +45,31 @@ public static unsafe class ProductVerification<T>
                     {
                         // Whether it is added to what is there is drawn: each layout meets both many times.
                         var accumulate = random.NextBits() % 2 == 1;
-                        if (Check(kernels, registers, rows, depth, parts, isTurned, accumulate, integers, random) is { } message)
-                        {
-                            failures.Add($"products, {(typeof(T) == typeof(float) ? "single" : "double")}, {kernels.InstructionSet}: {rows} rows by {registers} registers, depth {depth} in {parts} parts{(isTurned ? ", turned" : "")}{(accumulate ? ", added" : "")}: {message}");
-                        }
+                        var message = Check(kernels, registers, rows, depth, parts, isTurned, accumulate, integers, random);
+                        Report(message, $"{rows} rows by {registers} registers, depth {depth} in {parts} parts{(isTurned ? ", turned" : "")}{(accumulate ? ", added" : "")}");
                     }
                 }
             }
         }
 
+        foreach (var rows in RowCounts)
+        {
+            Report(CheckGather(kernels, rows), $"{rows} rows copied together");
+            for (var registers = 1; registers <= MostAdded; registers++)
+            {
+                Report(CheckAddRows(kernels, rows, registers, random), $"{rows} rows of {registers} registers added up");
+            }
+        }
+
         return failures;
+
+        void Report(string? message, string what)
+        {
+            if (message is not null)
+            {
+                failures.Add($"products, {(typeof(T) == typeof(float) ? "single" : "double")}, {kernels.InstructionSet}: {what}: {message}");
+            }
+        }
     }
 
     private static string? Check(ProductKernels<T> kernels, int registers, int rows, int depth, int parts, bool isTurned, bool accumulate, bool integers, RandomStream random)
@@ -103,23 +122,83 @@ public static unsafe class ProductVerification<T>
             }
         }
 
-        // Before the first row, between the rows, and after the last.
+        return WritesOutside(output, rows, columns) ?? wrong.Message;
+
+        int PlaceOf(int row, int k) => (row * leftRow) + (k * leftStep) + (k / depth * partStep);
+
+        T Draw() => integers ? T.CreateChecked((long)(random.NextBits() % 7) - 3) : T.CreateChecked((2 * random.NextUnit()) - 1);
+    }
+
+    private static string? CheckGather(ProductKernels<T> kernels, int rows)
+    {
+        var (lanes, row) = (kernels.Lanes, kernels.Lanes + Gap);
+        using var arena = new AlignedArena<T>((rows * row) + Shift + Gap, (rows * row) + Shift + Gap);
+        var from = Take(arena, (rows * row) + Shift + Gap) + Shift;
+        var to = Take(arena, (rows * row) + Shift + Gap) + Shift;
+        var wrong = new WorstElement();
+        for (var i = 0; i < rows * lanes; i++)
+        {
+            from[(i / lanes * row) + (i % lanes)] = T.CreateChecked(i % 127);
+        }
+
+        kernels.Gather(from, row, to, row, rows);
+        for (var i = 0; i < rows * lanes; i++)
+        {
+            wrong.Add(double.CreateChecked(to[(i / lanes * row) + (i % lanes)]), i % 127, 0, i / lanes, i % lanes);
+        }
+
+        return WritesOutside(to, rows, lanes) ?? wrong.Message;
+    }
+
+    private static string? CheckAddRows(ProductKernels<T> kernels, int rows, int registers, RandomStream random)
+    {
+        var columns = registers * kernels.Lanes;
+        var row = columns + Gap;
+        using var arena = new AlignedArena<T>((rows * row) + Shift, columns + Shift + Gap);
+        var from = Take(arena, (rows * row) + Shift) + Shift;
+        var to = Take(arena, columns + Shift + Gap) + Shift;
+        var sums = new double[columns];
+        for (var column = 0; column < columns; column++)
+        {
+            sums[column] = Draw(to + column);
+            for (var r = 0; r < rows; r++)
+            {
+                sums[column] += Draw(from + (r * row) + column);
+            }
+        }
+
+        kernels.AddRows(from, row, rows, to, registers);
+        var wrong = new WorstElement();
+        for (var column = 0; column < columns; column++)
+        {
+            wrong.Add(double.CreateChecked(to[column]), sums[column], 0, 0, column);
+        }
+
+        return WritesOutside(to, 1, columns) ?? wrong.Message;
+
+        double Draw(T* place)
+        {
+            var value = (long)(random.NextBits() % 7) - 3;
+            *place = T.CreateChecked(value);
+            return value;
+        }
+    }
+
+    /// <summary>What was NaN before the first row, between the rows, and after the last, still is.</summary>
+    private static string? WritesOutside(T* output, int rows, int columns)
+    {
         for (var row = -1; row < rows; row++)
         {
             for (var i = row < 0 ? Gap - Shift : 0; i < Gap; i++)
             {
-                if (!T.IsNaN(output[(row * outputRow) + columns + i]))
+                if (!T.IsNaN(output[(row * (columns + Gap)) + columns + i]))
                 {
                     return "it wrote outside its rows";
                 }
             }
         }
 
-        return wrong.Message;
-
-        int PlaceOf(int row, int k) => (row * leftRow) + (k * leftStep) + (k / depth * partStep);
-
-        T Draw() => integers ? T.CreateChecked((long)(random.NextBits() % 7) - 3) : T.CreateChecked((2 * random.NextUnit()) - 1);
+        return null;
     }
 
     /// <summary>Memory full of NaN.</summary>

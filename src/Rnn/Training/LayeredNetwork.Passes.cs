@@ -2,7 +2,6 @@ using System.Numerics;
 using CharRnn.Rnn.Cells;
 using CharRnn.Rnn.Kernels;
 using CharRnn.Rnn.Model;
-using Vector = System.Numerics.Vector;
 
 namespace CharRnn.Rnn.Training;
 
@@ -13,8 +12,8 @@ namespace CharRnn.Rnn.Training;
 /// </summary>
 public sealed unsafe partial class LayeredNetwork<T>
 {
-    /// <summary>Time steps and streams that an outer product takes at a time: with the rows of its result, what the nearest cache holds.</summary>
-    private const int OuterDepth = 128;
+    /// <summary>Time steps and streams that an outer product takes at a time: so many that its result is seldom put down and taken up again.</summary>
+    private const int OuterDepth = 1024;
 
     /// <summary>Rows that a worker takes at least of a product of all.</summary>
     private const int GroupRows = 16;
@@ -388,7 +387,7 @@ public sealed unsafe partial class LayeredNetwork<T>
                     var column = columns + (character * (nint)_plan.Inputs.Count * _stride);
                     for (var input = 0; input < _plan.Inputs.Count && (uint)(character - first) < (uint)count; input++)
                     {
-                        Add(row + (_plan.Inputs[input].Gradient * _stride), column + (input * _stride), _stride);
+                        _products.AddRows(row + (_plan.Inputs[input].Gradient * _stride), 0, 1, column + (input * _stride), _registers);
                     }
 
                     row += gradients.Row;
@@ -539,32 +538,14 @@ public sealed unsafe partial class LayeredNetwork<T>
     private void AddRows(Rows rows, nint length, T* sum, int steps, int worker)
     {
         var (first, registers) = WorkerTeam.Part((int)(length / _products.Lanes), _team.Count, worker);
-        var (start, count) = (first * (nint)_products.Lanes, registers * (nint)_products.Lanes);
-        Unsafe(sum + start, (int)count).Clear();
+        var start = first * (nint)_products.Lanes;
+        Unsafe(sum + start, registers * _products.Lanes).Clear();
         for (var t = 0; t < steps; t++)
         {
             foreach (var block in _blocks)
             {
-                var row = rows.At(block, t) + start;
-                for (var stream = 0; stream < block.Count; stream++, row += rows.Row)
-                {
-                    Add(row, sum + start, count);
-                }
+                _products.AddRows(rows.At(block, t) + start, rows.Row, block.Count, sum + start, registers);
             }
-        }
-    }
-
-    private static void Add(T* from, T* to, nint length)
-    {
-        nint i = 0;
-        for (; i <= length - Vector<T>.Count; i += Vector<T>.Count)
-        {
-            (Vector.Load(to + i) + Vector.Load(from + i)).Store(to + i);
-        }
-
-        for (; i < length; i++)
-        {
-            to[i] += from[i];
         }
     }
 

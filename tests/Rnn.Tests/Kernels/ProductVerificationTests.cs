@@ -11,6 +11,8 @@ public sealed unsafe class ProductVerificationTests
         AddsUnasked,
         IsOffByRounding,
         WritesBehindARow,
+        CopiesTooMuch,
+        ForgetsARowOfASum,
     }
 
     [Fact]
@@ -34,8 +36,14 @@ public sealed unsafe class ProductVerificationTests
         {
             var failures = ProductVerification<float>.Run(new Mistaken(CompiledProducts.All<float>().First(), mistake), seed: 1);
             Assert.NotEmpty(failures);
-            Assert.All(failures, failure => Assert.Matches(@"^products, single, \w+: \d+ rows by \d registers, depth \d+ in \d parts(, turned)?(, added)?: (element \[|it wrote outside its rows$)", failure));
-            Assert.Equal(mistake == Mistake.WritesBehindARow, failures.All(failure => failure.EndsWith("it wrote outside its rows", StringComparison.Ordinal)));
+            var what = mistake switch
+            {
+                Mistake.CopiesTooMuch => @"\d+ rows copied together",
+                Mistake.ForgetsARowOfASum => @"\d+ rows of \d+ registers added up",
+                _ => @"\d+ rows by \d registers, depth \d+ in \d parts(, turned)?(, added)?",
+            };
+            Assert.All(failures, failure => Assert.Matches($@"^products, single, \w+: {what}: (element \[|it wrote outside its rows$)", failure));
+            Assert.Equal(mistake is Mistake.WritesBehindARow or Mistake.CopiesTooMuch, failures.All(failure => failure.EndsWith("it wrote outside its rows", StringComparison.Ordinal)));
         }
     }
 
@@ -53,6 +61,13 @@ public sealed unsafe class ProductVerificationTests
             last[1] = mistake == Mistake.WritesBehindARow ? 0 : last[1];
         }
 
-        public override void Gather(float* from, nint fromRow, float* to, nint toRow, int rows) => right.Gather(from, fromRow, to, toRow, rows);
+        public override void Gather(float* from, nint fromRow, float* to, nint toRow, int rows)
+        {
+            right.Gather(from, fromRow, to, toRow, rows);
+            to[((rows - 1) * toRow) + Lanes] = mistake == Mistake.CopiesTooMuch ? 0 : to[((rows - 1) * toRow) + Lanes];
+        }
+
+        public override void AddRows(float* from, nint fromRow, int rows, float* to, int registers) =>
+            right.AddRows(from, fromRow, mistake == Mistake.ForgetsARowOfASum ? rows - 1 : rows, to, registers);
     }
 }
