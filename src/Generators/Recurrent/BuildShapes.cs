@@ -32,6 +32,11 @@ internal sealed record BuildShapes(string HiddenSize, string VocabularySize, str
         var shapes = new List<FixedShape>();
         foreach (var part in text.Split('+'))
         {
+            if (part.Contains(':'))
+            {
+                return (default, $"'{part}' names a cell: only the vanilla network with one stream has sizes of its own compiled in; leave it out, every other network takes its sizes at run time");
+            }
+
             var sizes = part.Trim().Split('x');
             if (sizes.Length != 2 || !TryParse(sizes[0], out var hidden) || !TryParse(sizes[1], out var vocabulary))
             {

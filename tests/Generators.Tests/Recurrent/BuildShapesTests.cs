@@ -18,6 +18,7 @@ public sealed class BuildShapesTests
     [Theory]
     [InlineData("100", "'100' is not a shape: write hidden size x vocabulary size")]
     [InlineData("0x80", "'0x80' is not a shape")]
+    [InlineData("100x80+lstm:256x80", "'lstm:256x80' names a cell: only the vanilla network with one stream has sizes of its own compiled in")]
     [InlineData("65537x1", "each from 1 to 65536")]
     [InlineData("100x80+50000x80", "'50000x80' has a matrix of 2500000000 elements, and at most 134217728 are compiled in")]
     [InlineData("11586x1", "'11586x1' has a matrix of 134235396 elements")]
