@@ -12,8 +12,8 @@ namespace CharRnn.Rnn.Training;
 /// </summary>
 public sealed unsafe partial class LayeredNetwork<T>
 {
-    /// <summary>Time steps and streams that an outer product takes at a time: so many that its result is seldom put down and taken up again.</summary>
-    private const int OuterDepth = 1024;
+    /// <summary>The most time steps and streams that an outer product takes at a time: so many that its result is seldom put down and taken up again.</summary>
+    private const int MostDepth = 1024;
 
     /// <summary>Rows that a worker takes at least of a product of all.</summary>
     private const int GroupRows = 16;
@@ -373,10 +373,10 @@ public sealed unsafe partial class LayeredNetwork<T>
         }
     }
 
-    /// <summary>A one-hot input hands its row's gradient to the column of its character; a worker has the columns that <see cref="ParameterMemory{T}"/> gives it.</summary>
+    /// <summary>A one-hot input hands its row's gradient to the column of its character; a worker has columns of its own.</summary>
     private void InputGradients(Rows gradients, T* columns, int steps, int worker)
     {
-        var (first, count) = WorkerTeam.Part(_k, _team.Count, worker);
+        var (first, count) = _parameters.ColumnsOf(worker, _team.Count);
         for (var t = 0; t < steps; t++)
         {
             foreach (var block in _blocks)
@@ -478,14 +478,14 @@ public sealed unsafe partial class LayeredNetwork<T>
         var packedLeft = _packedLeft + (worker * _packedLeftLength);
         var packedRight = _packedRight + (worker * _packedRightLength);
         var (firstBlock, blocks) = WorkerTeam.Part(layout.Blocks, _team.Count, worker);
-        for (var start = 0; start < rows; start += OuterDepth)
+        for (var start = 0; start < rows; start += _outerDepth)
         {
-            var depth = Math.Min(OuterDepth, rows - start);
+            var depth = Math.Min(_outerDepth, rows - start);
             for (var group = 0; group < groups; group++)
             {
                 for (var unit = 0; unit < layout.RowsOf(group) && IsAmong(group); unit += lanes)
                 {
-                    Gather(left, (group * PanelLayout.GroupRows) + unit, start, depth, packedLeft + (group * (nint)OuterDepth * PanelLayout.GroupRows) + unit, PanelLayout.GroupRows);
+                    Gather(left, (group * PanelLayout.GroupRows) + unit, start, depth, packedLeft + (group * (nint)_outerDepth * PanelLayout.GroupRows) + unit, PanelLayout.GroupRows);
                 }
             }
 
@@ -499,7 +499,7 @@ public sealed unsafe partial class LayeredNetwork<T>
 
                 _products.Multiply(new Product<T>
                 {
-                    Left = packedLeft + (group * (nint)OuterDepth * PanelLayout.GroupRows), LeftRow = 1, LeftStep = PanelLayout.GroupRows, Depth = depth, Parts = 1, Right = packedRight,
+                    Left = packedLeft + (group * (nint)_outerDepth * PanelLayout.GroupRows), LeftRow = 1, LeftStep = PanelLayout.GroupRows, Depth = depth, Parts = 1, Right = packedRight,
                     Registers = panel.Width, Output = gradient + layout.BlockOffset(block), OutputRow = panel.Width * lanes, Rows = layout.RowsOf(group), Accumulate = start > 0,
                 });
             }

@@ -34,7 +34,7 @@ public sealed unsafe partial class LayeredNetwork<T> : Network<T>
     private readonly DropoutMask _mask;
     private readonly AlignedArena<T> _arena;
     private readonly Layer[] _layers;
-    private readonly int _m, _k, _streams, _registers, _states;
+    private readonly int _m, _k, _streams, _registers, _states, _outerDepth;
     private readonly Block[] _blocks;
     private readonly bool _sharesUnits;
     private readonly nint _stride, _vocabularyStride, _sumsLength, _packedLeftLength, _packedRightLength;
@@ -77,8 +77,9 @@ public sealed unsafe partial class LayeredNetwork<T> : Network<T>
         var rows = (long)sequenceLength * _streams;
         var (stateRow, mostTerms) = (_states * _stride, _plan.Products.Select(product => product.Terms.Count).DefaultIfEmpty(0).Max());
         _sumsLength = _streams * (mostTerms + _products.MostRegisters) * (nint)lanes;
-        _packedLeftLength = OuterDepth * ((_m + PanelLayout.GroupRows - 1) / PanelLayout.GroupRows * (nint)PanelLayout.GroupRows);
-        _packedRightLength = OuterDepth * _products.MostRegisters * (nint)lanes;
+        _outerDepth = (int)Math.Min(MostDepth, rows);
+        _packedLeftLength = _outerDepth * ((_m + PanelLayout.GroupRows - 1) / PanelLayout.GroupRows * (nint)PanelLayout.GroupRows);
+        _packedRightLength = _outerDepth * _products.MostRegisters * (nint)lanes;
         long[] shared =
         [
             rows * _vocabularyStride, rows * _stride, options.Threads * (long)_sumsLength, _streams * stateRow, _streams * stateRow,

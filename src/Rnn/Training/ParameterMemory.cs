@@ -169,7 +169,7 @@ internal sealed unsafe class ParameterMemory<T> : IDisposable
             Apply(at + (first * (nint)_lanes), count * (nint)_lanes, kernels, numbers, scale, clip);
         }
 
-        var own = WorkerTeam.Part(_shape.VocabularySize, workers, worker);
+        var own = ColumnsOf(worker, workers);
         if (all)
         {
             Apply(own.First * _inputColumn, own.Count * _inputColumn, kernels, numbers, scale, clip);
@@ -188,10 +188,13 @@ internal sealed unsafe class ParameterMemory<T> : IDisposable
     private void Apply(nint at, nint count, OptimizerKernels<T> kernels, ReadOnlySpan<T> numbers, T scale, T clip) =>
         kernels.Apply(_weights + at, _gradients + at, _slots + at, _length, count, numbers, scale, clip);
 
+    /// <summary>The columns of U whose gradient and update are a worker's.</summary>
+    public (int First, int Count) ColumnsOf(int worker, int workers) => WorkerTeam.Part(_shape.VocabularySize, workers, worker);
+
     /// <summary>The gradients of U are added up row by row: a worker's columns go back to zero.</summary>
     public void ClearInputGradients(ReadOnlyMemory<int> columns, int worker, int workers)
     {
-        var own = WorkerTeam.Part(_shape.VocabularySize, workers, worker);
+        var own = ColumnsOf(worker, workers);
         foreach (var column in columns.Span)
         {
             if ((uint)(column - own.First) < (uint)own.Count)
