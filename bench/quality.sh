@@ -2,9 +2,9 @@
 # What networks of different cells and sizes come to on text they were not trained on; docs/quality.md has the tables.
 #   choose   what --preset quality was chosen from: trained on the first eight tenths, judged on the ninth, some five minutes of two cores each
 #   sizes    a dozen cells and sizes: trained on nine tenths, judged on the last, five minutes of one core each
-#   preset   the whole command on nine tenths, with the last twentieth of them held out, and a larger network for longer, judged on the last
+#   preset   the commands of docs/quality.md on nine tenths, judged on the last
 # Updates are given, not minutes, so that the figures are the same on every machine of one instruction set; how long they take is printed. Seed 1, last weights.
-# usage: bench/quality.sh CHARRNN TEXT choose|sizes|preset    takes twenty minutes, an hour, and half an hour on two Zen 5 cores
+# usage: bench/quality.sh CHARRNN TEXT choose|sizes|preset    takes twenty minutes, an hour, and twenty-five minutes on two Zen 5 cores
 set -eu
 charrnn=$(realpath "${1:?the charrnn executable}") text=$(realpath "${2:?a text, such as a novel}") table=${3:?choose, sizes or preset} folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -37,7 +37,7 @@ gru 1 384 0.2 0.003 4400
 END
     sizes) train nine.txt last.txt 1 << 'END' ;;
 vanilla 1 100 0 0.002 61000
-vanilla 1 256 0.1 0.002 21800
+vanilla 1 256 0.1 0.002 27500
 vanilla 1 512 0.3 0.002 9250
 gru 1 128 0.1 0.003 41000
 gru 1 256 0.3 0.003 13800

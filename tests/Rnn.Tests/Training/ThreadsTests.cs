@@ -13,8 +13,8 @@ public class ThreadsTests
         var data = new TheoryData<string, int, int, int, int, int>();
         foreach (var cell in BuiltInCells.All)
         {
-            // Streams that are shared evenly and unevenly, too few to be shared, and one whose units are shared.
-            foreach (var (layers, streams, m, k, steps) in ((int, int, int, int, int)[])[(1, 16, 20, 9, 3), (2, 7, 33, 80, 5), (2, 3, 18, 17, 13), (1, 1, 273, 21, 4), (2, 2, 256, 90, 2)])
+            // Streams that are shared evenly and unevenly, too few to be shared, and one whose units are shared; and more rows than are added up at a time.
+            foreach (var (layers, streams, m, k, steps) in ((int, int, int, int, int)[])[(1, 16, 20, 9, 3), (2, 7, 33, 80, 5), (2, 3, 18, 17, 13), (1, 1, 273, 21, 4), (2, 2, 256, 90, 2), (1, 7, 18, 9, 150)])
             {
                 data.Add(cell.Name, layers, streams, m, k, steps);
             }
@@ -56,7 +56,7 @@ public class ThreadsTests
         }
     }
 
-    /// <summary>Four updates, each by a network with as many threads as asked for, which goes on where the last stopped.</summary>
+    /// <summary>Four networks, each with as many threads as asked for, which go on where the last stopped: an update on a whole chunk, and one on a shorter.</summary>
     private static byte[] Train<T>(NetworkShape shape, NetworkOptions options, int steps, Func<int, int> threadsAt, string? form = null)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
@@ -69,15 +69,19 @@ public class ThreadsTests
         {
             using var network = new LayeredNetwork<T>(shape, steps, options with { Threads = threadsAt(update) }, form);
             network.Load(weights, slots);
-            network.Updates = update;
+            network.Updates = 2 * update;
             if (hidden is not null)
             {
                 network.SetHidden(hidden);
             }
 
-            var x = Enumerable.Range(0, steps * options.Streams).Select(_ => random.Next(shape.VocabularySize)).ToArray();
-            bytes.AddRange(BitConverter.GetBytes(network.Forward(x, [.. x.Reverse()])));
-            network.BackwardAndUpdate(0.01, double.PositiveInfinity);
+            for (var length = steps; length >= Math.Max(1, steps - 1); length--)
+            {
+                var x = Enumerable.Range(0, length * options.Streams).Select(_ => random.Next(shape.VocabularySize)).ToArray();
+                bytes.AddRange(BitConverter.GetBytes(network.Forward(x, [.. x.Reverse()])));
+                network.BackwardAndUpdate(0.01, double.PositiveInfinity);
+            }
+
             (weights, slots, hidden) = (network.ExportWeights(), network.ExportSlots(), new T[network.StateSize]);
             network.CopyHidden(hidden);
             foreach (var values in weights.Tensors.Concat(slots.SelectMany(slot => slot.Tensors)).Select(tensor => tensor.Values).Append(hidden))
