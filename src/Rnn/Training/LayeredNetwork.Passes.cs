@@ -1,4 +1,3 @@
-using System.Numerics;
 using CharRnn.Rnn.Cells;
 using CharRnn.Rnn.Kernels;
 using CharRnn.Rnn.Model;
