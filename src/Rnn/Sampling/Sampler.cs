@@ -43,7 +43,12 @@ public sealed class Sampler
         Distribute(logits);
         // Temperature 0 draws nothing, yet takes its number from the stream: a later change of settings
         // in an interactive session then meets the same stream.
-        var target = random.NextUnit();
+        return At(probabilities, random.NextUnit());
+    }
+
+    /// <summary>The character at a place of the unit interval, which the probabilities divide among them.</summary>
+    internal static int At(ReadOnlySpan<double> probabilities, double place)
+    {
         var last = 0;
         for (var k = 0; k < probabilities.Length; k++)
         {
@@ -53,8 +58,8 @@ public sealed class Sampler
             }
 
             last = k;
-            target -= probabilities[k];
-            if (target < 0)
+            place -= probabilities[k];
+            if (place < 0)
             {
                 return k;
             }
@@ -100,15 +105,16 @@ public sealed class Sampler
             probabilities[k] = Math.Exp((double.CreateChecked(logits[k]) - greatest) / settings.Temperature);
         }
 
-        if ((settings.TopK > 0 && settings.TopK < logits.Length) || settings.TopP < 1)
+        var kept = settings.TopK > 0 ? Math.Min(settings.TopK, logits.Length) : logits.Length;
+        if (kept < logits.Length || settings.TopP < 1)
         {
-            KeepTheLikeliest();
+            KeepTheLikeliest(kept);
         }
 
         Normalise();
     }
 
-    private void KeepTheLikeliest()
+    private void KeepTheLikeliest(int kept)
     {
         for (var k = 0; k < order.Length; k++)
         {
@@ -117,7 +123,6 @@ public sealed class Sampler
 
         Array.Sort(order, (left, right) => probabilities[left] == probabilities[right] ? left.CompareTo(right) : probabilities[right].CompareTo(probabilities[left]));
 
-        var kept = settings.TopK > 0 ? Math.Min(settings.TopK, order.Length) : order.Length;
         if (settings.TopP < 1)
         {
             double total = 0;
@@ -126,9 +131,10 @@ public sealed class Sampler
                 total += probabilities[order[i]];
             }
 
+            // Added in the same order, all that are kept reach the total itself: it ends there at the latest.
             double reached = 0;
             var needed = 0;
-            while (needed < kept && reached < settings.TopP * total)
+            while (reached < settings.TopP * total)
             {
                 reached += probabilities[order[needed++]];
             }

@@ -66,11 +66,7 @@ public sealed class Writer<T>
             }
 
             end.Append(character);
-            if (end.Length > until.Length)
-            {
-                end.Remove(0, end.Length - until.Length);
-            }
-
+            end.Remove(0, Math.Max(0, end.Length - until.Length));
             if (end.Equals(until))
             {
                 yield break;

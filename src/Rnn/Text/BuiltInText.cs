@@ -10,5 +10,5 @@ public static class BuiltInText
     public static Stream Open() => typeof(BuiltInText).Assembly.GetManifestResourceStream("tale.txt")!;
 
     /// <summary>The tale, encoded.</summary>
-    public static EncodedText Read() => TextFile.Read(Open(), "the built-in tale");
+    public static EncodedText Read() => TextFile.Read(Open(), Name);
 }

@@ -111,15 +111,12 @@ public sealed class EncodedText
             return WithVocabulary(vocabulary);
         }
 
-        var encoder = new TextEncoder("the text");
+        const string name = "the text";   // no message has it: what is encoded again is UTF-8
+        var encoder = new TextEncoder(name, isMarked: false);
         var (characters, utf8) = (new int[1 << 12], new byte[4 << 12]);
         foreach (var (start, size) in Stretches(Beginnings, 0, Length))
         {
-            if (start > 0)
-            {
-                encoder.BeginText("the text");
-            }
-
+            encoder.BeginText(name);
             for (var at = start; at < start + size; at += characters.Length)
             {
                 var part = characters.AsSpan(0, (int)Math.Min(characters.Length, start + size - at));
@@ -152,7 +149,7 @@ public sealed class EncodedText
     /// <param name="end">Behind its last character.</param>
     internal static IEnumerable<(long Start, long Length)> Stretches(IReadOnlyList<long> beginnings, long start, long end)
     {
-        for (var i = 0; i < beginnings.Count && beginnings[i] < end; i++)
+        for (var i = 0; i < beginnings.Count; i++)
         {
             var (from, to) = (Math.Max(start, beginnings[i]), i + 1 < beginnings.Count ? Math.Min(end, beginnings[i + 1]) : end);
             if (from < to)

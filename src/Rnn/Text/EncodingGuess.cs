@@ -33,12 +33,12 @@ internal static class EncodingGuess
         var pairs = Pairs(bytes, 0xA1, 0xFE, static second => second >= 0xA1);
         if (pairs is not null)
         {
-            var count = Math.Max(1.0, pairs.Sum());
-            return Sum(pairs, 0xA4, 0xA5) / count > some ? "EUC-JP" : Sum(pairs, 0xB0, 0xC8) / count > most ? "EUC-KR" : Sum(pairs, 0xB0, 0xF7) / count > 0.5 ? "GB18030" : null;
+            var count = pairs.Sum();
+            return Sum(pairs, 0xA4, 0xA5) > some * count ? "EUC-JP" : Sum(pairs, 0xB0, 0xC8) > most * count ? "EUC-KR" : Sum(pairs, 0xB0, 0xF7) > 0.5 * count ? "GB18030" : null;
         }
 
         var japanese = Pairs(bytes, 0x81, 0xFC, static second => second is >= 0x40 and <= 0xFC and not 0x7F, static first => first is >= 0xA0 and <= 0xDF);
-        if (japanese is not null && Sum(japanese, 0x82, 0x83) > some * Math.Max(1, japanese.Sum()))
+        if (japanese is not null && Sum(japanese, 0x82, 0x83) > some * japanese.Sum())
         {
             return "SHIFT_JIS";
         }

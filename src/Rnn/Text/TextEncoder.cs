@@ -4,7 +4,9 @@ using System.Text;
 namespace CharRnn.Rnn.Text;
 
 /// <summary>Builds an <see cref="EncodedText"/> from UTF-8 bytes as they arrive, in pieces cut anywhere.</summary>
-internal sealed class TextEncoder(string name)
+/// <param name="name">What messages call the text.</param>
+/// <param name="isMarked">Whether a text may begin with a byte-order mark, which is dropped; else it is a character as others are.</param>
+internal sealed class TextEncoder(string name, bool isMarked = true)
 {
     private string _name = name;
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
@@ -71,11 +73,6 @@ internal sealed class TextEncoder(string name)
     public EncodedText Finish()
     {
         RefuseHead();
-        if (_pages.Count > 0)
-        {
-            TrimLastPage();
-        }
-
         if (_beginnings[^1] == _length && _beginnings.Count > 1)
         {
             _beginnings.RemoveAt(_beginnings.Count - 1);
@@ -103,7 +100,7 @@ internal sealed class TextEncoder(string name)
 
         var decoded = _decoded;
         int used = 0, count = 0, markLength = 0;
-        while (used < utf8.Length)
+        while (true)
         {
             var known = CopyKnownAscii(utf8[used..], decoded.AsSpan(count));
             used += known;
@@ -130,7 +127,7 @@ internal sealed class TextEncoder(string name)
                 }
 
                 codePoint = character.Value;
-                if (codePoint == 0xFEFF && _bytes + used == 0)
+                if (isMarked && codePoint == 0xFEFF && _bytes + used == 0)
                 {
                     used = markLength = ByteOrderMark.Length;
                     continue;
@@ -180,7 +177,7 @@ internal sealed class TextEncoder(string name)
             var offset = (int)(_length & (EncodedText.PageLength - 1));
             if (offset == 0)
             {
-                _pages.Add(NewPage(_length == 0 ? Math.Min(EncodedText.PageLength, numbers.Length) : EncodedText.PageLength));
+                _pages.Add(NewPage(_length == 0 ? numbers.Length : EncodedText.PageLength));
             }
 
             var count = Math.Min(numbers.Length, EncodedText.PageLength - offset);
@@ -227,23 +224,9 @@ internal sealed class TextEncoder(string name)
             return page;
         }
 
-        var wider = NewPage(Math.Max(page.Length, Math.Min(EncodedText.PageLength, Math.Max(length, 2 * page.Length))));
+        var wider = NewPage(Math.Min(EncodedText.PageLength, Math.Max(length, 2 * page.Length)));
         Array.Copy(page, wider, page.Length);   // each number is widened
         return _pages[^1] = wider;
-    }
-
-    private void TrimLastPage()
-    {
-        var used = (int)((_length - 1) & (EncodedText.PageLength - 1)) + 1;
-        var page = _pages[^1];
-        if (page.Length == used)
-        {
-            return;
-        }
-
-        Array trimmed = page switch { byte[] => new byte[used], ushort[] => new ushort[used], _ => new int[used] };
-        Array.Copy(page, trimmed, used);
-        _pages[^1] = trimmed;
     }
 
     private InvalidTextException Invalid(byte value)

@@ -63,8 +63,7 @@ public static class TextFile
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
-            var expected = stream.CanSeek ? stream.Length : 0;
-            Append(encoder, stream, path, expected);
+            Append(encoder, stream, path);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -88,7 +87,9 @@ public static class TextFile
     {
         try
         {
-            return Read(stream, name, expectedLength: 0);
+            var encoder = new TextEncoder(name);
+            Append(encoder, stream, name);
+            return Finish(encoder, name);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -125,13 +126,6 @@ public static class TextFile
         throw new InvalidTextException($"{name} looks like UTF-{bits}, not UTF-8: convert it with iconv -f UTF-{bits}{order} -t UTF-8");
     }
 
-    internal static EncodedText Read(Stream stream, string name, long expectedLength)
-    {
-        var encoder = new TextEncoder(name);
-        Append(encoder, stream, name, expectedLength);
-        return Finish(encoder, name);
-    }
-
     private static EncodedText Finish(TextEncoder encoder, string name)
     {
         var text = encoder.Finish();
@@ -139,9 +133,10 @@ public static class TextFile
     }
 
     /// <returns>How many bytes of text there were.</returns>
-    private static long Append(TextEncoder encoder, Stream stream, string name, long expectedLength)
+    private static long Append(TextEncoder encoder, Stream stream, string name)
     {
         const int fewest = 4;   // no mark of an encoding or of a packed file is longer
+        var expected = stream.CanSeek ? stream.Length - stream.Position : 0;
         var buffer = new byte[1 << 16];
         var count = stream.ReadAtLeast(buffer, fewest, throwOnEndOfStream: false);
         if (buffer.AsSpan(0, count).StartsWith<byte>([0x1F, 0x8B]))
@@ -167,9 +162,9 @@ public static class TextFile
             total += count;
         }
 
-        if (total < expectedLength)
+        if (total < expected)
         {
-            throw new InvalidTextException($"{name} became shorter while it was read: {total} of {expectedLength} bytes are left; try again when nothing writes to it");
+            throw new InvalidTextException($"{name} became shorter while it was read: {total} of {expected} bytes are left; try again when nothing writes to it");
         }
 
         return total;
@@ -182,7 +177,7 @@ public static class TextFile
         try
         {
             using var unpacked = new GZipStream(packed, CompressionMode.Decompress);
-            if (Append(encoder, unpacked, name, expectedLength: 0) < packed.Tail)
+            if (Append(encoder, unpacked, name) < packed.Tail)
             {
                 throw new InvalidTextException($"{name} {damaged}");
             }

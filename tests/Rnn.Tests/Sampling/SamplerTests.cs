@@ -50,6 +50,16 @@ public class SamplerTests
         AssertClose([0, 1, 0, 0], Distribution(new() { Temperature = 0 }, [0, 3, 3, 1]));
     }
 
+    /// <summary>Nothing of the character before is left.</summary>
+    [Fact]
+    public void At_temperature_zero_each_character_stands_alone()
+    {
+        var sampler = new Sampler(new() { Temperature = 0 }, 3);
+        Assert.Equal(2, sampler.Next<double>([0, 1, 2]));
+        Assert.Equal(1, sampler.Next<double>([0, 2, 1]));
+        AssertClose([0, 1, 0], sampler.Probabilities.ToArray());
+    }
+
     [Fact]
     public void A_small_temperature_neither_overflows_nor_underflows_to_nothing() =>
         AssertClose([0, 1, 0], Distribution(new() { Temperature = 1e-300 }, [700, 800, -800]));
@@ -60,6 +70,19 @@ public class SamplerTests
         AssertClose([1 / 3.0, 2 / 3.0, 0, 0], Distribution(new() { TopK = 2 }));
         AssertClose([2 / 7.0, 4 / 7.0, 1 / 7.0, 0], Distribution(new() { TopK = 3 }));
         AssertClose([0.25, 0.5, 0.125, 0.125], Distribution(new() { TopK = 400 }));
+    }
+
+    /// <summary>So many that a sort which keeps no order of what is equal shows itself.</summary>
+    [Fact]
+    public void Of_many_equal_characters_top_k_keeps_the_first() =>
+        AssertClose([.. Enumerable.Repeat(1 / 30.0, 30), .. new double[70]], Distribution(new() { TopK = 30 }, new double[100]));
+
+    /// <summary>The second of them adds nothing to the sum of the first, and can be drawn all the same.</summary>
+    [Fact]
+    public void A_top_p_of_one_takes_nothing_of_what_top_k_leaves()
+    {
+        var probabilities = Distribution(new() { TopK = 2 }, [0, -40, -41]);
+        Assert.Equal((1, true, 0), (probabilities[0], probabilities[1] > 0, probabilities[2]));
     }
 
     [Fact]
@@ -105,6 +128,14 @@ public class SamplerTests
             var deviation = Math.Sqrt(draws * expected[k] * (1 - expected[k]));
             Assert.InRange(counts[k], draws * expected[k] - 5 * deviation, draws * expected[k] + 5 * deviation);
         }
+    }
+
+    /// <summary>What ends at a place does not hold it. Above the sum, where rounding leaves a crumb, is the last character that can be drawn.</summary>
+    [Fact]
+    public void Every_place_of_the_unit_interval_is_a_character()
+    {
+        Assert.Equal([0, 0, 1, 1, 3, 3], new[] { 0, 0.24, 0.25, 0.74, 0.75, 0.99 }.Select(place => Sampler.At([0.25, 0.5, 0, 0.25], place)));
+        Assert.Equal(1, Sampler.At([0.25, 0.5, 0, 0], 0.75));
     }
 
     [Fact]

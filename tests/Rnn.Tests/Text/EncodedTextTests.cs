@@ -32,7 +32,7 @@ public class EncodedTextTests
     [Fact]
     public void Pieces_may_be_cut_anywhere()
     {
-        const string text = "\uFEFFaé漢😀\r\n";
+        const string text = "\uFEFFaaé漢\uFEFF😀\r\n";
         var bytes = Encoding.UTF8.GetBytes(text);
         for (var first = 1; first < bytes.Length; first++)
         {
@@ -66,7 +66,7 @@ public class EncodedTextTests
             builder.Append(new Rune(i < 0xD800 ? i : i + 0x800).ToString());
         }
 
-        for (var i = 0; i < 2 * EncodedText.PageLength; i++)
+        for (var i = 0; i < EncodedText.PageLength; i++)
         {
             builder.Append((char)('a' + random.Next(26)));
         }
@@ -79,15 +79,66 @@ public class EncodedTextTests
         var text = builder.ToString();
         var encoded = EncodedText.FromString(text);
         Assert.Equal(distinct, encoded.Vocabulary.Size);
-        Assert.Equal(text, Decode(encoded));
+        var expected = new int[encoded.Length];
+        encoded.CopyTo(0, expected);
+        Assert.Equal(text, encoded.Vocabulary.Decode(expected));
         // Any window, across the pages' ends too.
-        var expected = encoded.Vocabulary.Encode(text);
         var window = new int[26];
         foreach (var start in (long[])[0, 1, EncodedText.PageLength - 26, EncodedText.PageLength - 25, EncodedText.PageLength - 1, EncodedText.PageLength, encoded.Length - 26])
         {
             encoded.CopyTo(start, window);
             Assert.Equal(expected[(int)start..((int)start + 26)], window);
         }
+    }
+
+    [Fact]
+    public void A_text_without_a_character_begins_all_the_same() => Assert.Equal([0], EncodedText.FromUtf8([], "it").Beginnings);
+
+    /// <summary>A character is counted once, in whichever page of the map it is.</summary>
+    [Fact]
+    public void A_character_that_comes_again_is_not_another()
+    {
+        Assert.Equal(2, EncodedText.FromString("abab").DistinctCharacters);
+        Assert.Equal(7, EncodedText.FromString("éüé 漢字漢😀😁😀").DistinctCharacters);
+    }
+
+    /// <summary>A byte a character up to 256 of them, two up to 65,536, and no page before it is needed.</summary>
+    [Theory]
+    [InlineData(1, 100, 0)]
+    [InlineData(256, 3_000_000, 1)]
+    [InlineData(257, 3_000_000, 2)]
+    [InlineData(65_536, 3_000_000, 2)]
+    public void A_text_takes_the_memory_of_its_characters(int distinct, int length, int each)
+    {
+        var first = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, distinct).Select(i => new Rune(i < 0xD800 ? i : i + 0x800).ToString())));
+        var rest = new byte[length - distinct];   // of the first of them
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var encoder = new TextEncoder("it");
+        encoder.Append(first);
+        encoder.Append(rest);
+        var text = encoder.Finish();
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.Equal((length, distinct), (text.Length, text.DistinctCharacters));
+        // Beside the characters: a page that is not full, the first page's growth, and what is decoded at once.
+        Assert.InRange(allocated, each * (long)length, each * (long)length + (each == 0 ? 100_000 : each * 2_300_000 + 20 * distinct));
+    }
+
+    [Fact]
+    public void A_text_whose_characters_are_all_known_is_shared()
+    {
+        var text = EncodedText.FromString(string.Concat(Enumerable.Repeat("ab", 500_000)));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var known = text.WithKnownOf(Vocabulary.FromText("abc"), out var skipped);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000);
+        Assert.Equal((0, 3, text.Length), (skipped, known.Vocabulary.Size, known.Length));
+    }
+
+    /// <summary>What comes first when others were left out is a character like others, a byte-order mark too.</summary>
+    [Fact]
+    public void A_byte_order_mark_that_comes_first_when_others_are_left_out_is_kept()
+    {
+        var known = EncodedText.FromString("X\uFEFFab").WithKnownOf(Vocabulary.FromText("\uFEFFab"), out var skipped);
+        Assert.Equal((1, "\uFEFFab"), (skipped, Decode(known)));
     }
 
     [Fact]

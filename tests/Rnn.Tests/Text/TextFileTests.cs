@@ -20,6 +20,13 @@ public sealed class TextFileTests : IDisposable
     }
 
     [Fact]
+    public void The_tale_is_a_text_as_others_are()
+    {
+        using var stream = BuiltInText.Open();
+        Assert.Equal(TextFile.Read(stream, "it").Sha256, BuiltInText.Read().Sha256);
+    }
+
+    [Fact]
     public void Nothing_but_the_mark_is_changed()
     {
         var text = TextFile.Read(Write("mark", [0xEF, 0xBB, 0xBF, (byte)'a', (byte)'\r', (byte)'\n']));
@@ -62,6 +69,52 @@ public sealed class TextFileTests : IDisposable
         Assert.Contains($"looks like {name[..6].ToUpperInvariant()}, not UTF-8: convert it with iconv -f {called} -t UTF-8", MessageOf(Write("text", bytes)));
     }
 
+    [Theory]
+    [InlineData(new byte[] { 0xFF, 0xFE, (byte)'a', 0 })]
+    [InlineData(new byte[] { 0xFE, 0xFF, 0, (byte)'a' })]
+    [InlineData(new byte[] { 0, 0, 0xFE, 0xFF, 0, 0, 0, (byte)'a' })]
+    public void A_mark_names_the_form_of_a_short_text(byte[] bytes) =>
+        Assert.EndsWith(" looks like UTF-16, not UTF-8: convert it with iconv -f UTF-16 -t UTF-8", MessageOf(Write("text", bytes)).Replace("32", "16", StringComparison.Ordinal));
+
+    /// <summary>From where on it is another form: z is a zero byte, - another control character, any other letter itself; null where it is a text.</summary>
+    [Theory]
+    [InlineData("azbzczdzezfzgzhz", "16LE")]
+    [InlineData("zazbzczdzezfzgzh", "16BE")]
+    [InlineData("azbzczdzezfzgz", null)]                                    // too few
+    [InlineData("azbzczdzezfzgzhzazbzczdzezfzgzhzazbzczab", "16LE")]        // 19 of 20
+    [InlineData("azbzczdzezfzgzhzazbzczdzezfzgzhzazbzabab", null)]          // 18 of 20
+    [InlineData("a-b-c-d-e-f-g-hzazbzczdzezfzgzhzazbzczdz", "16LE")]        // as in Russian, which has zeros in some places alone
+    [InlineData("a-b-c-d-e-f-g-h-azbzczdzezfzgzh-a-b-c-dz", "16LE")]
+    [InlineData("a-b-c-d-e-f-g-h-azbzczdzezfzgzh-a-b-c-d-", null)]          // seven zeros
+    [InlineData("zzbzczdzezfzgzhzazbzczdzezfzgzhzazbzczdz", "16LE")]        // one more than every second
+    [InlineData("zzzzczdzezfzgzhzazbzczdzezfzgzhzazbzczdz", null)]
+    [InlineData("azzzbzzzcdzz", "32LE")]
+    [InlineData("zzzazzzbzzcd", "32BE")]
+    [InlineData("zzazzbczzdzz", "32LE")]                                    // as many in one place as in the other
+    [InlineData("azzzbzzzcz", null)]                                        // too few
+    [InlineData("zzzzzzzzab", null)]                                        // four fifths
+    [InlineData("zzzazzabbzzabzz", null)]                                   // three fifths
+    public void Zero_bytes_in_their_places_make_another_form(string pattern, string? form)
+    {
+        var path = Write("text", [.. pattern.Select(letter => (byte)(letter switch { 'z' => 0, '-' => 4, _ => letter }))]);
+        if (form is null)
+        {
+            Assert.Equal(pattern.Length, TextFile.Read(path).Length);
+            return;
+        }
+
+        Assert.EndsWith($"looks like UTF-{form[..2]}, not UTF-8: convert it with iconv -f UTF-{form} -t UTF-8", MessageOf(path));
+    }
+
+    /// <summary>White space in every second place is no other form, with zero bytes here and there either.</summary>
+    [Theory]
+    [InlineData(" ")]
+    [InlineData("\t")]
+    [InlineData("\r")]
+    [InlineData("\n")]
+    public void White_space_in_every_second_place_stays(string space) =>
+        Assert.Equal(208, TextFile.Read(Write("text", Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat($"a{space}", 96)) + string.Concat(Enumerable.Repeat($"\0{space}", 8))))).Length);
+
     [Fact]
     public void Zero_bytes_that_mean_something_stay()
     {
@@ -93,6 +146,11 @@ public sealed class TextFileTests : IDisposable
         Assert.EndsWith($"; it looks like {expected}: convert it with iconv -f {expected} -t UTF-8", message);
         Assert.Contains("is not UTF-8: byte 0x", message);
     }
+
+    /// <summary>Of a character whose beginning was read before only the end is looked at: what it is cannot be said.</summary>
+    [Fact]
+    public void Nothing_is_guessed_where_nothing_is_to_be_seen() =>
+        Assert.EndsWith("is not UTF-8: byte 0xC3 at offset 65535", MessageOf(Write("text", [.. Enumerable.Repeat((byte)'a', 65_535), 0xC3, (byte)'a'])));
 
     [Fact]
     public void A_packed_file_is_unpacked_and_a_damaged_one_named()
@@ -135,12 +193,14 @@ public sealed class TextFileTests : IDisposable
         Assert.Equal("ffaaabéccz", text.Vocabulary.Decode(characters));
         Assert.Equal([0, 2, 5, 7, 9], text.Beginnings);
         Assert.Equal([0, 1, 3], text.Part(4, 5).Beginnings);
+        Assert.Equal([0, 3], text.Part(2, 5).Beginnings);
         Assert.Equal(TextFile.Read(Write("whole", "ffaaabéccz"u8.ToArray())).Sha256, text.Sha256);
         var cut = Write("cut", [(byte)'a', 0xC3]);
         Assert.Contains($"{cut} is not UTF-8: byte 0xC3 at offset 1", Assert.Throws<InvalidTextException>(() => TextFile.Read([cut, last])).Message);
         Directory.CreateDirectory(Path.Combine(_folder, "bare"));
         Assert.Contains("has no file", Assert.Throws<InvalidTextException>(() => TextFile.Read([Path.Combine(_folder, "bare")])).Message);
-        Assert.Contains("is empty", Assert.Throws<InvalidTextException>(() => TextFile.Read([Path.Combine(_folder, "nothing"), Path.Combine(_folder, "nothing")])).Message);
+        Assert.StartsWith("the text of 2 files is empty", Assert.Throws<InvalidTextException>(() => TextFile.Read([Path.Combine(_folder, "nothing"), Path.Combine(_folder, "nothing")])).Message);
+        Assert.StartsWith(Path.Combine(_folder, "nothing") + " is empty", Assert.Throws<InvalidTextException>(() => TextFile.Read([Path.Combine(_folder, "nothing")])).Message);
     }
 
     [Fact]
@@ -190,7 +250,47 @@ public sealed class TextFileTests : IDisposable
     {
         var path = Write("shrinking", new byte[200_000]);
         using var stream = new Shrinking(path);
-        Assert.Contains("became shorter while it was read", Assert.Throws<InvalidTextException>(() => TextFile.Read(stream, path, stream.Length)).Message);
+        Assert.Equal($"{path} became shorter while it was read: 100000 of 200000 bytes are left; try again when nothing writes to it",
+            Assert.Throws<InvalidTextException>(() => TextFile.Read(stream, path)).Message);
+    }
+
+    [Fact]
+    public void A_stream_is_read_from_where_it_is()
+    {
+        using var stream = new MemoryStream("abcdef"u8.ToArray()) { Position = 2 };
+        Assert.Equal("cdef", TextFile.Read(stream, "it").Vocabulary.ToString());
+    }
+
+    /// <summary>Others may have it open, one who would let nobody write to it as well.</summary>
+    [Fact]
+    public void A_file_that_another_has_open_is_read()
+    {
+        var path = Write("open", "abc"u8.ToArray());
+        using var reading = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        Assert.Equal(3, TextFile.Read(path).Length);
+    }
+
+    /// <summary>One line, whatever the system says.</summary>
+    [Fact]
+    public void What_cannot_be_read_is_one_line()
+    {
+        foreach (var exception in (Exception[])[new IOException("broken\nfor good"), new UnauthorizedAccessException("broken\nfor good")])
+        {
+            Assert.Equal("it cannot be read: broken for good", Assert.Throws<InvalidTextException>(() => TextFile.Read(new Broken(exception), "it")).Message);
+        }
+
+        Assert.StartsWith(" cannot be read: ", MessageOf(""));
+        Assert.StartsWith("a\0b cannot be read: ", MessageOf("a\0b"));
+        Assert.Contains("a bccc", MessageOf(Path.Combine(_folder, "a\nb" + new string('c', 300))));
+        if (OperatingSystem.IsLinux())
+        {
+            Assert.StartsWith("/proc/self/mem cannot be read: ", MessageOf("/proc/self/mem"));
+        }
+    }
+
+    private sealed class Broken(Exception exception) : MemoryStream
+    {
+        public override int Read(Span<byte> buffer) => throw exception;
     }
 
     private sealed class Trickle(byte[] bytes) : MemoryStream(bytes)
