@@ -15,13 +15,13 @@ charrnn=$(realpath "${CHARRNN_BINARY:-$here/../../out/charrnn}")
 [ -x "$charrnn" ] || { echo "$charrnn is not there: publish it, or name another with CHARRNN_BINARY" >&2; exit 2; }
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 dotnet build "$here/torch" -c Release -o "$work/torch" > "$work/log" || { tail -n 5 "$work/log" >&2; exit 1; }
-torch() { LD_PRELOAD="$work/new.so" dotnet "$work/torch/Torch.Benchmarks.dll" "$@"; }
-: > "$work/empty.c"
-gcc -shared -o "$work/new.so" "$work/empty.c"
+preload=
+torch() { LD_PRELOAD=$preload dotnet "$work/torch/Torch.Benchmarks.dll" "$@"; }
 if ! torch 8 1 1 1 1 0 > "$work/try" 2> "$work/why"; then
     # An older libstdc++ lacks one symbol of GCC 13's, which does nothing in a shared library.
     echo 'void _ZSt21ios_base_library_initv(void) {}' > "$work/new.c"
-    gcc -shared -fPIC -o "$work/new.so" "$work/new.c"
+    preload=$work/new.so
+    gcc -shared -fPIC -o "$preload" "$work/new.c"
     python3 "$here/torch/weaken.py" "$(find "$work/torch" -name libLibTorchSharp.so | head -n 1)" GLIBCXX_3.4.32
     torch 8 1 1 1 1 0 > "$work/try" 2> "$work/why" || { head -n 3 "$work/why" >&2; exit 1; }
 fi

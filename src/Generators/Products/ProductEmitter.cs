@@ -44,7 +44,7 @@ internal sealed class ProductEmitter
             {
                 WriteMultiply(most);
                 WriteGather();
-                WriteAddRows(SummedTogether);
+                WriteAddRows();
                 for (var columns = 1; columns <= most; columns++)
                 {
                     WritePanel(columns);
@@ -99,12 +99,12 @@ internal sealed class ProductEmitter
         static string Row(string pointer, int row) => row switch { 0 => pointer, 1 => $"{pointer} + {pointer}Row", _ => $"{pointer} + {row} * {pointer}Row" };
     }
 
-    private void WriteAddRows(int together)
+    private void WriteAddRows()
     {
         _code.Line();
         using (_code.Block($"public override void AddRows({_element}* from, nint fromRow, int rows, {_element}* to, int registers)"))
         {
-            foreach (var count in new[] { together, 1 })
+            foreach (var count in new[] { SummedTogether, 1 })
             {
                 using (_code.Block($"for (; registers >= {count}; registers -= {count})"))
                 {
@@ -133,9 +133,10 @@ internal sealed class ProductEmitter
                 }
             }
         }
-
-        string Register(string pointer, int i) => i == 0 ? pointer : $"{pointer} + {i * _lanes}";
     }
+
+    /// <summary>One of the registers that lie one behind the other.</summary>
+    private string Register(string pointer, int i) => i == 0 ? pointer : $"{pointer} + {i * _lanes}";
 
     private void WritePanel(int columns)
     {
@@ -261,7 +262,7 @@ internal sealed class ProductEmitter
     /// <summary>One element of the depth: every row's element times every register of the right side.</summary>
     private void WriteStep(ProductTile tile, int set)
     {
-        string Right(int v) => _form.Load(v == 0 ? "right" : $"right + {v * _lanes}");
+        string Right(int v) => _form.Load(Register("right", v));
         using (_code.Block(string.Empty))
         {
             if (tile.HoldsElements)

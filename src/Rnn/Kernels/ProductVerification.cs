@@ -6,9 +6,9 @@ namespace CharRnn.Rnn.Kernels;
 
 /// <summary>
 /// The products of one register form against plain scalar loops: every width of a panel, every height of a tile, the left side as it
-/// lies and turned, depths in parts; and rows copied together and added up, of which each number of rows meets each number of registers. On small
-/// integers they must agree to the bit, on real numbers within the bound for a sum in any order. What lies between and around the rows is NaN
-/// before, and must not be read or written.
+/// lies and turned, depths in parts. On small integers they must agree to the bit, on real numbers within the bound for a sum in any
+/// order. Rows copied together and added up, any number of them and of their registers, on small integers. What lies between and around the rows
+/// is NaN before, and must not be read or written.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 public static unsafe class ProductVerification<T>
@@ -126,15 +126,16 @@ public static unsafe class ProductVerification<T>
 
         int PlaceOf(int row, int k) => (row * leftRow) + (k * leftStep) + (k / depth * partStep);
 
-        T Draw() => integers ? T.CreateChecked((long)(random.NextBits() % 7) - 3) : T.CreateChecked((2 * random.NextUnit()) - 1);
+        T Draw() => integers ? T.CreateChecked(SmallInteger(random)) : T.CreateChecked((2 * random.NextUnit()) - 1);
     }
 
     private static string? CheckGather(ProductKernels<T> kernels, int rows)
     {
         var (lanes, row) = (kernels.Lanes, kernels.Lanes + Gap);
-        using var arena = new AlignedArena<T>((rows * row) + Shift + Gap, (rows * row) + Shift + Gap);
-        var from = Take(arena, (rows * row) + Shift + Gap) + Shift;
-        var to = Take(arena, (rows * row) + Shift + Gap) + Shift;
+        var length = (rows * row) + Shift + Gap;
+        using var arena = new AlignedArena<T>(length, length);
+        var from = Take(arena, length) + Shift;
+        var to = Take(arena, length) + Shift;
         var wrong = new WorstElement();
         for (var i = 0; i < rows * lanes; i++)
         {
@@ -178,11 +179,13 @@ public static unsafe class ProductVerification<T>
 
         double Draw(T* place)
         {
-            var value = (long)(random.NextBits() % 7) - 3;
+            var value = SmallInteger(random);
             *place = T.CreateChecked(value);
             return value;
         }
     }
+
+    private static long SmallInteger(RandomStream random) => (long)(random.NextBits() % 7) - 3;
 
     /// <summary>What was NaN before the first row, between the rows, and after the last, still is.</summary>
     private static string? WritesOutside(T* output, int rows, int columns)

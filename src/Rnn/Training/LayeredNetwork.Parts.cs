@@ -44,11 +44,7 @@ public sealed unsafe partial class LayeredNetwork<T>
                 touched = Touched();
                 ApplyRule(touched, eta, double.PositiveInfinity);
             },
-            _ => () =>
-            {
-                Renew(touched);
-                _steps = 0;
-            },
+            _ => () => Renew(touched),
         };
     }
 }

@@ -90,7 +90,7 @@ public sealed unsafe partial class LayeredNetwork<T>
     private void Losses(Part part)
     {
         var logits = LogitRows.Of(part);
-        var losses = _losses.AsSpan((part.Block.First * SequenceLength) + part.First, part.Count);
+        var losses = _losses.AsSpan((int)part.Block.RowOf(0, SequenceLength) + part.First, part.Count);
         for (var row = 0; row < part.Count; row++)
         {
             losses[row] = _softmax.SoftmaxLoss(Unsafe(logits + (row * _vocabularyStride), (int)_vocabularyStride), _y.AsSpan(part.CharacterOf(row, _streams), 1));
@@ -105,7 +105,7 @@ public sealed unsafe partial class LayeredNetwork<T>
         {
             foreach (var block in _blocks)
             {
-                foreach (var loss in _losses.AsSpan((block.First * SequenceLength) + (t * block.Count), block.Count))
+                foreach (var loss in _losses.AsSpan((int)block.RowOf(t, SequenceLength), block.Count))
                 {
                     sum += loss;
                 }
@@ -122,10 +122,10 @@ public sealed unsafe partial class LayeredNetwork<T>
         var products = InputRows(layer);
         foreach (var block in _blocks)
         {
-            var part = new Part(block, 0, steps * block.Count);
+            var part = block.Rows(steps);
             for (var row = 0; row < part.Count; row++)
             {
-                _inputs[(block.First * SequenceLength) + row] = layer == 0 ? weights.Input + (x[part.CharacterOf(row, _streams)] * inputRow) : products.Of(part) + (row * inputRow);
+                _inputs[block.RowOf(0, SequenceLength) + row] = layer == 0 ? weights.Input + (x[part.CharacterOf(row, _streams)] * inputRow) : products.Of(part) + (row * inputRow);
             }
         }
 
@@ -150,7 +150,7 @@ public sealed unsafe partial class LayeredNetwork<T>
             rows.Previous = states.At(block, t);
             rows.Next = states.At(block, t + 1);
             rows.Kept = kept.At(block, t);
-            rows.Inputs = _inputs + (block.First * SequenceLength) + (t * block.Count);
+            rows.Inputs = _inputs + block.RowOf(t, SequenceLength);
             if (_plan.ForwardPhases[0])
             {
                 (rows.First, rows.Registers) = (share.FirstOf(_registers) * _products.Lanes, share.CountOf(_registers));
@@ -191,7 +191,6 @@ public sealed unsafe partial class LayeredNetwork<T>
         var touched = Touched();
         ApplyRule(touched, eta, clip);
         Renew(touched);
-        _steps = 0;
     }
 
     private void ApplyRule(ReadOnlyMemory<int> touched, double eta, double clip)
@@ -212,11 +211,9 @@ public sealed unsafe partial class LayeredNetwork<T>
         {
             _parameters.ClearInputGradients(touched, worker, _team.Count);
             _parameters.RenewCopies(worker, _team.Count);
-            if (worker < _blocks.Length)
-            {
-                Carry(_blocks[worker]);
-            }
+            Carry(BlockOf(worker));
         });
+        _steps = 0;
     }
 
     /// <summary>The gradients of the last chunk's loss, as it was given, neither clipped nor applied; the chunk stays.</summary>
@@ -375,7 +372,7 @@ public sealed unsafe partial class LayeredNetwork<T>
     /// <summary>A one-hot input hands its row's gradient to the column of its character; a worker has columns of its own.</summary>
     private void InputGradients(Rows gradients, T* columns, int steps, int worker)
     {
-        var (first, count) = _parameters.ColumnsOf(worker, _team.Count);
+        var own = _parameters.ColumnsOf(worker, _team.Count);
         for (var t = 0; t < steps; t++)
         {
             foreach (var block in _blocks)
@@ -384,7 +381,7 @@ public sealed unsafe partial class LayeredNetwork<T>
                 foreach (var character in _x.AsSpan((t * _streams) + block.First, block.Count))
                 {
                     var column = columns + (character * (nint)_plan.Inputs.Count * _stride);
-                    for (var input = 0; input < _plan.Inputs.Count && (uint)(character - first) < (uint)count; input++)
+                    for (var input = 0; input < _plan.Inputs.Count && own.Has(character); input++)
                     {
                         _products.AddRows(row + (_plan.Inputs[input].Gradient * _stride), 0, 1, column + (input * _stride), _registers);
                     }
@@ -556,7 +553,7 @@ public sealed unsafe partial class LayeredNetwork<T>
     {
         if (_blocks.Length > 1)
         {
-            return worker < _blocks.Length ? new(_blocks[worker], 0, steps * _blocks[worker].Count) : default;
+            return BlockOf(worker).Rows(steps);
         }
 
         var rows = steps * _streams;
@@ -581,7 +578,10 @@ public sealed unsafe partial class LayeredNetwork<T>
     }
 
     /// <summary>What a worker does of a recurrence.</summary>
-    private Share ShareOf(int worker) => _sharesUnits ? new(worker, _blocks[0], _team.Count) : new(worker, worker < _blocks.Length ? _blocks[worker] : default, 1);
+    private Share ShareOf(int worker) => _sharesUnits ? new(worker, _blocks[0], _team.Count) : new(worker, BlockOf(worker), 1);
+
+    /// <summary>A worker's streams; none where there are more workers than blocks.</summary>
+    private Block BlockOf(int worker) => worker < _blocks.Length ? _blocks[worker] : default;
 
     private void Meet(Share share)
     {

@@ -25,7 +25,14 @@ public sealed unsafe partial class LayeredNetwork<T>
     /// <summary>Streams whose rows lie together, time step after time step: one worker's, so that no core fetches ahead what another is writing.</summary>
     /// <param name="First">The first stream.</param>
     /// <param name="Count">How many streams.</param>
-    private readonly record struct Block(int First, int Count);
+    private readonly record struct Block(int First, int Count)
+    {
+        /// <summary>The number of the first row at one time step, where there is room for so many time steps.</summary>
+        public nint RowOf(int t, int steps) => (First * (nint)steps) + (t * (nint)Count);
+
+        /// <summary>All rows of so many time steps.</summary>
+        public Part Rows(int steps) => new(this, 0, steps * Count);
+    }
 
     /// <summary>Some rows of a block, all that a product of all time steps needs to know.</summary>
     /// <param name="Block">The streams.</param>
@@ -68,7 +75,7 @@ public sealed unsafe partial class LayeredNetwork<T>
         public nint Row => row;
 
         /// <summary>The rows of a block's streams at one time step.</summary>
-        public T* At(Block block, int t) => first + (((block.First * (nint)steps) + ((later + t) * (nint)block.Count)) * row);
+        public T* At(Block block, int t) => first + (block.RowOf(later + t, steps) * row);
 
         /// <summary>The first of some rows.</summary>
         public T* Of(Part part) => At(part.Block, 0) + (part.First * row);

@@ -178,7 +178,7 @@ internal sealed unsafe class ParameterMemory<T> : IDisposable
 
         foreach (var column in columns.Span)
         {
-            if ((uint)(column - own.First) < (uint)own.Count)
+            if (own.Has(column))
             {
                 Apply(column * _inputColumn, _inputColumn, kernels, numbers, scale, clip);
             }
@@ -189,7 +189,17 @@ internal sealed unsafe class ParameterMemory<T> : IDisposable
         kernels.Apply(_weights + at, _gradients + at, _slots + at, _length, count, numbers, scale, clip);
 
     /// <summary>The columns of U whose gradient and update are a worker's.</summary>
-    public (int First, int Count) ColumnsOf(int worker, int workers) => WorkerTeam.Part(_shape.VocabularySize, workers, worker);
+    public Columns ColumnsOf(int worker, int workers)
+    {
+        var (first, count) = WorkerTeam.Part(_shape.VocabularySize, workers, worker);
+        return new(first, count);
+    }
+
+    /// <summary>Columns of U, one beside the other.</summary>
+    public readonly record struct Columns(int First, int Count)
+    {
+        public bool Has(int column) => column >= First && column < First + Count;
+    }
 
     /// <summary>The gradients of U are added up row by row: a worker's columns go back to zero.</summary>
     public void ClearInputGradients(ReadOnlyMemory<int> columns, int worker, int workers)
@@ -197,7 +207,7 @@ internal sealed unsafe class ParameterMemory<T> : IDisposable
         var own = ColumnsOf(worker, workers);
         foreach (var column in columns.Span)
         {
-            if ((uint)(column - own.First) < (uint)own.Count)
+            if (own.Has(column))
             {
                 new Span<T>(_gradients + (column * _inputColumn), (int)_inputColumn).Clear();
             }
