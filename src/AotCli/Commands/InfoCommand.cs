@@ -62,13 +62,15 @@ public static class InfoCommand
         }
     }
 
+    private static IEnumerable<string> CompiledShapes => [.. CompiledKernels.Shapes.Select(shape => shape.ToString()), .. CompiledProducts.Shapes];
+
     private static void WriteText(ModelFile? file, NetworkShape? wanted)
     {
         var output = Terminal.Output;
         output.WriteLine(ProductVersion.Describe());
         output.WriteLine($"processor        {Processor.Name}");
         output.WriteLine($"instruction set  {ProductVersion.InstructionSet}");
-        output.WriteLine($"compiled in      {string.Join(", ", CompiledKernels.Shapes)} (hidden size x vocabulary size), single and double; all other shapes take the kernels with run-time sizes");
+        output.WriteLine($"compiled in      {string.Join(", ", CompiledShapes)} (hidden size x vocabulary size), single and double; all other shapes take the kernels with run-time sizes");
         if (file is not null)
         {
             output.WriteLine($"model            hidden size {file.Shape.HiddenSize}, vocabulary size {file.Shape.VocabularySize}, {file.Shape.ParameterCount:n0} parameters, {file.Type}{(file.HasSlots("adagrad") ? ", with AdaGrad's sums" : string.Empty)}");
@@ -95,9 +97,9 @@ public static class InfoCommand
             writer.WriteString("processor", Processor.Name);
             writer.WriteString("instruction_set", ProductVersion.InstructionSet);
             writer.WriteStartArray("compiled_shapes");
-            foreach (var shape in CompiledKernels.Shapes)
+            foreach (var shape in CompiledShapes)
             {
-                writer.WriteStringValue(shape.ToString());
+                writer.WriteStringValue(shape);
             }
 
             writer.WriteEndArray();

@@ -455,7 +455,7 @@ public static class TrainCommand
 
     private static Execution<T> ChooseExecution<T>(ParseResult arguments, RunConfiguration configuration, EncodedText text)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        new(ChooseKernels<T>(arguments, configuration, text), arguments.GetValue(Threads) ?? Execution<T>.DefaultThreads(configuration));
+        new(ChooseKernels<T>(arguments, configuration, text), arguments.GetValue(Threads) ?? Execution<T>.DefaultThreads(configuration), arguments.GetValue(Kernels) != "run-time");
 
     /// <summary>The kernels of the textbooks' network; null where it is another.</summary>
     private static RecurrentKernels<T>? ChooseKernels<T>(ParseResult arguments, RunConfiguration configuration, EncodedText text)
@@ -465,8 +465,9 @@ public static class TrainCommand
         var choice = arguments.GetValue(Kernels)!;
         if (!VanillaNetwork<T>.IsFor(shape, configuration.NetworkOptions))
         {
-            return choice != "fixed" ? null
-                : throw new UsageException("--kernels fixed is for one vanilla layer and one stream without dropout: leave --kernels away");
+            var name = $"{shape.Cell.Name}:{shape.HiddenSize}x{shape.VocabularySize}";
+            return choice != "fixed" || CompiledProducts.Shapes.Contains(name) ? null
+                : throw new UsageException($"the shape {name} is not compiled in: publish with -p:Shapes={name}, or leave --kernels away");
         }
 
         var kernels = CompiledKernels.Best<T>(shape, allowFixed: choice != "run-time");

@@ -14,6 +14,10 @@ internal static class CellParser
 {
     private const string CellsNamespace = "CharRnn.Rnn.Cells.";
 
+    /// <summary>The cell's name in files and on the command line.</summary>
+    public static string NameOf(INamedTypeSymbol cell, AttributeData? attribute) =>
+        attribute?.NamedArguments.FirstOrDefault(argument => argument.Key == "Name").Value.Value as string ?? cell.Name.ToLowerInvariant();
+
     public static ParsedCell Parse(INamedTypeSymbol cell, AttributeData? attribute, bool allowsUnsafe = true)
     {
         var location = cell.Locations[0];
@@ -39,7 +43,7 @@ internal static class CellParser
             kinds.Add(fields[i].Name, new(type.EndsWith("Matrix", StringComparison.Ordinal) ? EquationParser.SymbolKind.Matrix : EquationParser.SymbolKind.Vector, i));
         }
 
-        var name = attribute?.NamedArguments.FirstOrDefault(argument => argument.Key == "Name").Value.Value as string ?? cell.Name.ToLowerInvariant();
+        var name = NameOf(cell, attribute);
         var @namespace = cell.ContainingNamespace.IsGlobalNamespace ? string.Empty : cell.ContainingNamespace.ToDisplayString();
         var accessibility = SyntaxFacts.GetText(cell.DeclaredAccessibility);
         outline = new(@namespace, cell.Name, accessibility, name, new([.. fields.Select(field => new CellField(field.Name, field.Type.Name, 0))]), new([]), new([]), new([]), new([]), new([]));

@@ -38,8 +38,8 @@ internal sealed class PointwiseWriter
 
         foreach (var node in _uses.Keys.OrderBy(node => node.Id).ToArray())
         {
-            var isLoaded = _leaf(node) is not null;
-            if (node.IsConstant || _variables.ContainsKey(node) || (_uses[node] < 2 && (isLoaded || node.Name.Length == 0)))
+            var leaf = _leaf(node);
+            if (node.IsConstant || _variables.ContainsKey(node) || IsVariable(leaf) || (_uses[node] < 2 && (leaf is not null || node.Name.Length == 0)))
             {
                 continue;
             }
@@ -52,6 +52,9 @@ internal sealed class PointwiseWriter
 
     /// <summary>A value as an expression.</summary>
     public string Text(Node node) => Operand(node).Text;
+
+    /// <summary>Whether a value stands in a variable already.</summary>
+    private static bool IsVariable(string? leaf) => leaf is not null && leaf.All(char.IsLetterOrDigit);
 
     private void Count(Node node)
     {

@@ -1,5 +1,4 @@
 using CharRnn.Generators.Emission;
-using CharRnn.Generators.Equations;
 
 namespace CharRnn.Generators.Optimizers;
 
@@ -8,45 +7,9 @@ internal sealed class OptimizerEmitter
 {
     private readonly CodeWriter _code = new();
     private readonly OptimizerModel _model;
-    private readonly Graph _graph = new();
-    private readonly Node _result;
-    private readonly Node[] _slots;
-    private readonly Node[] _numbers;
+    private readonly RuleEquations _equations;
 
-    private OptimizerEmitter(OptimizerModel model)
-    {
-        _model = model;
-        var nodes = Graph.From(_graph, model.Instructions);
-        _result = nodes[model.Result];
-        _slots = [.. model.NewSlots.Select(slot => nodes[slot])];
-
-        // What is the same for all weights is computed once an update: the largest such parts.
-        var numbers = new List<Node>();
-        void Visit(Node node)
-        {
-            if (node.IsUniform)
-            {
-                if (!node.IsConstant && !numbers.Contains(node))
-                {
-                    numbers.Add(node);
-                }
-
-                return;
-            }
-
-            foreach (var operand in node.Operands)
-            {
-                Visit(operand);
-            }
-        }
-
-        foreach (var node in _slots.Append(_result))
-        {
-            Visit(node);
-        }
-
-        _numbers = [.. numbers];
-    }
+    private OptimizerEmitter(OptimizerModel model) => (_model, _equations) = (model, new(model));
 
     public static string Emit(OptimizerModel model)
     {
@@ -90,12 +53,12 @@ internal sealed class OptimizerEmitter
             _code.Line();
             _code.Line("/// <inheritdoc/>").Line($"public override string Name => \"{_model.ClassName.ToLowerInvariant()}\";").Line();
             _code.Line("/// <inheritdoc/>").Line($"public override IReadOnlyList<string> Slots {{ get; }} = [{string.Join(", ", _model.Slots.Select(slot => $"\"{slot}\""))}];").Line();
-            _code.Line("/// <inheritdoc/>").Line($"public override bool MovesWithoutGradient => {(MovesWithoutGradient() ? "true" : "false")};").Line();
+            _code.Line("/// <inheritdoc/>").Line($"public override bool MovesWithoutGradient => {(_equations.MovesWithoutGradient() ? "true" : "false")};").Line();
             _code.Line("/// <inheritdoc/>");
             using (_code.Block("public override double[] Numbers(OptimizerSettings settings, long update)"))
             {
                 _code.Line("Begin(settings, update);");
-                _code.Line($"return [{string.Join(", ", _numbers.Select(Number))}];");
+                _code.Line($"return [{string.Join(", ", _equations.Numbers)}];");
             }
 
             _code.Line().Line("/// <inheritdoc/>");
@@ -133,27 +96,6 @@ internal sealed class OptimizerEmitter
         }
     }
 
-    /// <summary>Whether putting zero in the gradient's place leaves anything but the weight and the slots as they were.</summary>
-    private bool MovesWithoutGradient()
-    {
-        var (gradient, zero) = (_graph.Leaf(Operator.Gradient), _graph.Constant(0));
-        return _graph.Substitute(_result, gradient, zero) is not { Operator: Operator.Parameter }
-            || _slots.Where((slot, i) => _graph.Substitute(slot, gradient, zero) is not { Operator: Operator.Vector } left || left.Index != i).Any();
-    }
-
-    /// <summary>A number that is the same for all weights, in double precision.</summary>
-    private string Number(Node node) => node.Operator switch
-    {
-        Operator.Constant => ElementType.Double.Literal(node.Value),
-        Operator.Scalar => _model.Scalars[node.Index],
-        Operator.Add => $"({Number(node.Left!)} + {Number(node.Right!)})",
-        Operator.Subtract => $"({Number(node.Left!)} - {Number(node.Right!)})",
-        Operator.Multiply => $"({Number(node.Left!)} * {Number(node.Right!)})",
-        Operator.Divide => $"({Number(node.Left!)} / {Number(node.Right!)})",
-        Operator.SquareRoot => $"Math.Sqrt({Number(node.Left!)})",
-        _ => throw new InvalidOperationException($"A number cannot be made by {node.Operator}."),
-    };
-
     private void WriteKernels(ElementType type, VectorForm form)
     {
         var (element, lanes) = (type.Keyword(), form.Lanes(type));
@@ -169,7 +111,7 @@ internal sealed class OptimizerEmitter
             using (_code.Block($"private sealed unsafe class {KernelClass(type, form)}() : OptimizerKernels<{element}>({lanes}, \"{form}\")"))
             using (_code.Block($"public override void Apply({element}* weights, {element}* gradients, {element}* slots, nint slotStride, nint count, ReadOnlySpan<{element}> numbers, {element} scale, {element} clip)"))
             {
-                for (var i = 0; i < _numbers.Length; i++)
+                for (var i = 0; i < _equations.Numbers.Count; i++)
                 {
                     _code.Line($"var number{i} = {form.Broadcast($"numbers[{i}]")};");
                 }
@@ -182,31 +124,10 @@ internal sealed class OptimizerEmitter
                     _code.Line(form.IsScalar
                         ? $"var gradient = Math.Min(highest, Math.Max(-highest, {scaled}));"
                         : $"var gradient = {form}.MinNative(highest, {form}.MaxNative(-highest, {scaled}));");
-                    WriteBody(type, form);
+                    _equations.Write(_code, form, type, "weights + i", Slot, number => $"number{number}", "weights", "slots", "i");
                 }
             }
         }
-    }
-
-    private void WriteBody(ElementType type, VectorForm form)
-    {
-        string? Leaf(Node node) =>
-            Array.IndexOf(_numbers, node) is >= 0 and var number ? $"number{number}"
-            : node.Operator switch
-            {
-                Operator.Gradient => "gradient",
-                Operator.Parameter => form.Load("weights + i"),
-                Operator.Vector => form.Load(Slot(node.Index)),
-                _ => null,
-            };
-        var writer = new PointwiseWriter(_code, form, type, Leaf, "gradient", "weights", "slots", "i");
-        writer.Declare(_slots.Append(_result));
-        for (var i = 0; i < _slots.Length; i++)
-        {
-            _code.Line($"{form.Store(writer.Text(_slots[i]), Slot(i))};");
-        }
-
-        _code.Line($"{form.Store(writer.Text(_result), "weights + i")};");
     }
 
     private static string Slot(int index) => index switch

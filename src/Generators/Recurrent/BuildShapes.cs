@@ -13,34 +13,36 @@ internal sealed record BuildShapes(string HiddenSize, string VocabularySize, str
         return new(Property("HiddenSize"), Property("VocabularySize"), Property("Shapes"));
     }
 
-    /// <summary>The shapes, or what is wrong with them. An explicit list wins; else hidden size by the corpus' vocabulary or the given one.</summary>
+    /// <summary>
+    /// The shapes, or what is wrong with them. For the vanilla network with one stream an explicit list wins; where it names none, it is
+    /// hidden size by the corpus' vocabulary or the given one.
+    /// </summary>
     public (EquatableArray<FixedShape> Shapes, string? Error) Resolve(int corpusVocabulary)
     {
-        if (Shapes.Length > 0)
+        var (named, error) = Shapes.Length > 0 ? Parse(Shapes) : ([], null);
+        if (error is not null || named.Any(shape => shape.Cell is null))
         {
-            return Parse(Shapes);
+            return (named, error);
         }
 
         var hidden = HiddenSize.Length > 0 ? HiddenSize : "100";
         var vocabulary = VocabularySize.Length > 0 ? VocabularySize : $"{corpusVocabulary}";
-        return Parse($"{hidden}x{vocabulary}");
+        var (own, ownError) = Parse($"{hidden}x{vocabulary}");
+        return (new([.. own, .. named]), ownError);
     }
 
-    /// <summary>Shapes such as <c>64x80+100x80</c>.</summary>
+    /// <summary>Shapes such as <c>64x80+lstm:128x80</c>.</summary>
     public static (EquatableArray<FixedShape> Shapes, string? Error) Parse(string text)
     {
         var shapes = new List<FixedShape>();
         foreach (var part in text.Split('+'))
         {
-            if (part.Contains(':'))
-            {
-                return (default, $"'{part}' names a cell: only the vanilla network with one stream has sizes of its own compiled in; leave it out, every other network takes its sizes at run time");
-            }
-
-            var sizes = part.Trim().Split('x');
+            var colon = part.IndexOf(':');
+            var cell = colon < 0 ? null : part.Substring(0, colon).Trim();
+            var sizes = part.Substring(colon + 1).Trim().Split('x');
             if (sizes.Length != 2 || !TryParse(sizes[0], out var hidden) || !TryParse(sizes[1], out var vocabulary))
             {
-                return (default, $"'{part}' is not a shape: write hidden size x vocabulary size, each from 1 to {SizeLimits.LargestSide}, such as 100x80, and join several with '+'");
+                return (default, $"'{part}' is not a shape: write hidden size x vocabulary size, each from 1 to {SizeLimits.LargestSide}, such as 100x80 or lstm:128x80, and join several with '+'");
             }
 
             // W is hidden x hidden, U and V hidden x vocabulary.
@@ -50,7 +52,7 @@ internal sealed record BuildShapes(string HiddenSize, string VocabularySize, str
                 return (default, $"'{part}' has a matrix of {largest} elements, and at most {SizeLimits.LargestMatrix} are compiled in: leave it out, and the kernels with run-time sizes take it");
             }
 
-            var shape = new FixedShape(hidden, vocabulary);
+            var shape = new FixedShape(hidden, vocabulary, cell);
             if (!shapes.Contains(shape))
             {
                 shapes.Add(shape);

@@ -245,14 +245,12 @@ internal sealed partial class RecurrentEmitter
 
     private void WriteApply()
     {
-        Summary("g = clip(g); G += g g; theta -= eta g / sqrt(G + epsilon). The operand order lets a NaN through the clipping.");
+        Summary($"{_model.Rule.ClassName}, with a clipped gradient. The operand order lets a NaN through the clipping.");
         _code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
         using (_code.Block($"private static void Apply({_register} gradient, {_element}* weights, {_element}* sums, {_register} eta, {_register} clip, {_register} epsilon)"))
         {
             _code.Line($"gradient = {Min("clip", Max("-clip", "gradient"))};");
-            _code.Line($"var sum = {MultiplyAdd("gradient", "gradient", Load("sums"))};");
-            _code.Line($"{_form.Store("sum", "sums")};");
-            _code.Line($"{_form.Store($"{Load("weights")} - eta * gradient / {Sqrt("sum + epsilon")}", "weights")};");
+            _rule.Write(_code, _form, _type, "weights", _ => "sums", number => _rule.Numbers[number], "weights", "sums", "eta", "clip", "epsilon");
         }
     }
 

@@ -1,5 +1,6 @@
 using CharRnn.Generators.Cells;
 using CharRnn.Generators.Emission;
+using CharRnn.Generators.Optimizers;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -21,7 +22,8 @@ public sealed class RecurrentGenerator : IIncrementalGenerator
                 target.TargetSymbol.ContainingNamespace.ToDisplayString(),
                 target.TargetSymbol.Name,
                 SyntaxFacts.GetText(target.TargetSymbol.DeclaredAccessibility),
-                target.Attributes[0].ConstructorArguments.FirstOrDefault().Value is INamedTypeSymbol { DeclaringSyntaxReferences.Length: > 0 } cell ? CellParser.Parse(cell, null).Model : null,
+                Own(target.Attributes[0], 0) is { } cell ? CellParser.Parse(cell, null).Model : null,
+                Own(target.Attributes[0], 1) is { } rule ? OptimizerGenerator.Parse(rule).Model : null,
                 target.Attributes[0].NamedArguments.Where(argument => argument.Key == "Shapes").Select(argument => argument.Value.Value as string).FirstOrDefault()));
 
         var corpus = context.AdditionalTextsProvider
@@ -39,7 +41,7 @@ public sealed class RecurrentGenerator : IIncrementalGenerator
             var (shapes, error) = declaration.Shapes is { } own
                 ? BuildShapes.Parse(own)
                 : build.Resolve(vocabularySize);
-            return (Model: declaration.Cell is { } cell ? new RecurrentModel(declaration.Namespace, declaration.Name, declaration.Accessibility, cell, shapes) : null, Error: error);
+            return (Model: declaration is { Cell: { } cell, Rule: { } rule } ? new RecurrentModel(declaration.Namespace, declaration.Name, declaration.Accessibility, cell, rule, new([.. shapes.Where(shape => shape.Cell is null)])) : null, Error: error);
         });
 
         context.RegisterSourceOutput(models, static (output, result) =>
@@ -50,10 +52,11 @@ public sealed class RecurrentGenerator : IIncrementalGenerator
                 output.ReportDiagnostic(Diagnostic.Create(RecurrentDiagnostics.BadShape, Location.None, error));
             }
 
-            if (result.Model is not { } model || BlockCell.Fault(model.Cell) is not null)
+            // What is wrong with the cell or the rule itself is said where it is declared.
+            var fault = result.Model is { } read ? BlockCell.Fault(read.Cell) ?? read.RuleFault : "cell and rule must be classes of this project that carry [RecurrentCell] and [OptimizerRule] without mistakes";
+            if (result.Model is not { } model || fault is not null)
             {
-                // What is wrong with the cell itself is said where it is declared.
-                output.ReportDiagnostic(Diagnostic.Create(RecurrentDiagnostics.UnfitCell, Location.None, result.Model is null ? "its cell must be a class of this project that carries [RecurrentCell] without mistakes" : BlockCell.Fault(result.Model.Cell)));
+                output.ReportDiagnostic(Diagnostic.Create(RecurrentDiagnostics.UnfitCell, Location.None, fault));
                 return;
             }
 
@@ -75,5 +78,9 @@ public sealed class RecurrentGenerator : IIncrementalGenerator
         });
     }
 
-    private sealed record Declaration(string Namespace, string Name, string Accessibility, CellModel? Cell, string? Shapes);
+    /// <summary>A class that the attribute names, where its source is of this project.</summary>
+    private static INamedTypeSymbol? Own(AttributeData attribute, int argument) =>
+        attribute.ConstructorArguments.Length > argument && attribute.ConstructorArguments[argument].Value is INamedTypeSymbol { DeclaringSyntaxReferences.Length: > 0 } named ? named : null;
+
+    private sealed record Declaration(string Namespace, string Name, string Accessibility, CellModel? Cell, OptimizerModel? Rule, string? Shapes);
 }

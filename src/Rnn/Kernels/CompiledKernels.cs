@@ -1,11 +1,12 @@
 using System.Numerics;
 using CharRnn.Rnn.Cells;
 using CharRnn.Rnn.Model;
+using CharRnn.Rnn.Optimizers;
 
 namespace CharRnn.Rnn.Kernels;
 
 /// <summary>The update kernels that this build carries; the other half is emitted.</summary>
-[RecurrentKernels(typeof(Vanilla))]
+[RecurrentKernels(typeof(Vanilla), typeof(Adagrad))]
 public static partial class CompiledKernels
 {
     /// <summary>The kernels for a shape in the widest registers that the processor has.</summary>

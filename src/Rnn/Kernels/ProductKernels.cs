@@ -7,7 +7,8 @@ namespace CharRnn.Rnn.Kernels;
 /// <param name="lanes">Elements in a register.</param>
 /// <param name="mostRegisters">The most registers across in a panel.</param>
 /// <param name="instructionSet">The register form: Vector512, Vector256, Vector128 or Scalar.</param>
-public abstract unsafe class ProductKernels<T>(int lanes, int mostRegisters, string instructionSet)
+/// <param name="fixedDepths">The depths that are constants of the code; every other is a run-time value.</param>
+public abstract unsafe class ProductKernels<T>(int lanes, int mostRegisters, string instructionSet, IReadOnlyList<int> fixedDepths)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Elements in a register.</summary>
@@ -18,6 +19,9 @@ public abstract unsafe class ProductKernels<T>(int lanes, int mostRegisters, str
 
     /// <summary>The register form: Vector512, Vector256, Vector128 or Scalar.</summary>
     public string InstructionSet { get; } = instructionSet;
+
+    /// <summary>The depths that are constants of the code; every other is a run-time value.</summary>
+    public IReadOnlyList<int> FixedDepths { get; } = fixedDepths;
 
     /// <summary>output[r, :] = sum over k of left[r, k] right[k, :], or added to what is there.</summary>
     /// <param name="product">Where everything lies. Addresses are not checked.</param>

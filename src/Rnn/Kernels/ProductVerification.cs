@@ -6,7 +6,7 @@ namespace CharRnn.Rnn.Kernels;
 
 /// <summary>
 /// The products of one register form against plain scalar loops: every width of a panel, every height of a tile, the left side as it
-/// lies and turned, depths in parts. On small integers they must agree to the bit, on real numbers within the bound for a sum in any
+/// lies and turned, depths in parts, those compiled in too. On small integers they must agree to the bit, on real numbers within the bound for a sum in any
 /// order. Rows copied together and added up, any number of them and of their registers, on small integers. What lies between and around the rows
 /// is NaN before, and must not be read or written.
 /// </summary>
@@ -20,13 +20,14 @@ public static unsafe class ProductVerification<T>
     private static readonly int[] RowCounts = [.. Enumerable.Range(1, 16), 29];
 
     /// <summary>How the left side lies: depth and parts, and whether its columns are its rows.</summary>
-    private static readonly (int Depth, int Parts, bool IsTurned)[] Layouts = [(1, 1, false), (7, 1, false), (32, 1, false), (5, 3, false), (18, 1, true)];
+    private static IEnumerable<(int Depth, int Parts, bool IsTurned)> Layouts(ProductKernels<T> kernels) =>
+        [(1, 1, false), (7, 1, false), (32, 1, false), (5, 3, false), (18, 1, true), .. kernels.FixedDepths.Select(depth => (depth, 1, false)), .. kernels.FixedDepths.Select(depth => (depth, 3, false))];
 
     /// <summary>Registers of rows that are added up: more than are held at a time.</summary>
     private const int MostAdded = 17;
 
     /// <summary>How many products <see cref="Run"/> forms, and how often it copies and adds rows.</summary>
-    public static int Runs(ProductKernels<T> kernels) => (kernels.MostRegisters * RowCounts.Length * Layouts.Length * 2) + (RowCounts.Length * (1 + MostAdded));
+    public static int Runs(ProductKernels<T> kernels) => (kernels.MostRegisters * RowCounts.Length * Layouts(kernels).Count() * 2) + (RowCounts.Length * (1 + MostAdded));
 
     /// <summary>Forms all products, copies and adds rows.</summary>
     /// <param name="kernels">What to verify.</param>
@@ -39,7 +40,7 @@ public static unsafe class ProductVerification<T>
         {
             foreach (var rows in RowCounts)
             {
-                foreach (var (depth, parts, isTurned) in Layouts)
+                foreach (var (depth, parts, isTurned) in Layouts(kernels))
                 {
                     foreach (var integers in (bool[])[true, false])
                     {

@@ -245,7 +245,7 @@ public sealed class TrainingRun<T> : IDisposable
     }
 
     private static Network<T> NewNetwork(RunConfiguration configuration, EncodedText text, Execution<T>? execution) => Network<T>.Create(
-        configuration.Shape(text.Vocabulary.Size), configuration.SequenceLength, configuration.NetworkOptions with { Threads = execution?.Threads ?? 1 }, execution?.Kernels);
+        configuration.Shape(text.Vocabulary.Size), configuration.SequenceLength, configuration.NetworkOptions with { Threads = execution?.Threads ?? 1, AllowFixed = execution?.AllowFixed ?? true }, execution?.Kernels);
 
     /// <summary>Weights that were drawn are worth nothing: the first update is better. Weights that were trained give way only to what is known to be. Held-out text judges by itself.</summary>
     private long JudgedFrom => _configuration.IsValidated ? long.MaxValue : _configuration.Init is null ? 1 : Trainer<T>.UpdatesUntilJudged;

@@ -58,7 +58,7 @@ public sealed unsafe partial class LayeredNetwork<T> : Network<T>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(options.Dropout, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(options.Dropout, 1, nameof(options));
-        _products = CompiledProducts.All<T>().First(kernels => instructionSet is null || kernels.InstructionSet == instructionSet);
+        _products = CompiledProducts.All<T>(options.AllowFixed).First(kernels => instructionSet is null || kernels.InstructionSet == instructionSet);
         var form = _products.InstructionSet;
         _cell = shape.Cell.Kernels<T>().First(kernels => kernels.InstructionSet == form);
         _rule = BuiltInRules.Create(options.Optimizer);

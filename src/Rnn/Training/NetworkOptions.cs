@@ -36,6 +36,9 @@ public sealed record NetworkOptions
     /// <summary>How many threads share the work, from 1; what comes out does not depend on it.</summary>
     public int Threads { get; init; } = 1;
 
+    /// <summary>Whether kernels may run that have the network's sizes compiled in; what comes out does not depend on it.</summary>
+    public bool AllowFixed { get; init; } = true;
+
     /// <summary>Whether this is what the kernels of the vanilla network do.</summary>
     public bool IsClassic => Optimizer == "adagrad" && Epsilon == 1e-8 && Streams == 1 && !MeanLoss && double.IsPositiveInfinity(ClipNorm) && Dropout == 0;
 }

@@ -1,5 +1,6 @@
 using CharRnn.Generators.Cells;
 using CharRnn.Generators.Elementwise;
+using CharRnn.Generators.Optimizers;
 using CharRnn.Generators.Recurrent;
 using CharRnn.Generators.Tests.Kernels;
 using Microsoft.CodeAnalysis;
@@ -11,7 +12,7 @@ namespace CharRnn.Generators.Tests.Recurrent;
 internal static class RecurrentCompilation
 {
     private const string Attributes = """
-        namespace CharRnn.Rnn.Kernels { internal sealed class RecurrentKernelsAttribute(Type cell) : Attribute { public Type Cell => cell; public string? Shapes { get; set; } } }
+        namespace CharRnn.Rnn.Kernels { internal sealed class RecurrentKernelsAttribute(Type cell, Type rule) : Attribute { public Type Cell => cell; public Type Rule => rule; public string? Shapes { get; set; } } }
         namespace CharRnn.Rnn.Cells
         {
             internal sealed class RecurrentCellAttribute : Attribute { }
@@ -25,7 +26,7 @@ internal static class RecurrentCompilation
     public static string Declarations(string shapes) => $$"""
         namespace Demo
         {
-            [CharRnn.Rnn.Kernels.RecurrentKernels(typeof(Cell), Shapes = "{{shapes}}")] internal static partial class Updates { }
+            [CharRnn.Rnn.Kernels.RecurrentKernels(typeof(Cell), typeof(Rule), Shapes = "{{shapes}}")] internal static partial class Updates { }
             [CharRnn.Rnn.Registers.ElementwiseFunctions] internal static partial class Functions { }
             internal sealed partial class Cell
             {
@@ -33,11 +34,24 @@ internal static class RecurrentCompilation
                 CharRnn.Rnn.Cells.Vector b;
                 CharRnn.Rnn.Cells.Vector Step(CharRnn.Rnn.Cells.Vector h, CharRnn.Rnn.Cells.Vector x) => Tanh(W * h + U * x + b);
             }
+            internal sealed partial class Rule
+            {
+                CharRnn.Rnn.Cells.Vector G;
+                double eta, epsilon;
+                CharRnn.Rnn.Cells.Vector Step(CharRnn.Rnn.Cells.Vector theta, CharRnn.Rnn.Cells.Vector g)
+                {
+                    G = G + g * g;
+                    return theta - eta * g / Sqrt(G + epsilon);
+                }
+            }
         }
         """;
 
     /// <summary>The vanilla cell, as the generator reads it.</summary>
     public static CellModel Cell { get; } = CellParser.Parse(Create(Declarations("1x1")).GetTypeByMetadataName("Demo.Cell")!, null).Model!;
+
+    /// <summary>AdaGrad, as the generator reads it.</summary>
+    public static OptimizerModel Rule { get; } = OptimizerGenerator.Parse(Create(Declarations("1x1")).GetTypeByMetadataName("Demo.Rule")!).Model!;
 
     public static CSharpCompilation Create(params string[] sources) => KernelCompilation.Create([Attributes, .. sources]);
 

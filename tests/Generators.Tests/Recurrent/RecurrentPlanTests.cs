@@ -67,7 +67,7 @@ public sealed class RecurrentPlanTests
     [Fact]
     public void Emitted_code_keeps_its_budget_and_quotes_its_plan()
     {
-        var model = new RecurrentModel("Test", "Kernels", "internal", RecurrentCompilation.Cell, new([]));
+        var model = new RecurrentModel("Test", "Kernels", "internal", RecurrentCompilation.Cell, RecurrentCompilation.Rule, new([]));
         foreach (var (shape, type, form) in Variants().Where(variant => !variant.Form.IsScalar && (variant.Shape.HiddenSize * 7) % 3 == 0 || variant.Shape.HiddenSize is 1 or 100 or 1024))
         {
             if (form.IsScalar)

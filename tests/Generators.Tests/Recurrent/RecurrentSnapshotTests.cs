@@ -17,7 +17,7 @@ public sealed class RecurrentSnapshotTests
     {
         var form = VectorForm.All.Single(candidate => candidate.Name == formName);
         var shape = new FixedShape(100, 75);
-        var model = new RecurrentModel("Demo", "Updates", "internal", RecurrentCompilation.Cell, new([shape]));
+        var model = new RecurrentModel("Demo", "Updates", "internal", RecurrentCompilation.Cell, RecurrentCompilation.Rule, new([shape]));
         SnapshotTests.AssertSnapshot($"Recurrent-100x75-{formName}", RecurrentEmitter.Emit(model, new RecurrentVariant(shape, ElementType.Single, form)));
     }
 }

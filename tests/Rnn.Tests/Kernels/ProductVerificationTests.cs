@@ -18,15 +18,24 @@ public sealed unsafe class ProductVerificationTests
     [Fact]
     public void Products_agree_with_scalar_loops_in_every_register_form()
     {
-        foreach (var kernels in CompiledProducts.All<float>())
+        foreach (var kernels in CompiledProducts.All<float>().Concat(TestProducts.Single()))
         {
             Assert.Empty(ProductVerification<float>.Run(kernels, seed: 1));
         }
 
-        foreach (var kernels in CompiledProducts.All<double>())
+        foreach (var kernels in CompiledProducts.All<double>().Concat(TestProducts.Double()))
         {
             Assert.Empty(ProductVerification<double>.Run(kernels, seed: 2));
         }
+    }
+
+    /// <summary>Depths become constants where a shape names them, and only there; the scalar form has none.</summary>
+    [Fact]
+    public void Depths_are_compiled_in_for_the_shapes_that_are_named()
+    {
+        Assert.Equal(["testcell:33x20", "gatedtestcell:20x64"], TestProducts.Shapes);
+        Assert.All(TestProducts.Single(), kernels => Assert.Equal(kernels.InstructionSet == "Scalar" ? [] : [20, 33, 64], kernels.FixedDepths));
+        Assert.All(TestProducts.Double(allowFixed: false).Concat(CompiledProducts.All<double>()), kernels => Assert.Empty(kernels.FixedDepths));
     }
 
     [Fact]
@@ -48,7 +57,7 @@ public sealed unsafe class ProductVerificationTests
     }
 
     /// <summary>Right products, changed afterwards.</summary>
-    private sealed class Mistaken(ProductKernels<float> right, Mistake mistake) : ProductKernels<float>(right.Lanes, right.MostRegisters, right.InstructionSet)
+    private sealed class Mistaken(ProductKernels<float> right, Mistake mistake) : ProductKernels<float>(right.Lanes, right.MostRegisters, right.InstructionSet, right.FixedDepths)
     {
         public override void Multiply(in Product<float> product)
         {

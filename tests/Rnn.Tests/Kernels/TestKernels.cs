@@ -1,10 +1,11 @@
 using CharRnn.Rnn.Cells;
 using CharRnn.Rnn.Kernels;
+using CharRnn.Rnn.Optimizers;
 
 namespace CharRnn.Rnn.Tests.Kernels;
 
 /// <summary>Shapes that are compiled into the tests and not into the product: every tail of every register width.</summary>
-[RecurrentKernels(typeof(TestCell), Shapes = "1x1+5x17+13x31+33x40+63x96+131x61")]
+[RecurrentKernels(typeof(TestCell), typeof(TestRule), Shapes = "1x1+5x17+13x31+33x40+63x96+131x61")]
 internal static partial class TestKernels
 {
 }
@@ -17,4 +18,20 @@ internal sealed partial class TestCell
     private readonly Vector b;
 
     private Vector Step(Vector h, Vector x) => Tanh(W * h + U * x + b);
+}
+
+/// <summary>AdaGrad again, for the same reason.</summary>
+[OptimizerRule]
+internal sealed partial class TestRule
+{
+    private Vector G;
+    private double eta, epsilon;
+
+    private void Begin(OptimizerSettings settings, long update) => (eta, epsilon) = (settings.Eta, settings.Epsilon);
+
+    private Vector Step(Vector theta, Vector g)
+    {
+        G = G + g * g;
+        return theta - eta * g / Sqrt(G + epsilon);
+    }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 using CharRnn.Rnn.Kernels;
 using CharRnn.Rnn.Model;
@@ -43,12 +42,5 @@ public class GoldenTests
         }
 
         Assert.Equal(expected, Convert.ToHexStringLower(hash.GetHashAndReset())[..16]);
-    }
-
-    /// <summary>Without fused multiply-add, or with another mathematical library, other bytes are right too.</summary>
-    private sealed class X64FmaTheoryAttribute : TheoryAttribute
-    {
-        public X64FmaTheoryAttribute() => Skip = OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64 && Fma.IsSupported
-            ? null : "the bytes are those of Linux on x64 with fused multiply-add";
     }
 }
