@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace CharRnn.Benchmarks.Kernels;
@@ -14,6 +16,7 @@ internal static class Sweep
 {
     private const int Rounds = 40;
     private const double RoundNanoseconds = 20_000;
+    private const int PageSize = 4096;
 
     /// <summary>A product and others that do the same work: shown by the least of theirs.</summary>
     private sealed record Case(string Name, int Rows, int Inner, int Columns, string Kernel, string[] Rivals);
@@ -105,7 +108,10 @@ internal static class Sweep
         return loop(Operand<T>.Of(0, rows * inner), Operand<T>.Of(1, inner * columns), Operand<T>.Of(2, rows * columns));
     }
 
-    /// <summary>What all kernels of one shape share, for a matrix that begins elsewhere in a cache line takes another time.</summary>
+    /// <summary>
+    /// What all kernels of one shape share, for a matrix that begins elsewhere in a cache line takes another time. One that may lie in a page does:
+    /// a store across two takes several times that of the smallest products.
+    /// </summary>
     private static class Operand<T>
         where T : struct, INumber<T>
     {
@@ -115,7 +121,12 @@ internal static class Sweep
         {
             if (!All.TryGetValue((place, count), out var values))
             {
-                values = GC.AllocateArray<T>(count, pinned: true);
+                do
+                {
+                    values = GC.AllocateArray<T>(count, pinned: true);
+                }
+                while (IsAcrossPages(values));
+
                 for (var i = 0; i < count; i++)
                 {
                     values[i] = T.CreateChecked((i % 7) - 3);
@@ -125,6 +136,12 @@ internal static class Sweep
             }
 
             return values;
+        }
+
+        private static unsafe bool IsAcrossPages(T[] values)
+        {
+            var (start, length) = ((nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(values)), values.Length * Unsafe.SizeOf<T>());
+            return length <= PageSize / 2 && start / PageSize != (start + length - 1) / PageSize;
         }
     }
 

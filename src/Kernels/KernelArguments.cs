@@ -7,14 +7,14 @@ namespace CharRnn.Kernels;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static unsafe class KernelArguments
 {
-    /// <summary>Whether two blocks of memory share a byte.</summary>
+    /// <summary>Whether two blocks of memory share a byte. One comparison: the first begins less than its length before the second, or less than the second's after it.</summary>
     /// <param name="first">The first block.</param>
-    /// <param name="firstLength">Its length in elements.</param>
+    /// <param name="firstLength">Its length in elements, from 1.</param>
     /// <param name="second">The second block.</param>
-    /// <param name="secondLength">Its length in elements.</param>
+    /// <param name="secondLength">Its length in elements, from 1.</param>
     public static bool Overlap<T>(T* first, nint firstLength, T* second, nint secondLength)
         where T : unmanaged =>
-        first < second + secondLength && second < first + firstLength;
+        (nuint)(((byte*)first - (byte*)second) + (firstLength * sizeof(T)) - 1) < (nuint)(((firstLength + secondLength) * sizeof(T)) - 1);
 
     /// <summary>Whether two blocks of rows share an element. Blocks of one larger matrix, side by side, do not, though the memory of each reaches into the other's.</summary>
     /// <param name="first">The first block.</param>

@@ -15,7 +15,7 @@ internal static class ProductRegistry
         {
             code.Line("/// <summary>The shapes of cells whose sizes are constants of the code, such as lstm:128x80.</summary>");
             code.Line($"public static IReadOnlyList<string> Shapes {{ get; }} = [{string.Join(", ", model.Shapes.Select(shape => $"\"{shape}\""))}];").Line();
-            code.Line($"private static readonly int[] CompiledDepths = [{string.Join(", ", model.Depths)}];");
+            code.Line($"private static readonly int[] CompiledDepths = [{string.Join(", ", model.Depths.Select(depth => $"{depth}"))}];");
             foreach (var type in new[] { ElementType.Single, ElementType.Double })
             {
                 code.Line();

@@ -136,7 +136,7 @@ public sealed class CompileAndRunTests
 
             // The element types by turns, so that a layout has each of them for every second length.
             var turn = thin / 2;
-            foreach (var (rows, inner, columns) in new[] { (37, 33, thin), (37, thin, thin), (5, 16, thin), (37, thin, 33), (thin, 37, 33), (thin, thin, 37), (thin, 37, thin), (1, thin, 1), (2000, 3, thin) })
+            foreach (var (rows, inner, columns) in new[] { (37, 33, thin), (37, thin, thin), (5, 16, thin), (16, thin, thin), (48, thin, thin), (37, thin, 33), (thin, 37, 33), (thin, thin, 37), (thin, 37, thin), (1, thin, 1), (2000, 3, thin) })
             {
                 foreach (var (transposeLeft, transposeRight) in new[] { (false, false), (true, false), (false, true), (true, true) })
                 {
@@ -157,8 +157,8 @@ public sealed class CompileAndRunTests
         var source = new KernelCaseSource();
         for (var rows = 14; rows < 84; rows++)
         {
-            source.MatMul(rows, 2 + (rows % 3), 2 + (rows / 3 % 3), false, false, "float", (rows % 7) switch { 0 => KernelFlags.Scale, 1 => KernelFlags.ScaleParameter, 2 => KernelFlags.Bias, 3 => KernelFlags.Bias | KernelFlags.Scale, _ => KernelFlags.None });
-            source.MatMul(rows, 3, 3, false, false, "float", rows % 2 == 0 ? KernelFlags.None : KernelFlags.Bias);
+            source.MatMul(rows, 2 + (rows % 3), 2 + (rows / 3 % 3), false, false, Elements[rows / 9 % 2], (rows % 7) switch { 0 => KernelFlags.Scale, 1 => KernelFlags.ScaleParameter, 2 => KernelFlags.Bias, 3 => KernelFlags.Bias | KernelFlags.Scale, _ => KernelFlags.None });
+            source.MatMul(rows, 3, 3, false, false, Elements[rows / 2 % 2], rows % 2 == 0 ? KernelFlags.None : KernelFlags.Bias);
         }
 
         source.MatMul(1000, 3, 3, false, false, "float", KernelFlags.None);

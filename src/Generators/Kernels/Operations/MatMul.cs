@@ -62,13 +62,11 @@ internal sealed class MatMul : Operation
 
     public override int VectorizedLength(KernelShape shape) => IsDots(shape) || IsThin(shape) ? shape.Sizes[1] : shape.Sizes[IsTurned(shape) ? 0 : 2];
 
-    protected override bool LanesAreResults(KernelShape shape) => !IsDots(shape) && !IsThin(shape);
-
     public override string Describe(KernelShape shape, VectorForm form)
     {
         if (IsPacked(shape, form))
         {
-            return $"{PackedRows.Count(shape, form)} rows at a time in one register";
+            return $"{Math.Max(FullRows.Count(shape, form), PackedRows.Count(shape, form))} rows at a time in one register";
         }
 
         if (IsDots(shape) || IsThin(shape))
@@ -83,11 +81,17 @@ internal sealed class MatMul : Operation
         return $"Tiles of rows x {(form.IsScalar ? "elements" : "registers")}: {string.Join(", ", tiles)}" + (IsTurned(shape) ? ", turned as they are stored" : string.Empty);
     }
 
-    protected override bool IsPacked(KernelShape shape, VectorForm form) => PackedRows.Count(shape, form) > 0;
+    protected override bool IsPacked(KernelShape shape, VectorForm form) => FullRows.Count(shape, form) > 0 || PackedRows.Count(shape, form) > 0;
 
     public override void WriteBody(KernelShape shape, BodyWriter body, List<Action> later)
     {
-        if (IsPacked(shape, body.Form))
+        if (FullRows.Count(shape, body.Form) > 0)
+        {
+            FullRows.Write(shape, body);
+            return;
+        }
+
+        if (PackedRows.Count(shape, body.Form) > 0)
         {
             PackedRows.Write(shape, body);
             return;

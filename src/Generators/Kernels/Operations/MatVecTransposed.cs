@@ -24,8 +24,6 @@ internal sealed class MatVecTransposed : Operation
 
     public override int VectorizedLength(KernelShape shape) => shape.Sizes[1];
 
-    protected override bool LanesAreResults(KernelShape shape) => true;
-
     public override string Describe(KernelShape shape, VectorForm form)
     {
         var plan = Plan(shape, form);

@@ -80,9 +80,6 @@ internal abstract class Operation
     /// <summary>Whether a body of the form takes several rows to a register.</summary>
     protected virtual bool IsPacked(KernelShape shape, VectorForm form) => false;
 
-    /// <summary>Whether the lanes of a register are results side by side, and not terms of one sum.</summary>
-    protected abstract bool LanesAreResults(KernelShape shape);
-
     /// <summary>
     /// The forms that are emitted, widest first. The scalar one is always there, but beside it none is wider than <c>MaxVectorWidth</c>. Without
     /// that, 512 bits are left out where 256 cover the row with a sixth fewer lanes: ten columns of double take two registers of eight or three of
@@ -97,13 +94,15 @@ internal abstract class Operation
             forms.Insert(0, length == 2 ? VectorForm.Pairs : VectorForm.Triples);
         }
 
-        if (shape.MaxVectorWidth == 0 && LanesAreResults(shape) && forms[0] == VectorForm.Vector512 && 5 * Covered(forms[0]) >= 6 * Covered(forms[1]))
+        if (shape.MaxVectorWidth == 0 && forms[0] == VectorForm.Vector512 && 5 * Covered(forms[0]) >= 6 * Covered(forms[1]))
         {
             forms.RemoveAt(0);
         }
 
-        // A form that takes several rows to a register needs no long ones.
-        forms.InsertRange(0, VectorForm.All.Where(form => !forms.Contains(form) && (shape.MaxVectorWidth == 0 || form.Bits <= shape.MaxVectorWidth) && IsPacked(shape, form)));
+        // A form that takes several rows to a register needs no long ones, and no part of a register beside it.
+        var packed = VectorForm.All.Where(form => !forms.Contains(form) && (shape.MaxVectorWidth == 0 || form.Bits <= shape.MaxVectorWidth) && IsPacked(shape, form)).ToArray();
+        forms.RemoveAll(form => form.IsPartial && packed.Contains(form.Whole));
+        forms.InsertRange(0, packed);
         return [.. forms];
 
         int Covered(VectorForm form) => (length + form.Lanes(shape.Element) - 1) / form.Lanes(shape.Element) * form.Lanes(shape.Element);

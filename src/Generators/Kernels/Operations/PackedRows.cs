@@ -18,7 +18,7 @@ internal static class PackedRows
     public static int Count(KernelShape shape, VectorForm form)
     {
         var (rows, inner, columns) = (shape.Sizes[0], shape.Sizes[1], shape.Sizes[2]);
-        if (shape.Element != ElementType.Single || form.IsPartial || form.Bits < 256 || inner < 2 || inner > MostTerms || columns is < 2 or > 4
+        if (form.IsPartial || form.Bits < (shape.Element == ElementType.Single ? 256 : 512) || inner < 2 || inner > MostTerms || columns is < 2 or > 4
             || shape.TransposeLeft || shape.TransposeRight || shape.HasStride || shape.Accumulate || shape.Activation != ActivationFunction.None)
         {
             return 0;
@@ -65,7 +65,7 @@ internal static class PackedRows
             code.Line();
             using (code.Block(string.Empty))
             {
-                code.Line($"var isNew = {body.Form.Name}.Create({string.Join(", ", Enumerable.Range(0, lanes).Select(lane => lane >= resultShift && lane < resultShift + (packed * columns) ? "-1" : "0"))}).AsSingle();");
+                code.Line($"var isNew = {body.Form.Name}.Create({string.Join(", ", Enumerable.Range(0, lanes).Select(lane => lane >= resultShift && lane < resultShift + (packed * columns) ? Number(body, -1) : Number(body, 0)))}).As{body.Element}();");
                 code.Line($"var rows = {body.Load(At("left", from))};");
                 WriteOrders("lastOrder", leftShift, resultShift);
                 for (var term = 0; term < inner; term++)
@@ -86,8 +86,15 @@ internal static class PackedRows
         // A short row in every part of a register.
         string OverAndOver(string row)
         {
-            var narrow = (columns switch { 2 => VectorForm.Pairs, 3 => VectorForm.Triples, _ => VectorForm.Vector128 }).Load(row);
-            return Permute(body, $"{narrow}.ToVector256Unsafe(){(body.Form.Bits == 512 ? ".ToVector512Unsafe()" : string.Empty)}", Lanes(body, lane => lane % columns));
+            var half = (body.Element, columns) switch
+            {
+                (ElementType.Single, 2) => $"{VectorForm.Pairs.Load(row)}.ToVector256Unsafe()",
+                (ElementType.Single, 3) => $"{VectorForm.Triples.Load(row)}.ToVector256Unsafe()",
+                (ElementType.Double, 3) => $"Vector256.Create(*({row}), *({row} + 1), *({row} + 2), 0)",
+                (ElementType.Double, 4) => VectorForm.Vector256.Load(row),
+                _ => $"{VectorForm.Vector128.Load(row)}.ToVector256Unsafe()",
+            };
+            return Permute(body, $"{half}{(body.Form.Bits == 512 ? ".ToVector512Unsafe()" : string.Empty)}", Lanes(body, lane => lane % columns));
         }
 
         // The same, for results that begin some lanes later.
@@ -113,8 +120,11 @@ internal static class PackedRows
     }
 
     private static string Lanes(BodyWriter body, Func<int, int> index) =>
-        $"{body.Form.Name}.Create({string.Join(", ", Enumerable.Range(0, body.Lanes).Select(lane => $"{index(lane)}"))})";
+        $"{body.Form.Name}.Create({string.Join(", ", Enumerable.Range(0, body.Lanes).Select(lane => Number(body, index(lane))))})";
+
+    /// <summary>A whole number of as many bits as an element.</summary>
+    private static string Number(BodyWriter body, int value) => body.Element == ElementType.Single ? $"{value}" : $"{value}L";
 
     private static string Permute(BodyWriter body, string value, string order) =>
-        $"global::System.Runtime.Intrinsics.X86.{(body.Form.Bits == 512 ? "Avx512F.PermuteVar16x32" : "Avx2.PermuteVar8x32")}({value}, {order})";
+        $"global::System.Runtime.Intrinsics.X86.{(body.Element == ElementType.Double ? "Avx512F.PermuteVar8x64" : body.Form.Bits == 512 ? "Avx512F.PermuteVar16x32" : "Avx2.PermuteVar8x32")}({value}, {order})";
 }
