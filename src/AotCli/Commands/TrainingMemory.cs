@@ -24,7 +24,7 @@ internal static class TrainingMemory
         copies += isVanilla ? 1 + slots + (options.IsClassic ? 0 : 1) + 2 : 3 + slots + 3;
         copies += configuration.IsValidated ? 4 : 0;   // what is validated, and the network that it is read with
         double m = shape.HiddenSize, rows = (configuration.SequenceLength + 1.0) * configuration.Streams;
-        var inLayer = isVanilla ? 1 : shape.Cell.States.Count + plan.Kept + plan.Gradients + plan.Inputs.Count + 1;
+        var inLayer = isVanilla ? 1 : shape.Cell.States.Count + plan.RoomForKept + plan.Inputs.Count + 1;
         var elements = (copies * shape.ParameterCount) + (m * shape.VocabularySize) + (rows * (shape.VocabularySize + (m * (2 + (shape.Layers * inLayer)))));
         return Program + configuration.TextLength + (elements * (configuration.Precision == Precision.Double ? 8 : 4));
     }

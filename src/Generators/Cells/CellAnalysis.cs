@@ -98,6 +98,12 @@ internal sealed class CellAnalysis
 
     public int KeptCount => _kept.Count;
 
+    /// <summary>
+    /// Whether the gradients of a row may be written over what was kept of it: the backward pass reads that in one phase, before it stores, and
+    /// no product needs it afterwards.
+    /// </summary>
+    public bool GradientsReplaceKept => _operands.All(operand => operand.Operator == Operator.State) && Enumerable.Range(0, Phases).Count(phase => BackwardTargets(phase).Any()) == 1;
+
     /// <summary>Where a node is kept; -1 where it is not.</summary>
     public int KeptAt(Node node) => _kept.TryGetValue(node, out var at) ? at : -1;
 

@@ -141,6 +141,7 @@ internal sealed class CellEmitter
             _code.Line($"    Vectors: [{Terms(Analysis.Vectors)}],");
             _code.Line($"    Kept: {Whole(Analysis.KeptCount)},");
             _code.Line($"    Gradients: {Whole(Analysis.Gradients.Count)},");
+            _code.Line($"    GradientsReplaceKept: {(Analysis.GradientsReplaceKept ? "true" : "false")},");
             var phases = Enumerable.Range(0, Analysis.Phases).ToArray();
             _code.Line($"    ForwardPhases: [{string.Join(", ", phases.Select(phase => Analysis.ForwardTargets(phase).Any() ? "true" : "false"))}],");
             _code.Line($"    BackwardPhases: [{string.Join(", ", phases.Select(phase => Analysis.BackwardTargets(phase).Any() ? "true" : "false"))}],");

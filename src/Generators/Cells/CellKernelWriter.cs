@@ -147,7 +147,9 @@ internal sealed class CellKernelWriter(CodeWriter code, CellAnalysis analysis, E
                 using (code.Block($"for (nint unit = 0; unit < rows.Registers * {_lanes}; unit += {_lanes})"))
                 {
                     var writer = new PointwiseWriter(code, form, type, Leaf, "row", "rows", "unit", "previous", "next", "vectors", "kept", "above", "later", "earlier", "operands", "gradients", "stride");
-                    writer.Declare(targets);
+
+                    // Where gradients are written over what was kept, that is read first, all of it.
+                    writer.Declare(targets, node => analysis.GradientsReplaceKept && analysis.KeptAt(node) >= 0);
                     for (var gradient = 0; gradient < analysis.Gradients.Count; gradient++)
                     {
                         if (targets.Contains(analysis.Gradients[gradient]))

@@ -28,7 +28,9 @@ internal sealed class PointwiseWriter
     }
 
     /// <summary>Writes the variables that <paramref name="targets"/> need.</summary>
-    public void Declare(IEnumerable<Node> targets)
+    /// <param name="targets">The values.</param>
+    /// <param name="always">Which of what they need becomes a variable in any case.</param>
+    public void Declare(IEnumerable<Node> targets, Func<Node, bool>? always = null)
     {
         var all = targets.ToArray();
         foreach (var target in all)
@@ -39,7 +41,8 @@ internal sealed class PointwiseWriter
         foreach (var node in _uses.Keys.OrderBy(node => node.Id).ToArray())
         {
             var leaf = _leaf(node);
-            if (node.IsConstant || _variables.ContainsKey(node) || IsVariable(leaf) || (_uses[node] < 2 && (leaf is not null || node.Name.Length == 0)))
+            var isNeeded = _uses[node] >= 2 || (leaf is null && node.Name.Length > 0) || always?.Invoke(node) == true;
+            if (node.IsConstant || _variables.ContainsKey(node) || IsVariable(leaf) || !isNeeded)
             {
                 continue;
             }

@@ -13,6 +13,7 @@ namespace CharRnn.Rnn.Cells;
 /// <param name="Gradients">How many vectors of a row the backward pass leaves: gradients of products and of vectors.</param>
 /// <param name="ForwardPhases">For each phase, 0 to the number of products, whether the forward pass has work there.</param>
 /// <param name="BackwardPhases">The same for the backward pass, by the same numbers.</param>
+/// <param name="GradientsReplaceKept">Whether the backward pass may leave a row's gradients in the place of what was kept of it.</param>
 /// <param name="Direct">For each state, whether it reaches the next states past the products, so that the backward pass leaves a gradient for it.</param>
 public sealed record CellPlan(
     IReadOnlyList<CellProduct> Products,
@@ -20,9 +21,14 @@ public sealed record CellPlan(
     IReadOnlyList<CellTerm> Vectors,
     int Kept,
     int Gradients,
+    bool GradientsReplaceKept,
     IReadOnlyList<bool> ForwardPhases,
     IReadOnlyList<bool> BackwardPhases,
-    IReadOnlyList<bool> Direct);
+    IReadOnlyList<bool> Direct)
+{
+    /// <summary>How many vectors of a row there must be room for: what is kept, and behind it the gradients, or in its place.</summary>
+    public int RoomForKept => GradientsReplaceKept ? Math.Max(Kept, Gradients) : Kept + Gradients;
+}
 
 /// <summary>The matrices that are multiplied with one vector: one product, whose rows are interleaved by register of units.</summary>
 /// <param name="State">The previous state that is the operand; -1 where the operand is computed.</param>

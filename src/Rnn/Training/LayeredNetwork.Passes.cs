@@ -28,7 +28,7 @@ public sealed unsafe partial class LayeredNetwork<T>
         RunStates(x);
         RunLogits(steps, areJudged: true);
         x.CopyTo(_x);
-        _steps = steps;
+        (_steps, _isBackpropagated) = (steps, false);
         return SumOfLosses(steps) * LossScale(steps);
     }
 
@@ -216,7 +216,7 @@ public sealed unsafe partial class LayeredNetwork<T>
         _steps = 0;
     }
 
-    /// <summary>The gradients of the last chunk's loss, as it was given, neither clipped nor applied; the chunk stays.</summary>
+    /// <summary>The gradients of the last chunk's loss, as it was given, neither clipped nor applied; what the chunk made of the state may still be carried on.</summary>
     /// <exception cref="InvalidOperationException">There is no chunk to backpropagate.</exception>
     public NetworkWeights<T> Gradients()
     {
@@ -239,11 +239,13 @@ public sealed unsafe partial class LayeredNetwork<T>
     private void Backward()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (_steps == 0)
+        if (_steps == 0 || _isBackpropagated)
         {
             throw new InvalidOperationException("Run Forward on a chunk first; each chunk is backpropagated once.");
         }
 
+        // Its gradients may lie where what it kept lay.
+        _isBackpropagated = true;
         var (steps, last) = (_steps, _layers.Length - 1);
         _team.Run(worker =>
         {

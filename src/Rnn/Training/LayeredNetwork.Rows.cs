@@ -13,9 +13,10 @@ public sealed unsafe partial class LayeredNetwork<T>
     /// <summary>The states before each time step, or some time steps later.</summary>
     private Rows StateRows(int layer, int later = 0) => new(_layers[layer].States, _states * _stride, SequenceLength + 1, later);
 
-    private Rows KeptRows(int layer) => new(_layers[layer].Kept, Math.Max(1, _plan.Kept) * _stride, SequenceLength);
+    private Rows KeptRows(int layer) => new(_layers[layer].Kept, _plan.RoomForKept * _stride, SequenceLength);
 
-    private Rows GradientRows(int layer) => new(_layers[layer].Gradients, _plan.Gradients * _stride, SequenceLength);
+    /// <summary>In the place of what was kept, where nobody needs it any more: what lies in the nearest cache is written, and there is less of it.</summary>
+    private Rows GradientRows(int layer) => KeptRows(layer).Vector(_plan.GradientsReplaceKept ? 0 : _plan.Kept, _stride);
 
     private Rows InputRows(int layer) => new(_layers[layer].Inputs, _plan.Inputs.Count * _stride, SequenceLength);
 

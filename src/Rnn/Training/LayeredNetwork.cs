@@ -44,7 +44,7 @@ public sealed unsafe partial class LayeredNetwork<T> : Network<T>
     private readonly double[] _losses;
     private readonly bool[] _isTouched;
     private int _steps;
-    private bool _isDisposed;
+    private bool _isBackpropagated, _isDisposed;
 
     /// <summary>A network with all parameters zero.</summary>
     /// <param name="shape">The cell and its sizes.</param>
@@ -87,7 +87,7 @@ public sealed unsafe partial class LayeredNetwork<T> : Network<T>
         ];
         var perLayer = Enumerable.Range(0, shape.Layers).Select(layer => new[]
         {
-            (rows + _streams) * stateRow, rows * Math.Max(1, _plan.Kept) * _stride, rows * _plan.Gradients * _stride,
+            (rows + _streams) * stateRow, rows * _plan.RoomForKept * _stride,
             options.Dropout > 0 ? rows * _stride : 0, layer > 0 ? rows * _plan.Inputs.Count * _stride : 0,
         }).ToArray();
         _arena = new AlignedArena<T>([.. shared, .. perLayer.SelectMany(lengths => lengths)]);
@@ -103,7 +103,7 @@ public sealed unsafe partial class LayeredNetwork<T> : Network<T>
         for (var i = 0; i < _layers.Length; i++)
         {
             var lengths = perLayer[i];
-            _layers[i] = new(_parameters.Layers[i], _arena.Take(lengths[0]), _arena.Take(lengths[1]), _arena.Take(lengths[2]), _arena.Take(lengths[3]), _arena.Take(lengths[4]));
+            _layers[i] = new(_parameters.Layers[i], _arena.Take(lengths[0]), _arena.Take(lengths[1]), _arena.Take(lengths[2]), _arena.Take(lengths[3]));
         }
 
         _inputs = (T**)NativeMemory.AllocZeroed((nuint)rows, (nuint)sizeof(T*));
@@ -304,19 +304,16 @@ public sealed unsafe partial class LayeredNetwork<T> : Network<T>
     /// <summary>One layer's weights and what a chunk leaves of it, all in rows.</summary>
     /// <param name="weights">Its weights.</param>
     /// <param name="states">The states, [T + 1] time steps of rows.</param>
-    /// <param name="kept">What the backward pass needs.</param>
-    /// <param name="gradients">The gradients of products and vectors.</param>
+    /// <param name="kept">What the backward pass needs, and the gradients of products and vectors that it leaves.</param>
     /// <param name="dropped">The states h that dropout left.</param>
     /// <param name="inputs">The products with the layer below.</param>
-    private sealed class Layer(LayerMemory<T> weights, T* states, T* kept, T* gradients, T* dropped, T* inputs)
+    private sealed class Layer(LayerMemory<T> weights, T* states, T* kept, T* dropped, T* inputs)
     {
         public LayerMemory<T> Weights { get; } = weights;
 
         public T* States { get; } = states;
 
         public T* Kept { get; } = kept;
-
-        public T* Gradients { get; } = gradients;
 
         public T* Dropped { get; } = dropped;
 

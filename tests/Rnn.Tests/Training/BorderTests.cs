@@ -70,4 +70,17 @@ public class BorderTests
 
         Assert.Equal(before.Tensors.SelectMany(tensor => tensor.Values), network.ExportWeights().Tensors.SelectMany(tensor => tensor.Values));
     }
+
+    /// <summary>Gradients may lie where the backward pass found what it needs: there is no second pass over the same chunk.</summary>
+    [Fact]
+    public void A_chunk_whose_gradients_were_taken_is_none_to_backpropagate()
+    {
+        using var network = (LayeredNetwork<float>)Create(isVanilla: false);
+        network.Forward([0, 1], [1, 0]);
+        network.Gradients();
+        Assert.Throws<InvalidOperationException>(() => network.BackwardAndUpdate(0.1, 5));
+        Assert.Throws<InvalidOperationException>(network.Gradients);
+        network.Forward([0, 1], [1, 0]);
+        network.BackwardAndUpdate(0.1, 5);
+    }
 }

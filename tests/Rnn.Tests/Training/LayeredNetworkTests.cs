@@ -102,6 +102,7 @@ public class LayeredNetworkTests
             network.Forward(x, y);
             var gradients = network.Gradients();
             var norm = Math.Sqrt(gradients.Tensors.Sum(tensor => tensor.Values.Sum(value => value * value)));
+            network.Forward(x, y);
             network.BackwardAndUpdate(0.01, clip);
             _ = rule.Numbers(new(0.01), update);
             var after = network.ExportWeights();
