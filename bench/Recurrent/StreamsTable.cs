@@ -22,7 +22,7 @@ internal static class StreamsTable
     public static int Run(string[] cases, TextWriter output)
     {
         var peak = MultiplyAddPeak.Measure<float>();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Adam, T = {SequenceLength}, K = {VocabularySize}, single precision; peak {peak:F1} GFLOP/s of one core; the fastest update of {Rounds} rounds of {SecondsARound} s each, threads in turn"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Adam, T = {SequenceLength}, K = {VocabularySize}, single precision; peak {peak:F1} GFLOP/s of one core; {CoreDistance.RoundTrip() ?? 0:F0} ns to another core and back; the fastest update of {Rounds} rounds of {SecondsARound} s each, threads in turn"));
         output.WriteLine("| case | threads | us an update | characters a second | of one core's peak | times one thread |");
         output.WriteLine("|---|---|---|---|---|---|");
         int[] threads = Environment.ProcessorCount > 1 ? [1, Environment.ProcessorCount] : [1];

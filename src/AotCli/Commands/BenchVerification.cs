@@ -18,6 +18,9 @@ internal sealed class BenchVerification
 
     private static readonly int[] CellStreams = [1, 3, 16], CellLayers = [1, 2];
 
+    /// <summary>A wrong kernel is wrong nearly everywhere.</summary>
+    private const int FailuresShown = 20;
+
     private readonly ProgressLine _line;
     private readonly List<string> _failures = [];
     private readonly double _total;
@@ -69,7 +72,15 @@ internal sealed class BenchVerification
         }
         else
         {
-            results.ForEach(result => result.Failures.ForEach(Terminal.Output.WriteLine));
+            foreach (var result in results.Where(result => result.Failures.Count > 0))
+            {
+                result.Failures.Take(FailuresShown).ToList().ForEach(Terminal.Output.WriteLine);
+                if (result.Failures.Count > FailuresShown)
+                {
+                    Terminal.Output.WriteLine($"and {result.Failures.Count - FailuresShown} more (--json has all)");
+                }
+            }
+
             foreach (var (what, implementations, runs, with, failures) in results)
             {
                 Terminal.Output.WriteLine($"{implementations} {what} in {runs} runs: {(failures.Count == 0 ? $"all agree with the {with}" : $"{failures.Count} steps differ")}");

@@ -22,9 +22,10 @@ namespace CharRnn.AotCli.Commands;
 /// <param name="ScalarMinimum">The fastest update in plain loops; null where there are none.</param>
 /// <param name="ScalarMedian">The median update in plain loops; null where there are none.</param>
 /// <param name="Parts">The parts of an update.</param>
+/// <param name="RoundTrip">Nanoseconds that a line of memory takes to another core and back; null where there is one thread.</param>
 internal sealed record UpdateTiming(
     string Kernels, int Lanes, NetworkShape Shape, int SequenceLength, int Streams, int Threads, double Peak,
-    double Minimum, double Median, double? ScalarMinimum, double? ScalarMedian, IReadOnlyList<PartTiming> Parts)
+    double Minimum, double Median, double? ScalarMinimum, double? ScalarMedian, IReadOnlyList<PartTiming> Parts, double? RoundTrip = null)
 {
     /// <summary>Whether it is the textbooks' network by AdaGrad, which has kernels of its own; any other network is trained by Adam.</summary>
     public bool IsVanilla => IsFor(Shape, Streams);
@@ -56,7 +57,7 @@ internal sealed record UpdateTiming(
     {
         progress?.Report("the processor's peak", 0);
         var peak = MultiplyAddPeak.Measure<T>();
-        return IsFor(shape, streams) ? MeasureVanilla<T>(shape, length, allowFixed, peak, progress) : MeasureLayers<T>(shape, length, streams, threads, peak, progress);
+        return IsFor(shape, streams) ? MeasureVanilla<T>(shape, length, allowFixed, peak, progress) : MeasureLayers<T>(shape, length, streams, threads, allowFixed, peak, progress);
     }
 
     private static UpdateTiming MeasureVanilla<T>(NetworkShape shape, int length, bool allowFixed, double peak, ProgressLine? progress)
@@ -75,17 +76,18 @@ internal sealed record UpdateTiming(
         return new(kernels.Name, kernels.Layout.Lanes, shape, length, 1, 1, peak, updates[0], updates[updates.Length / 2], scalar[0], scalar[scalar.Length / 2], parts);
     }
 
-    private static UpdateTiming MeasureLayers<T>(NetworkShape shape, int length, int streams, int threads, double peak, ProgressLine? progress)
+    private static UpdateTiming MeasureLayers<T>(NetworkShape shape, int length, int streams, int threads, bool allowFixed, double peak, ProgressLine? progress)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using var benchmark = new LayeredBenchmark<T>(shape, length, streams, threads);
+        var roundTrip = threads > 1 ? CoreDistance.RoundTrip() : null;
+        using var benchmark = new LayeredBenchmark<T>(shape, length, streams, threads, allowFixed);
         var rounds = (int)Math.Clamp(4e10 / benchmark.Operations, 7, 1000);
         progress?.Report("updates", 0.1);
         var updates = benchmark.TimeUpdates(rounds);
         progress?.Report("parts of an update", 0.5);
         var parts = benchmark.TimeParts(rounds);
         peak = Math.Max(peak, MultiplyAddPeak.Measure<T>());
-        return new(benchmark.Kernels, benchmark.Lanes, shape, length, streams, threads, peak, updates[0], updates[rounds / 2], null, null, parts);
+        return new(benchmark.Kernels, benchmark.Lanes, shape, length, streams, threads, peak, updates[0], updates[rounds / 2], null, null, parts, roundTrip);
     }
 
     /// <summary>One JSON object, as <c>bench --json</c> prints it and bench.json holds it.</summary>
@@ -98,6 +100,11 @@ internal sealed record UpdateTiming(
             json.WriteString("kernels", Kernels);
             WriteNetwork(json);
             JsonNumbers.Write(json, "peak_gflops", Peak);
+            if (RoundTrip is { } trip)
+            {
+                JsonNumbers.Write(json, "core_round_trip_nanoseconds", trip);
+            }
+
             json.WriteStartObject("update");
             JsonNumbers.Write(json, "operations", Operations);
             JsonNumbers.Write(json, "min_microseconds", Minimum);
@@ -158,7 +165,7 @@ internal sealed record UpdateTiming(
     public void Print(TextWriter output)
     {
         output.WriteLine($"{Processor.Name}; {Kernels}, {Describe()}");
-        output.WriteLine($"peak {Peak:f1} GFLOP/s (multiply-adds in registers, one core, measured in this run)");
+        output.WriteLine($"peak {Peak:f1} GFLOP/s (multiply-adds in registers, one core, measured in this run){(RoundTrip is { } trip ? $"; {trip:f0} ns to another core and back" : string.Empty)}");
         output.WriteLine();
         output.WriteLine($"{"part",-20}{"MFLOP",8}{"KB",8}{"min us",10}{"median us",11}{"of peak",9}{(IsVanilla ? $"{"scalar us",11}{"faster",8}" : string.Empty)}");
         foreach (var part in Parts)

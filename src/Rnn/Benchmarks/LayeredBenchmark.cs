@@ -21,13 +21,14 @@ public sealed class LayeredBenchmark<T> : IDisposable
     /// <param name="steps">T, characters in a chunk of each stream.</param>
     /// <param name="streams">How many places of the text are read at once.</param>
     /// <param name="threads">How many threads share the work.</param>
+    /// <param name="allowFixed">Whether depths that are compiled in may be constants.</param>
     /// <exception cref="OutOfMemoryException">The system does not give the memory.</exception>
-    public LayeredBenchmark(NetworkShape shape, int steps, int streams, int threads)
+    public LayeredBenchmark(NetworkShape shape, int steps, int streams, int threads, bool allowFixed = true)
     {
         var text = RoundTiming.Text((steps * streams) + 1, shape.VocabularySize);
         (_x, _y) = (text[..^1], text[1..]);
         Parts = LayeredPart.All(shape, steps, streams, _x.Distinct().Count(), Unsafe.SizeOf<T>());
-        _network = new(shape, steps, new() { Optimizer = LayeredPart.Optimizer, Streams = streams, Threads = threads });
+        _network = new(shape, steps, new() { Optimizer = LayeredPart.Optimizer, Streams = streams, Threads = threads, AllowFixed = allowFixed });
         _network.Load(NetworkWeights<T>.Random(shape, 1, WeightStart.Scaled));
         Actions = _network.Parts(_x, _y, Eta);
     }
