@@ -163,16 +163,18 @@ public sealed unsafe partial class LayeredNetwork<T>
                 var product = _plan.Products[group];
                 var (layout, sets) = (own.Weights.RecurrentLayouts[group], own.Weights.RecurrentSets[group]);
                 var left = product.State >= 0 ? states.Vector(product.State, _stride) : kept.Vector(product.Kept, _stride);
-                for (var set = share.FirstOf(sets.Length); set < share.FirstOf(sets.Length) + share.CountOf(sets.Length); set++)
+                var turn = share.TurnOf(sets.Length, t);
+                for (var i = 0; i < turn.Count; i++)
                 {
-                    (rows.First, rows.Registers) = (sets[set].First * _products.Lanes, sets[set].Registers);
+                    var set = sets[turn.At(i)];
+                    (rows.First, rows.Registers) = (set.First * _products.Lanes, set.Registers);
                     rows.ProductRow = rows.Registers * product.Terms.Count * (nint)_products.Lanes;
-                    foreach (var panel in sets[set].Panels)
+                    foreach (var panel in set.Panels)
                     {
                         _products.Multiply(new Product<T>
                         {
                             Left = left.At(block, t), LeftRow = left.Row, LeftStep = 1, Depth = _m, Parts = 1, Right = own.Weights.Recurrent[group] + layout.Offset(panel), Registers = panel.Width,
-                            Output = rows.Products + ((panel.Start - sets[set].Panels[0].Start) * _products.Lanes), OutputRow = rows.ProductRow, Rows = block.Count,
+                            Output = rows.Products + ((panel.Start - set.Panels[0].Start) * _products.Lanes), OutputRow = rows.ProductRow, Rows = block.Count,
                         });
                     }
 
@@ -333,8 +335,7 @@ public sealed unsafe partial class LayeredNetwork<T>
                 var accumulate = isState && (_plan.Direct[product.State] || (isWritten & (1 << product.State)) != 0);
                 isWritten |= isState ? 1 << product.State : 0;
                 var layout = own.Weights.RecurrentCopyLayouts[phase - 1];
-                var panels = (share.FirstOf(layout.Panels.Count), share.CountOf(layout.Panels.Count));
-                BackProduct(rows.Gradients, gradients.Row, product.Terms, own.Weights.RecurrentCopies[phase - 1], layout, panels, target, isState ? states.Row : operandRow, block.Count, accumulate);
+                BackProduct(rows.Gradients, gradients.Row, product.Terms, own.Weights.RecurrentCopies[phase - 1], layout, share.TurnOf(layout.Panels.Count, t), target, isState ? states.Row : operandRow, block.Count, accumulate);
                 Meet(share);
             }
 
@@ -423,11 +424,11 @@ public sealed unsafe partial class LayeredNetwork<T>
     private void Multiply(Rows left, T* right, PanelLayout layout, Rows output, Part part, bool accumulate) =>
         Multiply(left.Of(part), left.Row, right, layout, All(layout), 1, 0, output.Of(part), output.Row, part.Count, accumulate);
 
-    private void Multiply(T* left, nint leftRow, T* right, PanelLayout layout, (int First, int Count) panels, int parts, nint partStep, T* output, nint outputRow, int rows, bool accumulate)
+    private void Multiply(T* left, nint leftRow, T* right, PanelLayout layout, Turn turn, int parts, nint partStep, T* output, nint outputRow, int rows, bool accumulate)
     {
-        for (var i = panels.First; i < panels.First + panels.Count; i++)
+        for (var i = 0; i < turn.Count; i++)
         {
-            var panel = layout.Panels[i];
+            var panel = layout.Panels[turn.At(i)];
             _products.Multiply(new Product<T>
             {
                 Left = left, LeftRow = leftRow, LeftStep = 1, Depth = layout.Depth / parts, Parts = parts, PartStep = partStep, Right = right + layout.Offset(panel),
@@ -437,7 +438,7 @@ public sealed unsafe partial class LayeredNetwork<T>
     }
 
     /// <summary>The sum of the transposed matrices of some terms, times their gradients: some panels of it, for some rows.</summary>
-    private void BackProduct(T* gradients, nint gradientRow, IReadOnlyList<CellTerm> terms, T* copy, PanelLayout layout, (int First, int Count) panels, T* output, nint outputRow, int rows, bool accumulate)
+    private void BackProduct(T* gradients, nint gradientRow, IReadOnlyList<CellTerm> terms, T* copy, PanelLayout layout, Turn turn, T* output, nint outputRow, int rows, bool accumulate)
     {
         var isRun = true;
         for (var term = 1; term < terms.Count; term++)
@@ -447,13 +448,13 @@ public sealed unsafe partial class LayeredNetwork<T>
 
         if (isRun)
         {
-            Multiply(gradients + (terms[0].Gradient * _stride), gradientRow, copy, layout, panels, terms.Count, _stride - _m, output, outputRow, rows, accumulate);
+            Multiply(gradients + (terms[0].Gradient * _stride), gradientRow, copy, layout, turn, terms.Count, _stride - _m, output, outputRow, rows, accumulate);
             return;
         }
 
-        for (var i = panels.First; i < panels.First + panels.Count; i++)
+        for (var i = 0; i < turn.Count; i++)
         {
-            var panel = layout.Panels[i];
+            var panel = layout.Panels[turn.At(i)];
             for (var term = 0; term < terms.Count; term++)
             {
                 _products.Multiply(new Product<T>
@@ -565,7 +566,7 @@ public sealed unsafe partial class LayeredNetwork<T>
         return count == 0 ? default : new(_blocks[0], start, first + count == groups ? rows - start : count * GroupRows);
     }
 
-    private static (int First, int Count) All(PanelLayout layout) => (0, layout.Panels.Count);
+    private static Turn All(PanelLayout layout) => new(0, layout.Panels.Count, IsBackwards: false);
 
     private void RunRecurrence(Action<int> work)
     {

@@ -64,6 +64,21 @@ public sealed unsafe partial class LayeredNetwork<T>
         public int FirstOf(int count) => Workers == 1 ? 0 : WorkerTeam.Part(count, Workers, Worker).First;
 
         public int CountOf(int count) => Workers == 1 ? count : WorkerTeam.Part(count, Workers, Worker).Count;
+
+        /// <summary>This worker's at one time step.</summary>
+        public Turn TurnOf(int count, int t) => new(FirstOf(count), CountOf(count), IsBackwards: t % 2 == 1);
+    }
+
+    /// <summary>
+    /// Sets or panels of a matrix in the order in which they are gone through: every second time step from the last to the first, for what one
+    /// step reads last is still near when the next begins.
+    /// </summary>
+    /// <param name="First">The first of them.</param>
+    /// <param name="Count">How many.</param>
+    /// <param name="IsBackwards">Whether the last comes first.</param>
+    private readonly record struct Turn(int First, int Count, bool IsBackwards)
+    {
+        public int At(int i) => IsBackwards ? First + Count - 1 - i : First + i;
     }
 
     /// <summary>A vector for each stream and time step, block by block.</summary>
