@@ -52,7 +52,11 @@ public static class TextFile
             string[] files = [.. Directory.EnumerateFileSystemEntries(path).Where(entry => !Path.GetFileName(entry).StartsWith('.')).Order(StringComparer.Ordinal).SelectMany(Files)];
             return files.Length > 0 ? files : throw new InvalidTextException($"{path} has no file: give a text, or a folder of texts");
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new InvalidTextException($"{path} may not be read: permission denied", exception);
+        }
+        catch (IOException exception)
         {
             throw new InvalidTextException($"{path} cannot be read: {exception.Message.ReplaceLineEndings(" ")}", exception);
         }

@@ -15,6 +15,13 @@ public sealed class PermissionTests : ProcessFixture
         Forbid("secret.txt");
         AssertOneLine(2, Bound("train secret.txt --out x"), "secret.txt may not be read: permission denied");
 
+        Directory.CreateDirectory(InFolder("texts/secrets"));
+        File.Copy(InFolder("text.txt"), InFolder("texts/text.txt"));
+        Forbid("texts/secrets");
+        AssertOneLine(2, Bound("train texts --out x"), "texts/secrets may not be read: permission denied");
+        AssertOneLine(2, Bound("train texts/secrets --out x"), "texts/secrets may not be read: permission denied");
+        Allow("texts/secrets");
+
         Forbid("run/best.safetensors");
         AssertOneLine(2, Bound("train text.txt --init run/best.safetensors --out x"), "run/best.safetensors cannot be read");
         AssertOneLine(2, Bound("sample run/best.safetensors"), "run/best.safetensors cannot be read");
