@@ -1,3 +1,4 @@
+using CharRnn.Rnn.Cells;
 using CharRnn.Rnn.Checkpoints;
 using CharRnn.Rnn.Model;
 using CharRnn.Rnn.Text;
@@ -113,6 +114,94 @@ public class ModelFileTests
         var model = ModelFile.From(file);
         Assert.Equal(1e300, model.Weights<double>()["W"][0]);
         Assert.Equal(Rule.NotFinite, Assert.Throws<SafetensorsException>(() => model.Weights<float>()).Rule);
+    }
+
+    /// <summary>Of several layers and streams of another cell: the metadata say so, and the state has a place for each.</summary>
+    [Fact]
+    public void Layers_and_streams_of_another_cell_are_loaded_to_the_bit()
+    {
+        var shape = new NetworkShape(2, 5) { Cell = Lstm.Description, Layers = 3 };
+        float[] state = [.. Enumerable.Range(0, 4 * shape.StateSize).Select(i => i + 0.5f)];
+        var written = ModelFile.Create(Letters, NetworkWeights<float>.Random(shape, 1), null, state, [new("a", "b")]);
+        Assert.Equal([4, 3, 2, 2], Assert.Single(written.Tensors, tensor => tensor.Name == "state").Shape);
+        Assert.Equal([new("vocabulary", "abcd😀"), new("cell", "lstm"), new("layers", "3"), new("a", "b")], written.Metadata);
+        var model = ModelFile.From(SafetensorsFile.Read(written.ToBytes()));
+        Assert.Equal((shape, TensorType.F32, true, 4), (model.Shape, model.Type, model.HasHidden, model.Streams));
+        Assert.Equal(NetworkWeights<float>.Random(shape, 1).Tensors.Select(tensor => tensor.Values), model.Weights<float>().Tensors.Select(tensor => tensor.Values));
+        Assert.Equal(state, model.Hidden<float>(4));
+        Assert.Equal(state[..shape.StateSize], model.Hidden<float>());
+        Assert.Null(model.Hidden<float>(5));
+        Assert.Equal(0.5, model.Hidden<double>()![0]);
+    }
+
+    /// <summary>Of one vanilla layer several streams are a state; of one it is h, as it was before there were others. What has none says so.</summary>
+    [Fact]
+    public void The_state_is_h_where_one_vanilla_layer_reads_one_stream()
+    {
+        var weights = NetworkWeights<float>.Random(Shape, 1);
+        foreach (var (streams, name) in new[] { (1, "h"), (2, "state"), (0, null) })
+        {
+            var file = ModelFile.Create(Letters, weights, null, new float[streams * Shape.HiddenSize], []);
+            Assert.Equal(name, file.Tensors.Select(tensor => tensor.Name).Except(weights.Tensors.Select(tensor => tensor.Name)).SingleOrDefault());
+            var model = ModelFile.From(file);
+            Assert.Equal((streams > 0, streams), (model.HasHidden, model.Streams));
+            Assert.Equal(streams == 0, model.Hidden<float>() is null);
+        }
+    }
+
+    [Theory]
+    [InlineData("cell", "rnn", "its cell is 'rnn', which this program does not have: it knows vanilla, gru, gru-before, lstm")]
+    [InlineData("layers", "0", "its layers are not a number from 1 to 8")]
+    [InlineData("layers", "9", "its layers are not a number from 1 to 8")]
+    [InlineData("layers", "+1", "its layers are not a number from 1 to 8")]
+    public void A_network_that_this_program_does_not_have_is_named(string key, string value, string message)
+    {
+        var valid = Valid<float>();
+        var exception = Assert.Throws<SafetensorsException>(() => ModelFile.From(new SafetensorsFile(valid.Metadata.Append(new(key, value)), valid.Tensors)));
+        Assert.Equal((Rule.TensorUnfit, message), (exception.Rule, exception.Message));
+    }
+
+    [Fact]
+    public void Layers_are_counted_up_to_eight()
+    {
+        var shape = Shape with { Layers = NetworkShape.MostLayers };
+        Assert.Equal(shape, ModelFile.From(ModelFile.Create(Letters, NetworkWeights<float>.Random(shape, 1), null, [], [])).Shape);
+    }
+
+    /// <summary>A state of another number of layers, cell states or units, or of no stream.</summary>
+    [Theory]
+    [InlineData(0, 3, 2, 2)]
+    [InlineData(1, 2, 2, 2)]
+    [InlineData(1, 3, 1, 2)]
+    [InlineData(1, 3, 2, 4)]
+    [InlineData(ModelFile.MostStreams + 1, 3, 2, 2)]
+    public void A_state_that_does_not_fit_is_refused(long streams, long layers, long states, long units)
+    {
+        var shape = new NetworkShape(2, 5) { Cell = Lstm.Description, Layers = 3 };
+        var valid = ModelFile.Create(Letters, NetworkWeights<float>.Random(shape, 1), null, new float[shape.StateSize], []);
+        var state = new SafetensorsTensor("state", TensorType.F32, [streams, layers, states, units], new byte[4 * streams * layers * states * units]);
+        Refused(Rule.TensorUnfit, new SafetensorsFile(valid.Metadata, [.. valid.Tensors.SkipLast(1), state]));
+    }
+
+    /// <summary>The weights stay, and what the optimiser knows comes from the state in which the run was saved; only of the same network.</summary>
+    [Fact]
+    public void Slots_are_taken_from_another_file_of_the_same_network()
+    {
+        var slot = new NetworkWeights<float>(Shape);
+        slot["U"][3] = 0.25f;
+        var bare = ModelFile.From(ModelFile.Create(Letters, NetworkWeights<float>.Random(Shape, 1), null, [], []));
+        var other = ModelFile.From(ModelFile.Create(Letters, NetworkWeights<float>.Random(Shape, 2), new("adagrad", [slot]), [], []));
+        Assert.Null(bare.Slots<float>("adagrad"));
+        var joined = bare.WithSlotsOf(other, "adagrad");
+        Assert.Equal(0.25f, joined.Slots<float>("adagrad")![0]["U"][3]);
+        Assert.Equal(bare.Weights<float>()["W"], joined.Weights<float>()["W"]);
+        Assert.False(bare.HasSlots("adagrad"));
+
+        Assert.Same(bare, bare.WithSlotsOf(other, "adam"));
+        var wider = new NetworkShape(4, 5);
+        Assert.Same(bare, bare.WithSlotsOf(ModelFile.From(ModelFile.Create(Letters, new NetworkWeights<float>(wider), new("adagrad", [new(wider)]), [], [])), "adagrad"));
+        Assert.Same(bare, bare.WithSlotsOf(ModelFile.From(ModelFile.Create(Letters, new NetworkWeights<double>(Shape), new("adagrad", [new(Shape)]), [], [])), "adagrad"));
+        Assert.Same(bare, bare.WithSlotsOf(ModelFile.From(ModelFile.Create(Vocabulary.FromText("abcde"), new NetworkWeights<float>(Shape), new("adagrad", [slot]), [], [])), "adagrad"));
     }
 
     [Theory]

@@ -18,7 +18,13 @@ public class SafetensorsFileTests
         return bytes;
     }
 
-    private static Rule RuleOf(byte[] bytes) => Assert.Throws<SafetensorsException>(() => SafetensorsFile.Read(bytes)).Rule;
+    /// <summary>The rule that is named, in a message of one line.</summary>
+    private static Rule RuleOf(byte[] bytes)
+    {
+        var exception = Assert.Throws<SafetensorsException>(() => SafetensorsFile.Read(bytes));
+        Assert.Matches("^[^\n]{20,}$", exception.Message);
+        return exception.Rule;
+    }
 
     private static string Tensor(string name, string type, string shape, string offsets) =>
         $$"""{{name}}:{"dtype":"{{type}}","shape":[{{shape}}],"data_offsets":[{{offsets}}]}""";
