@@ -204,7 +204,23 @@ public sealed class ResumeTests : RunFixture
 
         Assert.Contains("holds a run already", Assert.Throws<InvalidRunException>(() => RunWriter.Create(PhysicalFileSystem.Instance, Folder("run"), settings)).Message);
         RunWriter.Resume(PhysicalFileSystem.Instance, Folder("run")).Dispose();
-        Assert.Contains("no run", Assert.Throws<InvalidRunException>(() => RunFolder.Open(Path.GetTempPath())).Message);
+    }
+
+    [Fact]
+    public void What_is_no_folder_of_a_run_is_said_so()
+    {
+        Directory.CreateDirectory(Folder("empty"));
+        File.WriteAllText(Folder("file"), "");
+        Assert.Equal($"{Folder("empty")} holds no run: it has no config.json", Assert.Throws<InvalidRunException>(() => RunFolder.Open(Folder("empty"))).Message);
+        Assert.Equal($"{Folder("missing")}: no such folder; give the folder of a run", Assert.Throws<InvalidRunException>(() => RunFolder.Open(Folder("missing"))).Message);
+        Assert.Equal($"{Folder("file")} is a file: choose another folder for the run", Assert.Throws<InvalidRunException>(() => RunWriter.Create(PhysicalFileSystem.Instance, Folder("file"), Settings(3))).Message);
+        foreach (var name in (string[])["config.json", "last.safetensors", "best.safetensors", "metrics.jsonl", "metrics.csv", "samples.jsonl", "samples.txt", "best.txt"])
+        {
+            Directory.CreateDirectory(Folder("other"));
+            File.WriteAllText(Path.Combine(Folder("other"), name), "");
+            Assert.Equal($"{Folder("other")} holds a run already ({name}): go on with charrnn train --resume {Folder("other")}, or choose another --out", Assert.Throws<InvalidRunException>(() => RunWriter.Create(PhysicalFileSystem.Instance, Folder("other"), Settings(3))).Message);
+            Directory.Delete(Folder("other"), recursive: true);
+        }
     }
 
     /// <summary>Who deletes the lock's file does not let a second process in.</summary>

@@ -342,25 +342,52 @@ public sealed class RoundTripTests
 
     /// <summary>Losses that no training that goes on can have: it would never find a lower one, or take the next for not finite.</summary>
     [Theory]
-    [InlineData("loss", "NaN")]
-    [InlineData("smooth_loss", "NaN")]
-    [InlineData("smooth_loss", "Infinity")]
-    [InlineData("best_smooth_loss", "-Infinity")]
-    [InlineData("best_smooth_loss", "none")]
-    [InlineData("step", "9223372036854775807")]
-    [InlineData("position", "101")]
-    [InlineData("epoch", "0")]
-    [InlineData("best_step", "8")]
-    public void A_state_that_no_training_can_have_is_refused(string name, string value)
+    [InlineData("loss", "NaN", "its losses are NaN, 3 and at best 3")]
+    [InlineData("smooth_loss", "NaN", "its losses are 3, NaN and at best 3")]
+    [InlineData("smooth_loss", "Infinity", "its losses are 3, Infinity and at best 3")]
+    [InlineData("best_smooth_loss", "-Infinity", "its losses are 3, 3 and at best -Infinity")]
+    [InlineData("best_smooth_loss", "none", "its best_smooth_loss is no number")]
+    [InlineData("step", "9223372036854775807", "its place in the text is outside it")]
+    [InlineData("step", "-7", "its step is no number")]
+    [InlineData("position", "101", "its place in the text is outside it")]
+    [InlineData("epoch", "0", "its place in the text is outside it")]
+    [InlineData("best_step", "8", "its place in the text is outside it")]
+    [InlineData("hidden_size", "3", "its hidden_size is 3, the run's is 2")]
+    [InlineData("vocabulary", "ac", "its vocabulary is not the run's")]
+    public void A_state_that_no_training_can_have_is_refused(string name, string value, string message)
     {
-        var settings = new RunConfiguration { TextSha256 = new('0', 64), TextLength = 100, Vocabulary = "ab", HiddenSize = 2, Precision = Precision.Single };
+        var file = SmallState();
+        _ = RunState<float>.From(ModelFile.From(file), Small);
+        Refused<float>(message, new SafetensorsFile(file.Metadata.Select(entry => entry.Key == name ? new(name, value) : entry), file.Tensors));
+    }
+
+    [Fact]
+    public void A_state_of_another_network_or_without_what_a_training_goes_on_from_is_refused()
+    {
+        var file = SmallState();
+        Refused<double>("its precision is not the run's", file);
+        Refused<float>("its metadata lacks best_step", new SafetensorsFile(file.Metadata.Where(entry => entry.Key != "best_step"), file.Tensors));
+        Refused<float>("it lacks the optimiser's slots or the hidden state", new SafetensorsFile(file.Metadata, [.. file.Tensors.Where(tensor => !tensor.Name.StartsWith("adagrad", StringComparison.Ordinal))]));
+        Refused<float>("it lacks the optimiser's slots or the hidden state", new SafetensorsFile(file.Metadata, [.. file.Tensors.Where(tensor => tensor.Name != "h")]));
+        var shape = new NetworkShape(2, 2) { Cell = Gru.Description };
+        Refused<float>("its network is gru:2x2", ModelFile.Create(Vocabulary.FromText("ab"), new NetworkWeights<float>(shape), null, [], file.Metadata.Skip(1)));
+    }
+
+    private static readonly RunConfiguration Small = new() { TextSha256 = new('0', 64), TextLength = 100, Vocabulary = "ab", HiddenSize = 2, Precision = Precision.Single };
+
+    private static SafetensorsFile SmallState()
+    {
         using var network = new VanillaNetwork<float>(new(2, 2), 1);
         var state = new RunState<float>(network);
         state.CopyFrom(network, new(7, 1, 50, 3, 3, 3, 7));
-        var file = state.ToFile(settings);
-        _ = RunState<float>.From(ModelFile.From(file), settings);
-        var changed = new SafetensorsFile(file.Metadata.Select(entry => entry.Key == name ? new(name, value) : entry), file.Tensors);
-        Assert.Equal(SafetensorsRule.StateInvalid, Assert.Throws<SafetensorsException>(() => RunState<float>.From(ModelFile.From(changed), settings)).Rule);
+        return state.ToFile(Small);
+    }
+
+    private static void Refused<T>(string message, SafetensorsFile file)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+    {
+        var exception = Assert.Throws<SafetensorsException>(() => RunState<T>.From(ModelFile.From(file), Small));
+        Assert.Equal((SafetensorsRule.StateInvalid, $"no checkpoint of this run: {message}"), (exception.Rule, exception.Message));
     }
 
     private static TRecord ThroughJson<TRecord>(Action<Utf8JsonWriter> write, Func<JsonElement, TRecord> read)
