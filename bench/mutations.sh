@@ -4,9 +4,12 @@
 # A clone of HEAD is what is worked on, and only what the folder needs is compiled: itself, where it uses no other; else the others too, marked as
 # generated code, which is left as it is, and the network for one shape, since Stryker drops the text whose characters the generator counts. Of the
 # tests' other folders there is then what is no test and may help.
-# usage: bench/mutations.sh FOLDER    such as Sampling: ten minutes on a busy core; Text takes forty
+# usage: bench/mutations.sh FOLDER [FILES [TESTS]]
+#     FOLDER    such as Sampling: ten minutes on a busy core; Text takes forty, Checkpoints an hour
+#     FILES     which of its files, such as 'R*.cs'
+#     TESTS     which of its tests, as dotnet test --filter takes it, where some take too long: 'FullyQualifiedName!~FaultTests'
 set -eu
-name=${1:?a folder of src/Rnn, such as Sampling}
+name=${1:?a folder of src/Rnn, such as Sampling} files=${2:-**/*.cs} tests=${3:-FullyQualifiedName~$1}
 root=$(git -C "$(dirname "$0")" rev-parse --show-toplevel) folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 export RunAnalyzers=false DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -24,7 +27,7 @@ fi
 # So much longer than its tests that it is for ever, on a busy machine too.
 cat > stryker-config.json << END
 { "stryker-config": { "project": "CharRnn.Rnn.csproj", "configuration": "Release", "concurrency": 1, "coverage-analysis": "perTest",
-  "additional-timeout": 15000, "mutate": [ "$name/**/*.cs" ], "reporters": [ "json" ] } }
+  "additional-timeout": 15000, "mutate": [ "$name/$files" ], "test-case-filter": "$tests", "reporters": [ "json", "dots" ] } }
 END
 "$folder/tool/dotnet-stryker" --output "$folder/out" >> "$folder/log" || { cat "$folder/log" >&2; exit 1; }
 python3 - "$folder/out/reports/mutation-report.json" "$name" << 'END'
