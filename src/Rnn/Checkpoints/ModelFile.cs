@@ -315,6 +315,6 @@ public sealed class ModelFile
         }
 
         return characters == size ? Vocabulary.FromOrdered(text, size)
-            : throw new SafetensorsException(SafetensorsRule.VocabularyInvalid, $"its vocabulary has {characters} characters, but U is for {size}");
+            : throw new SafetensorsException(SafetensorsRule.VocabularyInvalid, $"its vocabulary has {characters} characters, but the network is for {size}");
     }
 }

@@ -210,10 +210,7 @@ public sealed class SafetensorsFile
         stream.Write(header);
         foreach (var tensor in Tensors)
         {
-            if (tensor.Data.Length > 0)
-            {
-                stream.Write(tensor.Data.Span);
-            }
+            stream.Write(tensor.Data.Span);
         }
     }
 

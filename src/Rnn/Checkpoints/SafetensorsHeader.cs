@@ -21,7 +21,8 @@ internal static class SafetensorsHeader
         try
         {
             var reader = new Utf8JsonReader(header.AsSpan().TrimEnd((byte)' '), Options);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject || header[0] != (byte)'{')
+            reader.Read();   // of nothing there is no first token, which throws
+            if (header[0] != (byte)'{')
             {
                 throw new SafetensorsException(SafetensorsRule.HeaderNotJson, "not a safetensors file: its header is no JSON object");
             }
@@ -49,11 +50,7 @@ internal static class SafetensorsHeader
                 entries.Add(ReadEntry(ref reader, name));
             }
 
-            if (reader.Read())
-            {
-                throw new SafetensorsException(SafetensorsRule.HeaderNotJson, "the header goes on after its JSON object");
-            }
-
+            reader.Read();   // which throws where something follows the object
             return (metadata, entries);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
@@ -182,7 +179,7 @@ internal static class SafetensorsHeader
                 }
 
                 var text = reader.HasValueSequence || reader.ValueSpan.Length > 32 ? "" : reader.GetString()!;
-                type = Enum.TryParse(text, ignoreCase: false, out TensorType parsed) && parsed.ToString() == text ? parsed
+                type = Enum.TryParse(text, out TensorType parsed) && parsed.ToString() == text ? parsed
                     : throw new SafetensorsException(SafetensorsRule.UnknownType, $"tensor '{Shorten(name)}' has the unknown dtype '{Shorten(text)}'");
             }
             else if (reader.ValueTextEquals("shape"u8))
@@ -221,21 +218,20 @@ internal static class SafetensorsHeader
             throw new SafetensorsException(SafetensorsRule.OffsetsInvalid, $"tensor '{Shorten(name)}' has data_offsets that are no range");
         }
 
-        long size = SafetensorsTensor.SizeOf(type.Value);
-        var empty = shape.Contains(0);
+        long size = shape.Contains(0) ? 0 : SafetensorsTensor.SizeOf(type.Value);
         foreach (var extent in shape)
         {
-            if (!empty && size > long.MaxValue / extent)
+            if (extent > 0 && size > long.MaxValue / extent)
             {
                 throw new SafetensorsException(SafetensorsRule.ShapeOverflow, $"tensor '{Shorten(name)}' is larger than any file");
             }
 
-            size *= empty ? 0 : extent;
+            size *= extent;
         }
 
-        if (offsets[1] - offsets[0] != (empty ? 0 : size))
+        if (offsets[1] - offsets[0] != size)
         {
-            throw new SafetensorsException(SafetensorsRule.SizeMismatch, $"tensor '{Shorten(name)}' has {offsets[1] - offsets[0]} bytes, but {type} [{string.Join(", ", shape)}] takes {(empty ? 0 : size)}");
+            throw new SafetensorsException(SafetensorsRule.SizeMismatch, $"tensor '{Shorten(name)}' has {offsets[1] - offsets[0]} bytes, but {type} [{string.Join(", ", shape)}] takes {size}");
         }
 
         return new SafetensorsFile.Entry(name, type.Value, shape, offsets[0], offsets[1]);

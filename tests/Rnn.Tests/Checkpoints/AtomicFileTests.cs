@@ -48,6 +48,44 @@ public sealed class AtomicFileTests : IDisposable
         Assert.True(operations >= 6, "follow, create, write, flush, rename and flush of the folder can each fail");
     }
 
+    /// <summary>A disk that is full stays full: the temporary file stays too, until somebody finds it abandoned.</summary>
+    [Fact]
+    public void What_failed_first_is_what_is_said()
+    {
+        var path = Path.Combine(_folder, "a");
+        AtomicFile.Write(path, [1]);
+        var files = new FaultyFileSystem(Fault.NoSpace, 3, persistent: true);
+        Assert.Equal("no space left on device: write temporary", Assert.Throws<IOException>(() => AtomicFile.Write(files, path, [2])).Message);
+        AtomicFile.DeleteAbandoned(files, _folder);
+        Assert.Equal([1], File.ReadAllBytes(path));
+        Assert.Equal(2, Directory.GetFiles(_folder).Length);
+        AtomicFile.DeleteAbandoned(PhysicalFileSystem.Instance, _folder);
+        Assert.Equal([path], Directory.GetFiles(_folder));
+    }
+
+    /// <summary>Another process looks whether the new file is abandoned: that passes, or is said after ten attempts.</summary>
+    [Fact]
+    public void What_somebody_else_holds_for_a_moment_is_tried_again()
+    {
+        var path = Path.Combine(_folder, "a");
+        var files = new FaultyFileSystem(Fault.InUse, 2);
+        AtomicFile.Write(files, path, [1]);
+        Assert.Equal(["follow a", "create temporary", "create temporary", "write temporary"], files.Log[..4]);
+        files = new FaultyFileSystem(Fault.InUse, 2, persistent: true);
+        Assert.Throws<IOException>(() => AtomicFile.Write(files, path, [2]));
+        Assert.Equal(10, files.Log.Count(operation => operation == "create temporary"));
+        Assert.Equal([1], File.ReadAllBytes(path));
+    }
+
+    [Fact]
+    public void A_name_without_a_folder_is_of_the_current_folder()
+    {
+        var name = $"charrnn-{Guid.NewGuid():N}";
+        AtomicFile.Write(name, [1]);
+        Assert.Equal([1], File.ReadAllBytes(name));
+        File.Delete(name);
+    }
+
     [Fact]
     public void The_content_is_on_disk_before_the_name_and_the_name_before_the_return()
     {
@@ -116,7 +154,7 @@ public sealed class AtomicFileTests : IDisposable
 
         Assert.Equal(FileKind.Other, PhysicalFileSystem.Instance.KindOf(pipe));
         Assert.Equal([link, pipe], Directory.GetFiles(_folder).Order());
-        Assert.ThrowsAny<IOException>(() => AtomicFile.Write(_folder, [1]));
+        Assert.Equal($"{_folder} is a folder", Assert.ThrowsAny<IOException>(() => AtomicFile.Write(_folder, [1])).Message);
         if (OperatingSystem.IsLinux())
         {
             Assert.ThrowsAny<IOException>(() => AtomicFile.Write("/dev/full", [1]));

@@ -17,6 +17,7 @@ public class DeviceNameTests
     [InlineData("com", null)]
     [InlineData("com10", null)]
     [InlineData("lptx", null)]
+    [InlineData("run1", null)]
     [InlineData("my.con", null)]
     [InlineData("nul l", null)]
     [InlineData("../.con", null)]

@@ -10,6 +10,7 @@ public enum Fault
     InputOutput,
     ShortWrite,
     Permission,
+    InUse,
 }
 
 /// <summary>The machine's file system, whose n-th operation fails. Once failed, a full disk stays full and a broken one broken: later writes fail as well.</summary>
@@ -41,6 +42,7 @@ internal sealed class FaultyFileSystem(Fault fault, int failAt, bool persistent 
         {
             Fault.ShortWrite when isWrite => true,
             Fault.Permission => throw new UnauthorizedAccessException($"permission denied: {operation}"),
+            Fault.InUse => throw new IOException($"somebody else has it: {operation}", OperatingSystem.IsWindows() ? unchecked((int)0x80070020) : OperatingSystem.IsMacOS() ? 35 : 11),
             Fault.InputOutput => throw new IOException($"input/output error: {operation}"),
             _ => throw new IOException($"no space left on device: {operation}"),
         };

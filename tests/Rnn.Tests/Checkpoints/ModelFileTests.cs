@@ -56,6 +56,10 @@ public class ModelFileTests
         var file = ModelFile.Create(Letters, NetworkWeights<double>.Random(Shape, 1), new("adam", [m, v]), new double[3], []);
         Assert.Equal(-0.25, Assert.Single(file.Tensors, tensor => tensor.Name == "adam.m.W").Reals()![0]);
         Assert.Equal(0.5, Assert.Single(file.Tensors, tensor => tensor.Name == "adam.v.W").Reals()![0]);
+        Assert.True(ModelFile.From(file).HasSlots("adam"));
+        Assert.False(ModelFile.From(new SafetensorsFile(file.Metadata, [.. file.Tensors.Where(tensor => !tensor.Name.StartsWith("adam.v.", StringComparison.Ordinal))])).HasSlots("adam"));
+        v["c"][4] = -0.5;
+        Refused(Rule.NegativeSum, ModelFile.Create(Letters, NetworkWeights<double>.Random(Shape, 1), new("adam", [m, v]), new double[3], []));
     }
 
     private static void Refused(Rule rule, SafetensorsFile file) => Assert.Equal(rule, Assert.Throws<SafetensorsException>(() => ModelFile.From(file)).Rule);
@@ -113,7 +117,10 @@ public class ModelFileTests
         BitConverter.TryWriteBytes(file.Tensors[0].Data.Span, 1e300);
         var model = ModelFile.From(file);
         Assert.Equal(1e300, model.Weights<double>()["W"][0]);
-        Assert.Equal(Rule.NotFinite, Assert.Throws<SafetensorsException>(() => model.Weights<float>()).Rule);
+        var exception = Assert.Throws<SafetensorsException>(() => model.Weights<float>());
+        Assert.Equal((Rule.NotFinite, "W has the number 1E+300 at 0, too large for this precision: use --precision double"), (exception.Rule, exception.Message));
+        BitConverter.TryWriteBytes(file.Tensors[0].Data.Span, double.NaN);
+        Refused(Rule.NotFinite, file);
     }
 
     /// <summary>Of several layers and streams of another cell: the metadata say so, and the state has a place for each.</summary>
@@ -121,7 +128,7 @@ public class ModelFileTests
     public void Layers_and_streams_of_another_cell_are_loaded_to_the_bit()
     {
         var shape = new NetworkShape(2, 5) { Cell = Lstm.Description, Layers = 3 };
-        float[] state = [.. Enumerable.Range(0, 4 * shape.StateSize).Select(i => i + 0.5f)];
+        float[] state = [.. Enumerable.Range(0, 4 * shape.StateSize).Select(i => i - 3.5f)];
         var written = ModelFile.Create(Letters, NetworkWeights<float>.Random(shape, 1), null, state, [new("a", "b")]);
         Assert.Equal([4, 3, 2, 2], Assert.Single(written.Tensors, tensor => tensor.Name == "state").Shape);
         Assert.Equal([new("vocabulary", "abcd😀"), new("cell", "lstm"), new("layers", "3"), new("a", "b")], written.Metadata);
@@ -131,7 +138,7 @@ public class ModelFileTests
         Assert.Equal(state, model.Hidden<float>(4));
         Assert.Equal(state[..shape.StateSize], model.Hidden<float>());
         Assert.Null(model.Hidden<float>(5));
-        Assert.Equal(0.5, model.Hidden<double>()![0]);
+        Assert.Equal(-3.5, model.Hidden<double>()![0]);
     }
 
     /// <summary>Of one vanilla layer several streams are a state; of one it is h, as it was before there were others. What has none says so.</summary>
@@ -141,12 +148,15 @@ public class ModelFileTests
         var weights = NetworkWeights<float>.Random(Shape, 1);
         foreach (var (streams, name) in new[] { (1, "h"), (2, "state"), (0, null) })
         {
-            var file = ModelFile.Create(Letters, weights, null, new float[streams * Shape.HiddenSize], []);
+            var file = ModelFile.Create(Letters, weights, null, [.. Enumerable.Repeat(-0.5f, streams * Shape.HiddenSize)], []);
             Assert.Equal(name, file.Tensors.Select(tensor => tensor.Name).Except(weights.Tensors.Select(tensor => tensor.Name)).SingleOrDefault());
             var model = ModelFile.From(file);
             Assert.Equal((streams > 0, streams), (model.HasHidden, model.Streams));
             Assert.Equal(streams == 0, model.Hidden<float>() is null);
         }
+
+        var other = ModelFile.Create(Letters, NetworkWeights<float>.Random(Shape with { Cell = Gru.Description }, 1), null, [], []);
+        Assert.False(ModelFile.From(new SafetensorsFile(other.Metadata, [.. other.Tensors, new("h", TensorType.F32, [3], new byte[12])])).HasHidden);
     }
 
     [Theory]
@@ -161,11 +171,35 @@ public class ModelFileTests
         Assert.Equal((Rule.TensorUnfit, message), (exception.Rule, exception.Message));
     }
 
-    [Fact]
-    public void Layers_are_counted_up_to_eight()
+    [Theory]
+    [InlineData("vanilla", NetworkShape.MostLayers)]
+    [InlineData("gru", 1)]
+    public void The_most_layers_and_one_of_another_cell_come_back(string cell, int layers)
     {
-        var shape = Shape with { Layers = NetworkShape.MostLayers };
+        var shape = Shape with { Cell = BuiltInCells.Find(cell)!, Layers = layers };
         Assert.Equal(shape, ModelFile.From(ModelFile.Create(Letters, NetworkWeights<float>.Random(shape, 1), null, [], [])).Shape);
+    }
+
+    /// <summary>Which tensor, what it is, and what it should be.</summary>
+    [Fact]
+    public void What_does_not_fit_is_said()
+    {
+        Assert.Equal("no model of charrnn: it lacks the tensor W", Said(Without("W")));
+        Assert.Equal("it lacks the tensor adagrad.U", Said(Without("adagrad.U")));
+        Assert.Equal("its weights are I32: F32 and F64 can be read", Said(With(tensor => tensor with { Type = TensorType.I32 })));
+        Assert.Equal("V is I32, but W is F32", Said(With(tensor => tensor.Name == "V" ? tensor with { Type = TensorType.I32 } : tensor)));
+        Assert.Equal("U is [], not hidden size x vocabulary size", Said(Reshaped("U")));
+        Assert.Equal("U is [0, 5], not hidden size x vocabulary size", Said(Reshaped("U", 0, 5)));
+        Assert.Equal("V is [3, 4], not [5, 3]", Said(Reshaped("V", 3, 4)));
+        var gru = ModelFile.Create(Letters, NetworkWeights<float>.Random(Shape with { Cell = Gru.Description }, 1), null, [], []);
+        Assert.Equal("V is [15], not vocabulary size x hidden size", Said(new(gru.Metadata, [.. gru.Tensors.Select(tensor => tensor.Name == "V" ? tensor with { Shape = [15] } : tensor)])));
+        Assert.Equal("V has a number that is not finite (NaN at 14)", Said(Number("V", float.NaN)));
+        Assert.Equal("adagrad.c has a negative sum of squares (-1 at 4)", Said(Number("adagrad.c", -1)));
+        Assert.Equal("its metadata has no vocabulary", Said(With(tensor => tensor, null)));
+        Assert.Equal("its vocabulary has a character twice, or is not in order of code point", Said(With(tensor => tensor, "abdc😀")));
+        Assert.Equal("its vocabulary has 4 characters, but the network is for 5", Said(With(tensor => tensor, "abcd")));
+
+        static string Said(SafetensorsFile file) => Assert.Throws<SafetensorsException>(() => ModelFile.From(file)).Message;
     }
 
     /// <summary>A state of another number of layers, cell states or units, or of no stream.</summary>

@@ -44,13 +44,30 @@ public sealed class PhysicalFileSystemTests : IDisposable
             return;   // where a rename needs no such flush
         }
 
-        for (var i = 0; i < 2000; i++)
-        {
-            Files.FlushFolder(_folder);   // more often than a process can have files open
-        }
-
+        Files.FlushFolder(_folder);
         Assert.Equal($"No such file or directory: '{At("missing")}' could not be flushed to disk", Assert.Throws<IOException>(() => Files.FlushFolder(At("missing"))).Message);
-        Files.FlushFolder("/proc");   // a file system without such a flush
+        if (OperatingSystem.IsLinux())
+        {
+            Files.FlushFolder("/proc");   // a file system without such a flush
+            Assert.DoesNotContain(Directory.GetFileSystemEntries("/proc/self/fd"), descriptor => new FileInfo(descriptor).LinkTarget == _folder);
+        }
+    }
+
+    [ProgramTheory("ls", "/proc/self/fd")]
+    [InlineData("/proc/self/fd")]
+    public void A_program_that_is_started_inherits_no_lock(string descriptors)
+    {
+        using var first = Files.LockFolder(_folder);
+        Assert.Contains(Directory.GetFileSystemEntries(descriptors), descriptor => new FileInfo(descriptor).LinkTarget == _folder);
+        Assert.DoesNotContain(_folder, ProgramTheoryAttribute.Run("ls", ["-l", descriptors], "/").Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Not for ever: who reads is told.</summary>
+    [Fact]
+    public void What_somebody_else_holds_cannot_be_read()
+    {
+        using var held = new FileStream(At("held"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        Assert.True(PhysicalFileSystem.IsInUse(Assert.Throws<IOException>(() => Files.OpenRead(At("held")))));
     }
 
     [Fact]

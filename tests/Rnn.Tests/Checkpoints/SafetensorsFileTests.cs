@@ -47,6 +47,9 @@ public class SafetensorsFileTests
             { Rule.HeaderNotJson, "{\"__metadata__\":{\"a\":\"\\uDC00\"}}", 0 },
             { Rule.HeaderNotJson, new string('[', 1000), 0 },
             { Rule.HeaderNotJson, "{\"__metadata__\":{\"a\":\"\\uD800x\"}}", 0 },
+            { Rule.HeaderNotJson, "{\"__metadata__\":{\"a\":\"\\uD800\"}}", 0 },
+            { Rule.HeaderNotJson, "{\"__metadata__\":{\"a\":\"\\uD800\\n\"}}", 0 },
+            { Rule.HeaderNotJson, "   ", 0 },
             { Rule.HeaderNotJson, "{\"__metadata__\":{\"a\":\"\\uD800\\uD800\"}}", 0 },
             { Rule.HeaderNotJson, "{\"__metadata__\":{\"a\":\"\\u00g0\"}}", 0 },
             { Rule.NameTooLong, $"{{{Tensor($"\"{new string('a', SafetensorsFile.MaximumNameLength + 1)}\"", "U8", "0", "0,0")}}}", 0 },
@@ -64,7 +67,10 @@ public class SafetensorsFileTests
             { Rule.TensorMalformed, "{\"a\":{\"dtype\":7}}", 0 },
             { Rule.TensorMalformed, "{\"a\":{\"dtype\":\"U8\",\"shape\":[1]}}", 1 },
             { Rule.TensorMalformed, "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1],\"x\":1}}", 1 },
+            { Rule.TensorMalformed, "{\"a\":{\"dtype\":\"U8\",\"data_offsets\":[0,1]}}", 1 },
+            { Rule.TensorMalformed, "{\"a\":{\"shape\":[1],\"data_offsets\":[0,1]}}", 1 },
             { Rule.TooMany, $"{{{many}}}", 0 },
+            { Rule.TooMany, $"{{\"__metadata__\":{{{string.Join(",", Enumerable.Range(0, SafetensorsFile.MaximumTensors + 1).Select(i => $"\"{i}\":\"\""))}}}}}", 0 },
             { Rule.TooMany, $"{{{Tensor("\"a\"", "U8", nine, "0,1")}}}", 1 },
             { Rule.UnknownType, $"{{{Tensor("\"a\"", "F7", "1", "0,1")}}}", 1 },
             { Rule.UnknownType, $"{{{Tensor("\"a\"", "0", "1", "0,4")}}}", 4 },
@@ -83,6 +89,7 @@ public class SafetensorsFileTests
             { Rule.OffsetsBeyondFile, $"{{{Tensor("\"a\"", "U8", "1000000000000", "0,1000000000000")}}}", 8 },
             { Rule.SizeMismatch, $"{{{Tensor("\"a\"", "F32", "2", "0,4")}}}", 4 },
             { Rule.SizeMismatch, $"{{{Tensor("\"a\"", "F32", "0", "0,4")}}}", 4 },
+            { Rule.SizeMismatch, $"{{{Tensor("\"a\"", "U8", "9223372036854775807", "0,4")}}}", 4 },
             { Rule.NotContiguous, $"{{{Tensor("\"a\"", "U8", "1", "1,2")}}}", 2 },
             { Rule.NotContiguous, $"{{{Tensor("\"a\"", "U8", "1", "0,1")}}}", 2 },
             { Rule.NotContiguous, $"{{{Tensor("\"a\"", "U8", "2", "0,2")},{Tensor("\"b\"", "U8", "2", "1,3")}}}", 3 },
@@ -93,6 +100,51 @@ public class SafetensorsFileTests
     [Theory]
     [MemberData(nameof(Broken))]
     public void A_broken_file_names_its_rule(Rule rule, string header, int dataLength) => Assert.Equal(rule, RuleOf(File(header, dataLength)));
+
+    /// <summary>Where it is broken, and what is there.</summary>
+    [Theory]
+    [InlineData("tensor 'a' has 4 bytes, but F32 [2, 3] takes 24", "\"b\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,2]},\"a\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[2,6]}", 6)]
+    [InlineData("tensor 'a' has 4 bytes, but F32 [2, 0] takes 0", "\"a\":{\"dtype\":\"F32\",\"shape\":[2,0],\"data_offsets\":[0,4]}", 4)]
+    [InlineData("tensor 'a' is no object", "\"a\":1", 0)]
+    [InlineData("tensor 'a' lacks dtype, shape or data_offsets", "\"a\":{}", 0)]
+    [InlineData("tensor 'a' has a key other than dtype, shape and data_offsets", "\"a\":{\"x\":1}", 0)]
+    [InlineData("tensor 'a' has a dtype that is no string", "\"a\":{\"dtype\":1}", 0)]
+    [InlineData("tensor 'a' has dtype twice", "\"a\":{\"dtype\":\"U8\",\"dtype\":\"U8\"}", 0)]
+    [InlineData("tensor 'a' has shape twice", "\"a\":{\"shape\":[],\"shape\":[]}", 0)]
+    [InlineData("tensor 'a' has data_offsets twice", "\"a\":{\"data_offsets\":[],\"data_offsets\":[]}", 0)]
+    [InlineData("tensor 'a' has a shape that is no list of whole numbers from 0", "\"a\":{\"shape\":[-1]}", 0)]
+    [InlineData("tensor 'a' has a data_offsets that is no list of whole numbers from 0", "\"a\":{\"data_offsets\":1}", 0)]
+    [InlineData("tensor 'a' has the unknown dtype 'F7'", "\"a\":{\"dtype\":\"F7\"}", 0)]
+    [InlineData("tensor 'a' has the unknown dtype ''", "\"a\":{\"dtype\":\"0123456789012345678901234567890123\"}", 0)]
+    [InlineData("'0123456789012345678901234567890123456789' stands twice in the metadata", "\"__metadata__\":{\"0123456789012345678901234567890123456789\":\"\",\"0123456789012345678901234567890123456789\":\"\"}", 0)]
+    [InlineData("tensor '0123456789012345678901234567890123456...' is no object", "\"01234567890123456789012345678901234567890\":1", 0)]
+    [InlineData("1 bytes follow the last tensor", "\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,2]}", 3)]
+    [InlineData("tensor 'a' begins at byte 1 of the data, not at 0 where the one before it ends", "\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[1,2]}", 2)]
+    [InlineData("tensor 'a' ends at byte 2 of the data, which has 1: the file is cut short or damaged", "\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,2]}", 1)]
+    public void What_is_broken_is_said(string message, string entries, int dataLength) =>
+        Assert.Equal(message, Assert.Throws<SafetensorsException>(() => SafetensorsFile.Read(File($"{{{entries}}}", dataLength))).Message);
+
+    [Fact]
+    public void A_file_that_is_none_is_said_so()
+    {
+        var folder = Path.GetTempPath();
+        Assert.Equal("it is a folder: name a file in it", Assert.Throws<IOException>(() => SafetensorsFile.Read(folder)).Message);
+        Assert.Equal("no such file", Assert.Throws<FileNotFoundException>(() => SafetensorsFile.Read(Path.Combine(folder, $"{Guid.NewGuid()}"))).Message);
+        Assert.Equal("not a safetensors file: 7 bytes are too few", Assert.Throws<SafetensorsException>(() => SafetensorsFile.Read(new byte[7])).Message);
+    }
+
+    [Fact]
+    public void A_file_that_becomes_shorter_while_it_is_read_is_said_so()
+    {
+        using var stream = new ShrinkingStream(File($"{{{Tensor("\"a\"", "U8", "5", "0,5")}}}", 4));
+        var exception = Assert.Throws<SafetensorsException>(() => SafetensorsFile.Read(stream));
+        Assert.Equal((Rule.FileTooShort, "the file became shorter while it was read"), (exception.Rule, exception.Message));
+    }
+
+    private sealed class ShrinkingStream(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override long Length => base.Length + 1;
+    }
 
     [Fact]
     public void Lengths_that_lie_are_refused_before_memory_is_taken()
@@ -134,7 +186,8 @@ public class SafetensorsFileTests
             }
 
             var before = GC.GetAllocatedBytesForCurrentThread();
-            Assert.Equal(Rule.TensorTooLarge, Assert.Throws<SafetensorsException>(() => SafetensorsFile.Read(path)).Rule);
+            var exception = Assert.Throws<SafetensorsException>(() => SafetensorsFile.Read(path));
+            Assert.Equal((Rule.TensorTooLarge, "tensor 'a' has 3000000000 bytes, more than 2147483591"), (exception.Rule, exception.Message));
             using (var file = System.IO.File.OpenWrite(path))
             {
                 file.Write(BitConverter.GetBytes(length - 8));
@@ -185,6 +238,7 @@ public class SafetensorsFileTests
             }
             catch (SafetensorsException exception)
             {
+                Assert.NotEmpty(exception.Message);
                 return (null, exception.Rule);
             }
             finally
@@ -264,6 +318,8 @@ public class SafetensorsFileTests
         }
 
         Assert.Equal(Rule.NameTooLong, RuleOf(File($"{{{Tensor($"\"{escaped}a\"", "U8", "0", "0,0")}}}")));
+        var longest = string.Concat(Enumerable.Repeat("\\u0061", SafetensorsFile.MaximumNameLength));
+        Assert.Equal(new string('a', SafetensorsFile.MaximumNameLength), Assert.Single(SafetensorsFile.Read(File($"{{{Tensor($"\"{longest}\"", "U8", "0", "0,0")}}}")).Tensors).Name);
     }
 
     /// <summary>Every escape of JSON, in strings that another writer escaped more than need be.</summary>
@@ -291,6 +347,22 @@ public class SafetensorsFileTests
         Assert.Equal([0L, 7L], file.Tensors[1].Shape);
         Assert.Equal([1, 2, 3, 4, 5, 6], file.Tensors[2].Data.ToArray());
         Assert.Empty(file.Tensors[3].Shape);
+    }
+
+    /// <summary>In order of place, empty ones before what begins where they lie, and of one place by name: however the header has them.</summary>
+    [Fact]
+    public void Empty_tensors_lie_anywhere()
+    {
+        var header = string.Join(',', Tensor("\"b\"", "U8", "0", "0,0"), Tensor("\"a2\"", "U8", "1", "0,1"), Tensor("\"a\"", "U8", "0", "0,0"), Tensor("\"z\"", "U8", "0", "0,0"), Tensor("\"c\"", "U8", "9223372036854775807,4,0", "1,1"));
+        Assert.Equal(["a", "b", "z", "a2", "c"], SafetensorsFile.Read(File($"{{{header}}}", 1)).Tensors.Select(tensor => tensor.Name));
+    }
+
+    /// <summary>Without metadata there is no entry for them; characters stand as they are.</summary>
+    [Fact]
+    public void A_header_is_as_short_as_can_be()
+    {
+        var bytes = new SafetensorsFile([], [new("é漢", TensorType.U8, [1], new byte[] { 65 })]).ToBytes();
+        Assert.Equal("{\"é漢\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}       A", Encoding.UTF8.GetString(bytes.AsSpan(8)));
     }
 
     [Fact]

@@ -46,6 +46,8 @@ public sealed class VocabularyExtensionTests
         Assert.Equal(one.Forward(x, y), two.Forward(other, otherY), 1e-4);
         var slot = extension.Slot(weights);
         Assert.Equal(weights.Tensors.Sum(tensor => tensor.Values.Sum(value => (double)value)), slot.Tensors.Sum(tensor => tensor.Values.Sum(value => (double)value)), 1e-4);
+        Assert.Equal(extended.Shape, slot.Shape);
         Assert.Same(weights, new VocabularyExtension(Small, Small).Weights(weights, 1));
+        Assert.Same(weights, new VocabularyExtension(Small, Small).Slot(weights));
     }
 }
