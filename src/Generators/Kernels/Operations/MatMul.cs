@@ -62,6 +62,8 @@ internal sealed class MatMul : Operation
 
     public override int VectorizedLength(KernelShape shape) => IsDots(shape) || IsThin(shape) ? shape.Sizes[1] : shape.Sizes[IsTurned(shape) ? 0 : 2];
 
+    protected override bool MayTakeFewerLanes(KernelShape shape) => !(IsDots(shape) || IsThin(shape)) || IsOneRegisterAndMore(shape, shape.Sizes[1]);
+
     public override string Describe(KernelShape shape, VectorForm form)
     {
         if (IsPacked(shape, form))

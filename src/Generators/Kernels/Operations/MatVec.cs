@@ -24,6 +24,9 @@ internal sealed class MatVec : Operation
 
     public override int VectorizedLength(KernelShape shape) => shape.Sizes[1];
 
+    /// <summary>Of many rows the loads decide, and 512 bits have fewer of them.</summary>
+    protected override bool MayTakeFewerLanes(KernelShape shape) => shape.Sizes[0] <= 32 && IsOneRegisterAndMore(shape, shape.Sizes[1]);
+
     public override string Describe(KernelShape shape, VectorForm form)
     {
         var plan = Plan(shape, form);

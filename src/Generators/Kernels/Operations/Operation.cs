@@ -81,6 +81,15 @@ internal abstract class Operation
     protected virtual bool IsPacked(KernelShape shape, VectorForm form) => false;
 
     /// <summary>
+    /// Whether fewer lanes in more registers are sooner done. Where lanes are results, always; where they are terms of one sum, what counts is how
+    /// many registers a sum has: 17 to 20 of double are three of 512 bits or five of 256.
+    /// </summary>
+    protected virtual bool MayTakeFewerLanes(KernelShape shape) => true;
+
+    /// <summary>Whether a row of so many terms is one register of 512 bits and a part of the next.</summary>
+    protected static bool IsOneRegisterAndMore(KernelShape shape, int terms) => terms < 2 * VectorForm.Vector512.Lanes(shape.Element);
+
+    /// <summary>
     /// The forms that are emitted, widest first. The scalar one is always there, but beside it none is wider than <c>MaxVectorWidth</c>. Without
     /// that, 512 bits are left out where 256 cover the row with a sixth fewer lanes: ten columns of double take two registers of eight or three of
     /// four, and a processor that does one wide operation in the time of two narrow ones is slower with the two (<c>bench -- sweep</c>).
@@ -94,7 +103,7 @@ internal abstract class Operation
             forms.Insert(0, length == 2 ? VectorForm.Pairs : VectorForm.Triples);
         }
 
-        if (shape.MaxVectorWidth == 0 && forms[0] == VectorForm.Vector512 && 5 * Covered(forms[0]) >= 6 * Covered(forms[1]))
+        if (shape.MaxVectorWidth == 0 && forms[0] == VectorForm.Vector512 && MayTakeFewerLanes(shape) && 5 * Covered(forms[0]) >= 6 * Covered(forms[1]))
         {
             forms.RemoveAt(0);
         }
