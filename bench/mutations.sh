@@ -5,11 +5,11 @@
 # generated code, which is left as it is, and the network for one shape, since Stryker drops the text whose characters the generator counts. Of the
 # tests' other folders there is then what is no test and may help.
 # usage: bench/mutations.sh FOLDER [FILES [TESTS]]
-#     FOLDER    such as Sampling: ten minutes on a busy core; Text takes forty, Checkpoints an hour
+#     FOLDER    such as Sampling: ten minutes on a busy core; Text and Checkpoints take forty to fifty
 #     FILES     which of its files, such as 'R*.cs'
 #     TESTS     which of its tests, as dotnet test --filter takes it, where some take too long: 'FullyQualifiedName!~FaultTests'
 set -eu
-name=${1:?a folder of src/Rnn, such as Sampling} files=${2:-**/*.cs} tests=${3:-FullyQualifiedName~$1}
+name=${1:?a folder of src/Rnn, such as Sampling} files=${2:-**/*.cs} tests=${3:-FullyQualifiedName~Tests.$1}
 root=$(git -C "$(dirname "$0")" rev-parse --show-toplevel) folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 export RunAnalyzers=false DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
