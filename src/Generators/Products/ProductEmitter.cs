@@ -11,10 +11,10 @@ internal sealed class ProductEmitter
     /// <summary>Rows whose registers are loaded before the first is stored.</summary>
     private const int GatheredTogether = 8;
 
-    private const string Constraint = " where TDepth : struct, IProductDepth";
-
     /// <summary>Registers of a row whose sums are held.</summary>
     private const int SummedTogether = 8;
+
+    private const string Constraint = " where TDepth : struct, IProductDepth";
 
     private readonly CodeWriter _code = new();
     private readonly ElementType _type;
